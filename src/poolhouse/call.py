@@ -1,0 +1,79 @@
+"""Call: what every core function gets as its first argument. Made by the edge, once per request."""
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from poolhouse import clock
+
+if TYPE_CHECKING:
+    from poolhouse.config import Settings
+    from poolhouse.crypto.seal import Keyring
+    from poolhouse.delivery.outbox import Outbox
+    from poolhouse.pool.configuration import Client, Configuration, UserPool
+    from poolhouse.pool.tokens import AccessToken
+    from poolhouse.storage.engine import Database
+
+
+class House:
+    """What lives as long as the server: opened at start, closed at stop, shared by all calls."""
+
+    __slots__ = ("configuration", "db", "keyring", "outbox", "settings")
+
+    def __init__(
+        self, settings: "Settings", db: "Database", keyring: "Keyring", configuration: "Configuration", outbox: "Outbox"
+    ) -> None:
+        self.settings = settings
+        self.db = db
+        self.keyring = keyring
+        self.configuration = configuration
+        self.outbox = outbox
+
+
+class Call:
+    """One request on its way through the core.
+
+    now: epoch seconds with fraction, read once.  random: n -> n random bytes.
+    user_pool, client, access_token: set by the edge as soon as it has found and verified them; reading one that the edge
+    has not set is a programming error and raises AttributeError.
+    """
+
+    __slots__ = (
+        "access_token",
+        "client",
+        "configuration",
+        "db",
+        "house",
+        "keyring",
+        "now",
+        "operation",
+        "random",
+        "remote_ip",
+        "request_id",
+        "settings",
+        "user_agent",
+        "user_pool",
+    )
+
+    user_pool: "UserPool"
+    client: "Client"
+    access_token: "AccessToken"
+
+    def __init__(
+        self, house: House, *, request_id: str, remote_ip: str = "", user_agent: str = "", operation: str = ""
+    ) -> None:
+        self.house = house
+        self.settings = house.settings
+        self.db = house.db
+        self.keyring = house.keyring
+        self.configuration = house.configuration
+        self.now = clock.now()
+        self.random: Callable[[int], bytes] = os.urandom
+        self.request_id = request_id
+        self.remote_ip = remote_ip
+        self.user_agent = user_agent
+        self.operation = operation
+
+    @property
+    def now_ms(self) -> int:
+        return int(self.now * 1000)

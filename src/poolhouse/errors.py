@@ -1,0 +1,57 @@
+"""The whole error tree. The core raises; api/errors.py, oauth2/errors.py and pages/render.py render.
+
+    PoolhouseError
+      CognitoError        an error of the JSON API; one generated subclass per model exception in wire/exceptions.py
+        ProtocolError     raised before an operation runs, not in the model (SerializationException, ...)
+      OAuthError          RFC 6749 §4.1.2.1 and §5.2, OIDC Core §3.1.2.6
+      ConfigError         refuses to start, names the key and how to mend it
+"""
+
+from typing import ClassVar
+
+
+class PoolhouseError(Exception):
+    """Any error that poolhouse raises on purpose."""
+
+
+class CognitoError(PoolhouseError):
+    """An error with Cognito's own name and text.
+
+    message: public, the exact Cognito text.  detail: private, for the log only; never shown to a caller.
+    """
+
+    code: ClassVar[str] = "InternalErrorException"
+    status: ClassVar[int] = 400
+
+    def __init__(self, message: str | None = None, *, detail: str = "", reason_code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.detail = detail
+        self.reason_code = reason_code
+
+
+class OAuthError(PoolhouseError):
+    """An error of the OAuth endpoints.
+
+    may_redirect: True only once client and redirect URI are verified (RFC 6749 §4.1.2.1).
+    """
+
+    def __init__(
+        self, error: str, description: str = "", *, status: int = 400, may_redirect: bool = False, detail: str = ""
+    ) -> None:
+        super().__init__(error, description)
+        self.error = error
+        self.description = description
+        self.status = status
+        self.may_redirect = may_redirect
+        self.detail = detail
+
+
+class ConfigError(PoolhouseError):
+    """A setting that cannot be used. `key` names it, `mend` says what to do."""
+
+    def __init__(self, key: str, problem: str, mend: str = "") -> None:
+        super().__init__(f"{key}: {problem}" + (f"\n{mend}" if mend else ""))
+        self.key = key
+        self.problem = problem
+        self.mend = mend
