@@ -1,0 +1,36 @@
+"""The mail and SMS that a server under test has sent, read as a person would: newest first."""
+
+import time
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.support.server import Server
+
+
+class Inbox:
+    def __init__(self, server: "Server") -> None:
+        self._server = server
+
+    def __call__(self, to: str, wait: float = 5) -> list[dict[str, Any]]:
+        return self.messages(to, wait)
+
+    def messages(self, to: str, wait: float = 5) -> list[dict[str, Any]]:
+        """All messages to this address, newest first; waits for the first one."""
+        return self._server.get_json("/_poolhouse/api/inbox", to=to, wait=wait)["messages"]
+
+    def newest(self, to: str, wait: float = 5, *, after: str | None = None) -> dict[str, Any]:
+        """The newest message to this address; after: the id of a message that is already known."""
+        end = time.monotonic() + wait
+        while True:
+            found = self.messages(to, max(0, min(1, wait)))
+            if found and found[0]["id"] != after:
+                return found[0]
+            if time.monotonic() > end:
+                raise AssertionError(f"no {'newer ' if after else ''}message to {to} within {wait} s")
+            time.sleep(0.05)
+
+    def code(self, to: str, wait: float = 5, *, after: str | None = None) -> str:
+        """The code of the newest message to this address."""
+        message = self.newest(to, wait, after=after)
+        assert message["code"], f"the newest message to {to} has no code: {message}"
+        return str(message["code"])
