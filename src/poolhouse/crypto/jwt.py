@@ -1,0 +1,194 @@
+"""Owns our own tokens as text: RS256 signing and strict verification. What the claims mean is decided above."""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Mapping
+from typing import Any, Self
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from poolhouse.errors import PoolhouseError
+
+MAX_TOKEN_BYTES = 16_384  # Our largest token has a few kilobytes of claims; anything longer is refused before any work.
+
+_KEY_BITS, _PUBLIC_EXPONENT = 2048, 65_537
+_SIGNATURE_LENGTH = 342  # base64url of the 256 bytes of an RSA-2048 signature
+_KID_LENGTH = 44  # base64 of 32 bytes, as Cognito's
+# A header is these two around the kid, and nothing else is ever accepted: no typ, no crit, no other algorithm.
+_HEADER_START, _HEADER_END = b'{"kid":"', b'","alg":"RS256"}'
+_KID_SLICE = slice(len(_HEADER_START), len(_HEADER_START) + _KID_LENGTH)
+
+_PADDING, _SHA256 = padding.PKCS1v15(), hashes.SHA256()
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+_TO_URL = bytes.maketrans(b"+/", b"-_")
+_FROM_URL = bytes.maketrans(b"-_+/", b"+/!!")  # "+" and "/" are not base64url, so they become something undecodable.
+
+
+class TokenInvalid(PoolhouseError):
+    """Not a token of ours, or not one of these keys. The text is for the log."""
+
+
+def generate_private_key() -> bytes:
+    """A new RSA-2048 key as PKCS#8 DER; takes 40 to 150 ms."""
+    key = rsa.generate_private_key(_PUBLIC_EXPONENT, _KEY_BITS)
+    return key.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+class VerifyingKey:
+    """A public key with its kid: base64 of the SHA-256 of its SubjectPublicKeyInfo."""
+
+    __slots__ = ("header", "kid", "public_key")
+
+    def __init__(self, public_key: rsa.RSAPublicKey) -> None:
+        self.public_key = public_key
+        self.kid = base64.b64encode(hashlib.sha256(_spki(public_key)).digest()).decode()
+        self.header = base64url(_HEADER_START + self.kid.encode() + _HEADER_END).decode()
+
+    @classmethod
+    def load(cls, der: bytes) -> Self:
+        """From SubjectPublicKeyInfo in DER."""
+        key = serialization.load_der_public_key(der)
+        if not isinstance(key, rsa.RSAPublicKey):
+            raise TypeError("not an RSA key")
+        return cls(key)
+
+    def to_der(self) -> bytes:
+        return _spki(self.public_key)
+
+
+class SigningKey:
+    """A private key that signs claims. Load it once: loading costs more than many signatures."""
+
+    __slots__ = ("_prefix", "_sign", "kid", "verifying_key")
+
+    def __init__(self, private_key: rsa.RSAPrivateKey) -> None:
+        self.verifying_key = VerifyingKey(private_key.public_key())
+        self.kid = self.verifying_key.kid
+        self._prefix = self.verifying_key.header.encode() + b"."
+        self._sign = private_key.sign
+
+    @classmethod
+    def load(cls, der: bytes) -> Self:
+        """From PKCS#8 DER that we made and that the seal has authenticated, so OpenSSL's 37 ms of checks are left out."""
+        key = serialization.load_der_private_key(der, None, unsafe_skip_rsa_key_validation=True)
+        if not isinstance(key, rsa.RSAPrivateKey):
+            raise TypeError("not an RSA key")
+        return cls(key)
+
+    def sign(self, claims: dict[str, Any]) -> str:
+        """The compact RS256 token of these claims, in their order."""
+        signing_input = self._prefix + base64url(_encode(claims))
+        return (signing_input + b"." + base64url(self._sign(signing_input, _PADDING, _SHA256))).decode("ascii")
+
+
+def public_jwk(key: VerifyingKey) -> dict[str, str]:
+    """The six members of a key in jwks.json, in Cognito's order (spec endpoints.md §8)."""
+    numbers = key.public_key.public_numbers()
+    return {
+        "alg": "RS256",
+        "e": _number(numbers.e),
+        "kid": key.kid,
+        "kty": "RSA",
+        "n": _number(numbers.n),
+        "use": "sig",
+    }
+
+
+class UnverifiedToken:
+    """A token that has the form of ours and nothing more; find its key, then call `verify`."""
+
+    __slots__ = ("_header", "_payload", "_signature", "_signing_input", "kid")
+
+    def __init__(self, token: str) -> None:
+        """Raises TokenInvalid."""
+        if len(token) > MAX_TOKEN_BYTES:
+            raise TokenInvalid("too long")
+        try:
+            text = token.encode("ascii")
+        except UnicodeEncodeError:
+            raise TokenInvalid("not ASCII") from None
+        signing_input, _, signature = text.rpartition(b".")
+        header, _, payload = signing_input.partition(b".")
+        if b"." in payload or len(signature) != _SIGNATURE_LENGTH:
+            raise TokenInvalid("not three parts with an RSA-2048 signature")
+        self.kid = _kid_of(header)
+        self._header = header.decode("ascii")
+        self._payload = payload
+        self._signing_input = signing_input
+        self._signature = signature
+
+    def read_claims(self) -> dict[str, Any]:
+        """The claims as they stand; of an unverified token they are good only to find its key."""
+        decoded = _from_base64url(self._payload)
+        try:
+            claims = _decode(decoded)
+        except (msgspec.DecodeError, RecursionError):
+            raise TokenInvalid("claims are not a JSON object") from None
+        # What we sign is exactly what our encoder writes; this refuses duplicate names and any other spelling.
+        if _encode(claims) != decoded:
+            raise TokenInvalid("claims are not in our spelling")
+        return claims
+
+    def verify(self, key: VerifyingKey) -> None:
+        """Raises TokenInvalid unless the key signed this very text."""
+        if self._header != key.header:
+            raise TokenInvalid("header is not the key's")
+        try:
+            key.public_key.verify(_from_base64url(self._signature), self._signing_input, _PADDING, _SHA256)
+        except InvalidSignature:
+            raise TokenInvalid("signature does not verify") from None
+
+
+def read_header(token: str) -> dict[str, str]:
+    """kid and alg of a token in our form, unverified. Raises TokenInvalid."""
+    return {"kid": UnverifiedToken(token).kid, "alg": "RS256"}
+
+
+def verify(token: str, keys: Mapping[str, VerifyingKey]) -> dict[str, Any]:
+    """The claims of a token that one of the keys (by kid) signed; expiry is the caller's to check. Raises TokenInvalid."""
+    unverified = UnverifiedToken(token)
+    key = keys.get(unverified.kid)
+    if key is None:
+        raise TokenInvalid("unknown kid")
+    unverified.verify(key)
+    return unverified.read_claims()
+
+
+def base64url(data: bytes) -> bytes:
+    """RFC 7515 §2: URL-safe, without padding."""
+    return binascii.b2a_base64(data, newline=False).translate(_TO_URL).rstrip(b"=")
+
+
+def _from_base64url(text: bytes) -> bytes:
+    """Canonical base64url only: one text for one value. Raises TokenInvalid."""
+    try:
+        data = binascii.a2b_base64(text.translate(_FROM_URL) + b"=" * (-len(text) % 4), strict_mode=True)
+    except binascii.Error:
+        raise TokenInvalid("not base64url") from None
+    if base64url(data) != text:
+        raise TokenInvalid("not canonical base64url")
+    return data
+
+
+def _kid_of(header: bytes) -> str:
+    # Every header of ours has the same length and spelling, so it is compared instead of parsed.
+    decoded = _from_base64url(header)
+    kid = decoded[_KID_SLICE]
+    if decoded != _HEADER_START + kid + _HEADER_END or len(kid) != _KID_LENGTH:
+        raise TokenInvalid("header is not one of ours")
+    return kid.decode("latin-1")
+
+
+def _spki(public_key: rsa.RSAPublicKey) -> bytes:
+    return public_key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
+def _number(i: int) -> str:
+    return base64url(i.to_bytes((i.bit_length() + 7) // 8, "big")).decode()

@@ -1,0 +1,120 @@
+"""Owns password records: how a password is kept and checked. Records are sealed by the caller before they are stored.
+
+$srp-3072-sha256$ <1 byte: length of salt> <salt> <384 bytes: verifier>      "verifier", the default
+$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>                                 "argon2id", as PHC strings are written
+"""
+
+import base64
+import hmac
+import re
+from typing import Literal, NamedTuple
+
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from poolhouse.crypto import srp
+from poolhouse.crypto.modexp import N_BYTES
+from poolhouse.errors import PoolhouseError
+
+Algorithm = Literal["verifier", "argon2id"]
+
+_SRP_MARK = b"$srp-3072-sha256$"
+_ARGON2ID_MARK = b"$argon2id$"
+_ARGON2ID = re.compile(rb"\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,3})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)")
+_HASH_BYTES = 32
+_NO_SALT = bytes(16)
+_NO_VERIFIER = bytes(N_BYTES)
+
+
+class _Cost(NamedTuple):
+    memory_kib: int
+    passes: int
+    lanes: int
+
+
+# OWASP's minimum (Password Storage Cheat Sheet): 19 MiB, two passes, one lane; about 20 ms of one core.
+_COST = _Cost(19_456, 2, 1)
+
+
+class RecordBroken(PoolhouseError):
+    """A stored password record is in no form that this version knows."""
+
+
+def srp_record(pool_name: str, user_id: str, password: str, salt: bytes) -> bytes:
+    """The record of a pool that allows SRP. salt: 1 to 255 random bytes; 16 in a new record."""
+    v = srp.verifier(srp.private_x(pool_name, user_id, password, salt))
+    return _SRP_MARK + bytes((len(salt),)) + salt + v.to_bytes(N_BYTES, "big")
+
+
+def argon2id_record(password: str, salt: bytes) -> bytes:
+    """The record of a pool that does without SRP; takes about 20 ms. salt: 16 random bytes."""
+    derived = _argon2id(password, salt, _COST, _HASH_BYTES)
+    parameters = f"v=19$m={_COST.memory_kib},t={_COST.passes},p={_COST.lanes}$".encode()
+    return _ARGON2ID_MARK + parameters + _b64(salt) + b"$" + _b64(derived)
+
+
+def algorithm(record: bytes) -> Algorithm:
+    """Which kind of record this is, by its mark. Raises RecordBroken."""
+    if record.startswith(_SRP_MARK):
+        return "verifier"
+    if record.startswith(_ARGON2ID_MARK):
+        return "argon2id"
+    raise RecordBroken("password record with an unknown mark")
+
+
+def srp_parts(record: bytes) -> tuple[bytes, int]:
+    """Salt and verifier of a "verifier" record. Raises RecordBroken."""
+    salt, v = _srp_fields(record)
+    return salt, int.from_bytes(v, "big")
+
+
+def verify(record: bytes, pool_name: str, user_id: str, password: str) -> bool:
+    """Whether the password belongs to the record; compares in constant time. Raises RecordBroken."""
+    if algorithm(record) == "argon2id":
+        return _verify_argon2id(record, password)
+    salt, v = _srp_fields(record)
+    return hmac.compare_digest(_verifier_bytes(pool_name, user_id, password, salt), v)
+
+
+def verify_nothing(kind: Algorithm, pool_name: str, user_id: str, password: str) -> bool:
+    """Do the work of `verify` for a user who does not exist or has no password; always False."""
+    if kind == "argon2id":
+        _argon2id(password, _NO_SALT, _COST, _HASH_BYTES)
+        return False
+    # g^x is never 0, so this comparison fails like any other wrong password.
+    return hmac.compare_digest(_verifier_bytes(pool_name, user_id, password, _NO_SALT), _NO_VERIFIER)
+
+
+def _srp_fields(record: bytes) -> tuple[bytes, bytes]:
+    start = len(_SRP_MARK) + 1
+    if not record.startswith(_SRP_MARK) or len(record) < start:
+        raise RecordBroken("not a verifier record")
+    end = start + record[start - 1]
+    if len(record) != end + N_BYTES:
+        raise RecordBroken("verifier record of a wrong length")
+    return record[start:end], record[end:]
+
+
+def _verifier_bytes(pool_name: str, user_id: str, password: str, salt: bytes) -> bytes:
+    return srp.verifier(srp.private_x(pool_name, user_id, password, salt)).to_bytes(N_BYTES, "big")
+
+
+def _verify_argon2id(record: bytes, password: str) -> bool:
+    found = _ARGON2ID.fullmatch(record)
+    if not found:
+        raise RecordBroken("argon2id record of a wrong form")
+    cost = _Cost(int(found[1]), int(found[2]), int(found[3]))
+    salt, expected = _unb64(found[4]), _unb64(found[5])
+    return hmac.compare_digest(_argon2id(password, salt, cost, len(expected)), expected)
+
+
+def _argon2id(password: str, salt: bytes, cost: _Cost, length: int) -> bytes:
+    kdf = Argon2id(salt=salt, length=length, iterations=cost.passes, lanes=cost.lanes, memory_cost=cost.memory_kib)
+    return kdf.derive(password.encode())
+
+
+def _b64(data: bytes) -> bytes:
+    return base64.b64encode(data).rstrip(b"=")
+
+
+def _unb64(text: bytes) -> bytes:
+    return base64.b64decode(text + b"=" * (-len(text) % 4))
