@@ -18,6 +18,7 @@ CREATE TABLE access_keys (
 CREATE TABLE user_pools (
   user_pool_id TEXT NOT NULL PRIMARY KEY,
   settings TEXT NOT NULL,              -- wire UserPoolType as JSON
+  mfa_settings TEXT NOT NULL DEFAULT '{}',  -- wire GetUserPoolMfaConfigResponse as JSON: what has no member in UserPoolType
   pool_key BLOB NOT NULL,              -- sealed; 32 bytes that every key of the pool's own tokens is derived from
   generation BIGINT NOT NULL,          -- bumped by every write of this pool's configuration
   created_at BIGINT NOT NULL

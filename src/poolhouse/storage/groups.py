@@ -1,0 +1,173 @@
+"""SQL for groups and their members."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from poolhouse.storage.engine import Reader, Row, Transaction
+from poolhouse.storage.users import USER_COLUMNS, User
+from poolhouse.storage.users import from_row as user_from_row
+
+# Where a group without a precedence sorts: after every other. Precedence is at most 2^31-1 on the wire.
+NO_PRECEDENCE = 2**31
+_COLUMNS = "group_name, description, role_arn, precedence, created_at, updated_at"
+_JOINED = ", ".join(f"g.{name}" for name in _COLUMNS.split(", "))
+_JOINED_USER = ", ".join(f"u.{name}" for name in USER_COLUMNS.split(", "))
+_RANK = f"COALESCE(g.precedence, {NO_PRECEDENCE})"
+
+
+class Group(msgspec.Struct, frozen=True):
+    """One group as stored. Times in epoch ms."""
+
+    user_pool_id: str
+    name: str
+    description: str | None
+    role_arn: str | None
+    precedence: int | None
+    created_at: int
+    updated_at: int
+
+    @property
+    def rank(self) -> int:
+        """Precedence for sorting: the smaller, the stronger."""
+        return NO_PRECEDENCE if self.precedence is None else self.precedence
+
+
+def _from_row(user_pool_id: str, row: Row) -> Group:
+    return Group(user_pool_id, row[0], row[1], row[2], row[3], row[4], row[5])
+
+
+async def get(db: Reader, user_pool_id: str, name: str) -> Group | None:
+    row = await db.one(
+        f"SELECT {_COLUMNS} FROM user_groups WHERE user_pool_id = $1 AND group_name = $2",  # noqa: S608  constants
+        user_pool_id,
+        name,
+    )
+    return None if row is None else _from_row(user_pool_id, row)
+
+
+async def list_page(db: Reader, user_pool_id: str, after: str, limit: int) -> Sequence[Group]:
+    """Groups by name, those after the name `after`."""
+    rows = await db.all(
+        f"SELECT {_COLUMNS} FROM user_groups "  # noqa: S608  constants
+        "WHERE user_pool_id = $1 AND group_name > $2 ORDER BY group_name LIMIT $3",
+        user_pool_id,
+        after,
+        limit,
+    )
+    return [_from_row(user_pool_id, row) for row in rows]
+
+
+async def insert(tx: Transaction, group: Group) -> bool:
+    """False when the name is taken."""
+    return 1 == await tx.execute(
+        "INSERT INTO user_groups (user_pool_id, group_name, description, role_arn, precedence, created_at, updated_at) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+        *msgspec.structs.astuple(group),
+    )
+
+
+async def update(tx: Transaction, group: Group) -> bool:
+    """Replace everything but the name and the creation date; False when there is no such group."""
+    return 1 == await tx.execute(
+        "UPDATE user_groups SET description = $3, role_arn = $4, precedence = $5, updated_at = $6 "
+        "WHERE user_pool_id = $1 AND group_name = $2",
+        group.user_pool_id,
+        group.name,
+        group.description,
+        group.role_arn,
+        group.precedence,
+        group.updated_at,
+    )
+
+
+async def delete(tx: Transaction, user_pool_id: str, name: str) -> bool:
+    """False when there is no such group. Its memberships go with `delete_members`."""
+    return 1 == await tx.execute(
+        "DELETE FROM user_groups WHERE user_pool_id = $1 AND group_name = $2", user_pool_id, name
+    )
+
+
+# -- members
+
+
+async def insert_member(tx: Transaction, user_pool_id: str, name: str, username: str, created_at: int) -> None:
+    """Does nothing when the user is a member already."""
+    await tx.execute(
+        "INSERT INTO user_group_members (user_pool_id, group_name, username, created_at) VALUES ($1, $2, $3, $4) "
+        "ON CONFLICT DO NOTHING",
+        user_pool_id,
+        name,
+        username,
+        created_at,
+    )
+
+
+async def delete_member(tx: Transaction, user_pool_id: str, name: str, username: str) -> None:
+    """Does nothing when the user is not a member."""
+    await tx.execute(
+        "DELETE FROM user_group_members WHERE user_pool_id = $1 AND group_name = $2 AND username = $3",
+        user_pool_id,
+        name,
+        username,
+    )
+
+
+async def delete_members(tx: Transaction, user_pool_id: str, name: str, limit: int) -> int:
+    """Delete at most `limit` memberships of a group; how many were deleted."""
+    return await tx.execute(
+        "DELETE FROM user_group_members WHERE user_pool_id = $1 AND group_name = $2 AND username IN "
+        "(SELECT username FROM user_group_members WHERE user_pool_id = $1 AND group_name = $2 LIMIT $3)",
+        user_pool_id,
+        name,
+        limit,
+    )
+
+
+async def delete_memberships(tx: Transaction, user_pool_id: str, username: str) -> None:
+    """A deleted user leaves all groups."""
+    await tx.execute("DELETE FROM user_group_members WHERE user_pool_id = $1 AND username = $2", user_pool_id, username)
+
+
+async def list_for_user(db: Reader, user_pool_id: str, username: str) -> Sequence[Group]:
+    """All groups of a user, as tokens name them: by precedence, those without one last, then by name."""
+    rows = await db.all(
+        f"SELECT {_JOINED} FROM user_group_members m "  # noqa: S608  constants
+        "JOIN user_groups g ON g.user_pool_id = m.user_pool_id AND g.group_name = m.group_name "
+        f"WHERE m.user_pool_id = $1 AND m.username = $2 ORDER BY {_RANK}, g.group_name",
+        user_pool_id,
+        username,
+    )
+    return [_from_row(user_pool_id, row) for row in rows]
+
+
+async def list_for_user_page(  # noqa: PLR0913  a page begins after a pair
+    db: Reader, user_pool_id: str, username: str, after_rank: int, after_name: str, limit: int
+) -> Sequence[Group]:
+    """A page of `list_for_user`, after the group of that rank and name."""
+    rows = await db.all(
+        f"SELECT {_JOINED} FROM user_group_members m "  # noqa: S608  constants
+        "JOIN user_groups g ON g.user_pool_id = m.user_pool_id AND g.group_name = m.group_name "
+        f"WHERE m.user_pool_id = $1 AND m.username = $2 AND ({_RANK}, g.group_name) > ($3, $4) "
+        f"ORDER BY {_RANK}, g.group_name LIMIT $5",
+        user_pool_id,
+        username,
+        after_rank,
+        after_name,
+        limit,
+    )
+    return [_from_row(user_pool_id, row) for row in rows]
+
+
+async def list_members(db: Reader, user_pool_id: str, name: str, after: str, limit: int) -> Sequence[User]:
+    """Members by username, those after the username `after`."""
+    rows = await db.all(
+        f"SELECT {_JOINED_USER} FROM user_group_members m "  # noqa: S608  constants
+        "JOIN users u ON u.user_pool_id = m.user_pool_id AND u.username = m.username "
+        "WHERE m.user_pool_id = $1 AND m.group_name = $2 AND m.username > $3 ORDER BY m.username LIMIT $4",
+        user_pool_id,
+        name,
+        after,
+        limit,
+    )
+    return [user_from_row(row) for row in rows]

@@ -1,0 +1,119 @@
+"""SQL for user pools: the row of a pool, its pages, its user count, and what is left when it is deleted."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from poolhouse.storage.engine import Reader, Transaction
+from poolhouse.wire import shapes
+
+# Every table of runtime rows, with the rest of its key after user_pool_id: what a deleted pool leaves behind, emptied in batches.
+RUNTIME_TABLES = {
+    "refresh_tokens": "origin_jti",
+    "authorization_codes": "code_hash",
+    "sso_sessions": "session_hash",
+    "confirmation_codes": "username, purpose",
+    "attempts": "username, kind",
+    "spent": "value_hash",
+    "user_group_members": "group_name, username",
+    "user_groups": "group_name",
+    "user_search": "attribute, value, username",
+    "user_aliases": "alias, value",
+    "users": "username",
+    "user_counts": "slot",
+    "inbox_messages": "message_id",
+}
+# The rows that make a pool exist and work; few enough for one transaction.
+CONFIGURATION_TABLES = (
+    "user_pool_client_secrets",
+    "user_pool_clients",
+    "user_pool_domains",
+    "resource_servers",
+    "signing_keys",
+    "user_pools",
+)
+
+
+class UserPoolRow(msgspec.Struct, frozen=True):
+    """mfa: the part of the MFA configuration that has no member in UserPoolType.  pool_key: sealed."""
+
+    settings: shapes.UserPoolType
+    mfa: shapes.GetUserPoolMfaConfigResponse
+    pool_key: bytes
+    generation: int
+
+
+def _encode(settings: shapes.Shape) -> str:
+    return msgspec.json.encode(settings).decode()
+
+
+async def get(db: Reader, user_pool_id: str) -> UserPoolRow | None:
+    row = await db.one(
+        "SELECT settings, mfa_settings, pool_key, generation FROM user_pools WHERE user_pool_id = $1", user_pool_id
+    )
+    if row is None:
+        return None
+    return UserPoolRow(
+        msgspec.json.decode(row[0], type=shapes.UserPoolType),
+        msgspec.json.decode(row[1], type=shapes.GetUserPoolMfaConfigResponse),
+        row[2],
+        row[3],
+    )
+
+
+async def oldest(db: Reader) -> str | None:
+    """The id of the pool that was created first."""
+    row = await db.one("SELECT user_pool_id FROM user_pools ORDER BY created_at, user_pool_id LIMIT 1")
+    return None if row is None else str(row[0])
+
+
+async def list_page(db: Reader, after: str, limit: int) -> Sequence[shapes.UserPoolType]:
+    """Pools by id, those after the id `after`."""
+    rows = await db.all(
+        "SELECT settings FROM user_pools WHERE user_pool_id > $1 ORDER BY user_pool_id LIMIT $2", after, limit
+    )
+    return [msgspec.json.decode(row[0], type=shapes.UserPoolType) for row in rows]
+
+
+async def insert(
+    tx: Transaction, user_pool_id: str, settings: shapes.UserPoolType, pool_key: bytes, created_at: int
+) -> bool:
+    """False when the id is taken."""
+    return 1 == await tx.execute(
+        "INSERT INTO user_pools (user_pool_id, settings, pool_key, generation, created_at) VALUES ($1, $2, $3, 1, $4) "
+        "ON CONFLICT DO NOTHING",
+        user_pool_id,
+        _encode(settings),
+        pool_key,
+        created_at,
+    )
+
+
+async def update(tx: Transaction, user_pool_id: str, settings: shapes.UserPoolType) -> None:
+    await tx.execute("UPDATE user_pools SET settings = $2 WHERE user_pool_id = $1", user_pool_id, _encode(settings))
+
+
+async def update_mfa(tx: Transaction, user_pool_id: str, mfa: shapes.GetUserPoolMfaConfigResponse) -> None:
+    await tx.execute("UPDATE user_pools SET mfa_settings = $2 WHERE user_pool_id = $1", user_pool_id, _encode(mfa))
+
+
+async def delete(tx: Transaction, user_pool_id: str) -> None:
+    """Delete the pool and its configuration; what its users left goes with `delete_runtime_rows`."""
+    for table in CONFIGURATION_TABLES:
+        await tx.execute(f"DELETE FROM {table} WHERE user_pool_id = $1", user_pool_id)  # noqa: S608  names from this file
+
+
+async def delete_runtime_rows(tx: Transaction, user_pool_id: str, table: str, limit: int) -> int:
+    """Delete at most `limit` rows of one of RUNTIME_TABLES; how many were deleted."""
+    key = RUNTIME_TABLES[table]
+    return await tx.execute(
+        f"DELETE FROM {table} WHERE user_pool_id = $1 AND ({key}) IN "  # noqa: S608  names from this file
+        f"(SELECT {key} FROM {table} WHERE user_pool_id = $1 LIMIT $2)",
+        user_pool_id,
+        limit,
+    )
+
+
+async def count_users(db: Reader, user_pool_id: str) -> int:
+    row = await db.one("SELECT COALESCE(SUM(users), 0) FROM user_counts WHERE user_pool_id = $1", user_pool_id)
+    return 0 if row is None else int(row[0])
