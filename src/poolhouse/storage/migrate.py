@@ -1,0 +1,79 @@
+"""Numbered SQL migrations, forward only, the same text for both engines."""
+
+import re
+from importlib.resources import files
+from typing import NamedTuple
+
+from poolhouse.errors import ConfigError
+from poolhouse.storage.engine import Database, Reader, Transaction
+
+_NAME = re.compile(r"(\d{4})_(\w+)\.sql")
+_PIECE = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|;|[^'\";-]+|-", re.DOTALL)
+
+_MADE = "CREATE TABLE IF NOT EXISTS schema_migrations (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)"
+_RECORD = "INSERT INTO schema_migrations (number, name, applied_at) VALUES ($1, $2, $3)"
+
+
+class Migration(NamedTuple):
+    number: int
+    name: str
+    sql: str
+
+
+def migrations() -> list[Migration]:
+    """All that this release knows, in order."""
+    found = []
+    for file in files("poolhouse.storage").joinpath("migrations").iterdir():
+        match = _NAME.fullmatch(file.name)
+        if match:
+            found.append(Migration(int(match[1]), match[2], file.read_text("utf-8")))
+    return sorted(found)
+
+
+def statements(sql: str) -> list[str]:
+    """The statements without comments. Semicolons in quotes do not split; triggers and $$ bodies are not supported."""
+    pieces = [piece for piece in _PIECE.findall(sql) if not piece.startswith("--")]
+    found, current = [], ""
+    for piece in [*pieces, ";"]:
+        if piece != ";":
+            current += piece
+            continue
+        if current.strip():
+            found.append(current.strip())
+        current = ""
+    return found
+
+
+async def applied(db: Reader) -> list[int]:
+    """The numbers that this database has had; raises when it was never migrated."""
+    return [row[0] for row in await db.all("SELECT number FROM schema_migrations ORDER BY number")]
+
+
+async def migrate(db: Database, now_ms: int, known: list[Migration] | None = None) -> list[Migration]:
+    """Apply what is missing, each migration in a transaction of its own, and return it.
+
+    Safe when many processes start at once. Raises ConfigError for a database that a newer release has migrated.
+    """
+    known = migrations() if known is None else known
+
+    async def step(tx: Transaction) -> Migration | None:
+        await tx.execute(db.ddl(_MADE))
+        done = await applied(tx)
+        if done and done[-1] > known[-1].number:
+            raise ConfigError(
+                "database",
+                f"it is at migration {done[-1]}, this release knows {known[-1].number}",
+                "A newer poolhouse has used this database: start that release, or restore the backup made before it.",
+            )
+        for migration in known:
+            if migration.number not in done:
+                for statement in statements(migration.sql):
+                    await tx.execute(db.ddl(statement) if statement.startswith(("CREATE", "ALTER")) else statement)
+                await tx.execute(_RECORD, migration.number, migration.name, now_ms)
+                return migration
+        return None
+
+    new = []
+    while (migration := await db.exclusive(step)) is not None:
+        new.append(migration)
+    return new

@@ -1,0 +1,302 @@
+"""PostgreSQL over asyncpg, with connections of our own keeping: asyncpg's pool costs three times the query it serves."""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar, cast
+
+import asyncpg
+
+from poolhouse.errors import ConfigError
+from poolhouse.storage.engine import DatabaseUnavailable, Row, Transaction, UniqueViolation, Value, WorkMisused
+
+T = TypeVar("T")
+Connection = Any  # asyncpg.Connection, whose stubs are not strict
+
+COMMAND_TIMEOUT_SECONDS = 30.0
+CONNECT_TIMEOUT_SECONDS = 5.0
+WAIT_SECONDS = 10.0  # How long a request may wait for a free connection.
+CONNECT_PAUSES_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)  # Outlasts a restart of the server.
+ATTEMPTS = 10  # Of N writers that meet on one row, each round lets one through; retries of one worker go one by one.
+READ_ATTEMPTS = 3
+EXCLUSIVE_LOCK = 0x706F6F6C  # "pool": any number that other users of the same database do not take.
+
+# Every write works on one snapshot, so that two read-modify-writes of a row cannot silently lose one of them.
+BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ"
+
+_AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+_BROKEN = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+    OSError,
+    TimeoutError,
+)
+_NOT_YET = (asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError, OSError, TimeoutError)
+
+
+class _BrokenBeforeWork(Exception):
+    """The connection had died while it was idle: nothing has run."""
+
+
+def _translated(error: Exception) -> Exception:
+    if isinstance(error, asyncpg.UniqueViolationError):
+        return UniqueViolation(str(error))
+    if isinstance(error, (*_BROKEN, asyncpg.InsufficientResourcesError)):
+        return DatabaseUnavailable(f"PostgreSQL: {error or type(error).__name__}")
+    return error  # A serialization failure, or a mistake in the SQL: let it be seen as it is.
+
+
+class PostgreSQLTransaction:
+    """One write on one connection. An error inside makes it useless."""
+
+    __slots__ = ("_connection", "fault")
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.fault: Exception | None = None
+
+    def _failed(self, error: Exception) -> Exception:
+        if self.fault is None:
+            self.fault = error
+        return _translated(error)
+
+    async def one(self, sql: str, *args: Value) -> Row | None:
+        try:
+            return cast("Row | None", await self._connection.fetchrow(sql, *args))
+        except Exception as error:
+            raise self._failed(error) from error
+
+    async def all(self, sql: str, *args: Value) -> Sequence[Row]:
+        try:
+            return cast("Sequence[Row]", await self._connection.fetch(sql, *args))
+        except Exception as error:
+            raise self._failed(error) from error
+
+    async def execute(self, sql: str, *args: Value) -> int:
+        try:
+            status: str = await self._connection.execute(sql, *args)
+        except Exception as error:
+            raise self._failed(error) from error
+        count = status.rpartition(" ")[2]
+        return int(count) if count.isdecimal() else 0
+
+
+class PostgreSQLDatabase:
+    """At most `limit` connections, opened when needed, kept free of session state; who waits is served in order."""
+
+    def __init__(self, url: str, limit: int) -> None:
+        self._url = url
+        self._limit = max(1, limit)
+        self._free: list[Connection] = []
+        self._count = 0  # Connections that exist or are being opened.
+        self._waiters: deque[asyncio.Future[Connection | None]] = deque()
+        self._again = asyncio.Lock()
+        self._drained = asyncio.Event()
+        self._is_closed = False
+
+    @classmethod
+    async def open(cls, url: str, limit: int) -> "PostgreSQLDatabase":
+        db = cls(url, limit)
+        try:
+            db._give(await db._take())
+        except (DatabaseUnavailable, asyncpg.PostgresError, ValueError) as error:
+            raise ConfigError(
+                "database_url", f"cannot connect: {error}", "Check host, port, database, user and password."
+            ) from error
+        return db
+
+    async def one(self, sql: str, *args: Value) -> Row | None:
+        return cast("Row | None", await self._read("fetchrow", sql, args))
+
+    async def all(self, sql: str, *args: Value) -> Sequence[Row]:
+        return cast("Sequence[Row]", await self._read("fetch", sql, args))
+
+    async def _read(self, method: str, sql: str, args: tuple[Value, ...]) -> Any:  # noqa: ANN401
+        attempt = 1
+        while True:
+            connection = await self._take()
+            try:
+                result = await getattr(connection, method)(sql, *args)
+            except asyncpg.PostgresError as error:
+                self._give(connection)
+                if attempt == READ_ATTEMPTS or not connection.is_closed():
+                    raise _translated(error) from error
+            except _BROKEN as error:
+                self._drop(connection)
+                if attempt == READ_ATTEMPTS or isinstance(error, TimeoutError):
+                    raise _translated(error) from error
+            except BaseException:
+                self._drop(connection)  # Cancelled in the middle of an answer.
+                raise
+            else:
+                self._give(connection)
+                return result
+            attempt += 1
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """A caller that is cancelled leaves the whole write or nothing of it."""
+        try:
+            return await self._attempt(work)
+        except (*_AGAIN, _BrokenBeforeWork):
+            async with self._again:  # One by one: who tries again does not also meet the others who do.
+                return await self._repeat(work)
+
+    async def _repeat(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        attempt = 2
+        while True:
+            try:
+                return await self._attempt(work)
+            except (*_AGAIN, _BrokenBeforeWork) as error:
+                if attempt == ATTEMPTS:
+                    raise DatabaseUnavailable(f"PostgreSQL: gave up after {ATTEMPTS} attempts: {error}") from error
+            attempt += 1
+
+    async def _attempt(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        connection = await self._take()
+        try:
+            try:
+                await connection.execute(BEGIN)
+            except _BROKEN as error:
+                raise _BrokenBeforeWork(str(error)) from error
+            return await self._transact(connection, work)
+        except _BROKEN as error:
+            raise _translated(error) from error
+        finally:
+            # Outside of a transaction is the only state in which a connection may serve the next caller.
+            if connection.is_closed() or connection.is_in_transaction():
+                self._drop(connection)
+            else:
+                self._give(connection)
+
+    async def _transact(self, connection: Connection, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        transaction = PostgreSQLTransaction(connection)
+        try:
+            result = await work(transaction)
+        except Exception as error:
+            if not connection.is_closed():
+                await connection.execute("ROLLBACK")
+            if isinstance(transaction.fault, _AGAIN):  # Even when the work has turned it into an error of its own.
+                raise transaction.fault from error
+            raise
+        if transaction.fault is not None:
+            await connection.execute("ROLLBACK")
+            raise WorkMisused(f"work went on after an error that had ended its transaction: {transaction.fault}")
+        await connection.execute("COMMIT")
+        return result
+
+    async def exclusive(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Under a lock that is taken before the transaction begins, so that its snapshot sees what the last holder wrote."""
+        connection = await self._take()
+        try:
+            await connection.execute("SELECT pg_advisory_lock($1)", EXCLUSIVE_LOCK, timeout=600)
+            await connection.execute(BEGIN)
+            return await self._transact(connection, work)
+        finally:
+            self._drop(connection)  # Its lock ends with it.
+
+    def ddl(self, statement: str) -> str:
+        return statement.replace("BLOB", "BYTEA").replace(" TEXT", ' TEXT COLLATE "C"')
+
+    async def close(self) -> None:
+        self._is_closed = True
+        while self._waiters:
+            _wake(self._waiters.popleft(), None)
+        while self._count:
+            while self._free:
+                connection = self._free.pop()
+                self._count -= 1
+                with contextlib.suppress(*_BROKEN, asyncpg.PostgresError):  # Gone already is closed enough.
+                    await connection.close(timeout=CONNECT_TIMEOUT_SECONDS)
+            if self._count:
+                self._drained.clear()
+                await self._drained.wait()
+
+    # --- the connections ---
+
+    async def _take(self) -> Connection:
+        while True:
+            if self._is_closed:
+                raise DatabaseUnavailable("the database is closed")
+            while self._free:
+                connection = self._free.pop()  # The warmest: its statements are prepared, its pages in cache.
+                if not connection.is_closed():
+                    return connection
+                self._count -= 1
+            if self._count < self._limit:
+                self._count += 1
+                try:
+                    return await self._connect()
+                except BaseException:
+                    self._leave()
+                    raise
+            connection = await self._wait()
+            if connection is not None:
+                return connection
+
+    async def _wait(self) -> Connection | None:
+        """A connection from whoever gives one back; None: a place for a new one is free."""
+        waiter: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                return await waiter
+        except BaseException as error:
+            if waiter.done() and not waiter.cancelled():  # Served in the moment of giving up: pass it on.
+                connection = waiter.result()
+                if connection is not None:
+                    self._give(connection)
+                else:
+                    self._wake_next(None)
+            elif waiter in self._waiters:
+                self._waiters.remove(waiter)
+            if isinstance(error, TimeoutError):
+                raise DatabaseUnavailable(f"PostgreSQL: no free connection within {WAIT_SECONDS:.0f} s") from error
+            raise
+
+    async def _connect(self) -> Connection:
+        for pause in (*CONNECT_PAUSES_SECONDS, None):
+            try:
+                return await asyncpg.connect(
+                    self._url,
+                    timeout=CONNECT_TIMEOUT_SECONDS,
+                    command_timeout=COMMAND_TIMEOUT_SECONDS,
+                    statement_cache_size=512,
+                    max_cached_statement_lifetime=0,  # Ours are constants of the code; none goes out of use.
+                    server_settings={"application_name": "poolhouse"},
+                )
+            except _NOT_YET as error:
+                if pause is None:
+                    raise DatabaseUnavailable(f"PostgreSQL: {error or type(error).__name__}") from error
+                await asyncio.sleep(pause)
+        raise AssertionError  # The last round returns or raises.
+
+    def _give(self, connection: Connection) -> None:
+        if connection.is_closed():
+            self._leave()
+        elif not self._wake_next(connection):
+            self._free.append(connection)
+            self._drained.set()
+
+    def _drop(self, connection: Connection) -> None:
+        connection.terminate()
+        self._leave()
+
+    def _leave(self) -> None:
+        self._count -= 1
+        self._drained.set()
+        self._wake_next(None)
+
+    def _wake_next(self, connection: Connection | None) -> bool:
+        while self._waiters:
+            if _wake(self._waiters.popleft(), connection):
+                return True
+        return False
+
+
+def _wake(waiter: asyncio.Future[Connection | None], connection: Connection | None) -> bool:
+    if waiter.done():
+        return False
+    waiter.set_result(connection)
+    return True
