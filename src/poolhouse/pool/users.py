@@ -1,0 +1,154 @@
+"""Finding, writing and deleting users, with all that follows from a user: aliases, search rows, counts."""
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from poolhouse.call import Call
+from poolhouse.pool import texts, user_search
+from poolhouse.pool.configuration import UserPool
+from poolhouse.storage import aliases, attempts, confirmation_codes, groups, refresh_tokens, sso_sessions
+from poolhouse.storage import users as stored
+from poolhouse.storage.engine import Reader, Transaction
+from poolhouse.storage.users import User
+from poolhouse.wire import exceptions as errors
+
+_UUID_LENGTH: Final = 36
+
+
+class AliasTaken(Exception):
+    """Somebody else has this alias. Raised inside a write, so that it rolls back; each operation has its own answer."""
+
+    def __init__(self, alias: str) -> None:
+        super().__init__(alias)
+        self.alias = alias
+
+
+# -- finding
+
+
+async def find(call: Call, user_pool: UserPool, username: str) -> User | None:
+    """The user of a username, a sub or an alias, as somebody typed it."""
+    name = user_pool.fold(username)
+    user = await stored.get(call.db, user_pool.id, name)
+    if user is not None:
+        return user
+    if len(name) == _UUID_LENGTH and name.count("-") == 4:  # noqa: PLR2004  what a UUID looks like
+        user = await stored.get_by_sub(call.db, user_pool.id, name.lower())
+        if user is not None:
+            return user
+    for alias in _possible_aliases(user_pool, name):
+        user = await stored.get_by_alias(call.db, user_pool.id, alias, name)
+        if user is not None:
+            return user
+    return None
+
+
+def _possible_aliases(user_pool: UserPool, name: str) -> list[str]:
+    allowed = user_pool.username_attributes | user_pool.alias_attributes
+    looks_like = "email" if "@" in name else "phone_number" if name.startswith("+") else ""
+    return [alias for alias in (looks_like, "preferred_username") if alias in allowed]
+
+
+async def require(call: Call, user_pool: UserPool, username: str) -> User:
+    """As `find`. Raises UserNotFoundException."""
+    user = await find(call, user_pool, username)
+    if user is None:
+        raise errors.UserNotFoundException(texts.USER_DOES_NOT_EXIST)
+    return user
+
+
+async def reload(db: Reader, user: User) -> User:
+    """The user as he is now, inside a write. Raises UserNotFoundException when he was deleted meanwhile."""
+    current = await stored.get(db, user.user_pool_id, user.username)
+    if current is None:
+        raise errors.UserNotFoundException(texts.USER_DOES_NOT_EXIST)
+    return current
+
+
+# -- writing
+
+
+async def insert(tx: Transaction, user_pool: UserPool, user: User, *, steals_aliases: bool = False) -> bool:
+    """Insert a user with all that follows from him. False when the username is taken. Raises AliasTaken."""
+    if not await stored.insert(tx, user):
+        return False
+    for alias, value in aliases_of(user_pool, user).items():
+        await _claim(tx, user_pool, user.username, alias, value, steals=steals_aliases)
+    await aliases.insert_search(tx, user.user_pool_id, user.username, user_search.rows(user))
+    await stored.count_one(tx, user.user_pool_id, user.username, 1)
+    return True
+
+
+async def update(
+    tx: Transaction, user_pool: UserPool, before: User, after: User, *, steals_aliases: bool = False
+) -> None:
+    """Write a changed user and what follows from him. before: as read in this write. Raises AliasTaken."""
+    await stored.update(tx, after)
+    if before.attributes == after.attributes and before.status == after.status:
+        return
+    had, has = aliases_of(user_pool, before), aliases_of(user_pool, after)
+    for alias, value in had.items():
+        if has.get(alias) != value:
+            await aliases.delete(tx, user_pool.id, alias, value, after.username)
+    for alias, value in has.items():
+        if had.get(alias) != value:
+            await _claim(tx, user_pool, after.username, alias, value, steals=steals_aliases)
+    searched, searchable = user_search.rows(before), user_search.rows(after)
+    for attribute, value in searched - searchable:
+        await aliases.delete_search(tx, user_pool.id, after.username, attribute, value)
+    await aliases.insert_search(tx, user_pool.id, after.username, searchable - searched)
+    for attribute in ("email", "phone_number"):
+        if before.attributes.get(attribute) != after.attributes.get(attribute):
+            await confirmation_codes.delete_sent_to(tx, user_pool.id, after.username, attribute)
+
+
+def aliases_of(user_pool: UserPool, user: User) -> dict[str, str]:
+    """What the user may sign in with besides his username, folded (spec §3.2 UsernameAttributes, AliasAttributes)."""
+    found = {}
+    for alias in user_pool.username_attributes | user_pool.alias_attributes:
+        value = user.attributes.get(alias)
+        if value and (alias in user_pool.username_attributes or _is_active(alias, user)):
+            found[alias] = user_pool.fold(value)
+    return found
+
+
+def _is_active(alias: str, user: User) -> bool:
+    if alias == "preferred_username":
+        return user.status != "UNCONFIRMED"
+    return user.attributes.get(f"{alias}_verified") == "true"
+
+
+async def _claim(  # noqa: PLR0913  who, what, how
+    tx: Transaction, user_pool: UserPool, username: str, alias: str, value: str, *, steals: bool
+) -> None:
+    if await aliases.insert(tx, user_pool.id, alias, value, username):
+        return
+    owner = await aliases.get_owner(tx, user_pool.id, alias, value)
+    if not steals or owner is None or alias not in user_pool.alias_attributes or alias == "preferred_username":
+        raise AliasTaken(alias)
+    # ForceAliasCreation: the alias moves, the old owner keeps the attribute, no longer verified (DOC).
+    await aliases.delete(tx, user_pool.id, alias, value, owner)
+    loser = await stored.get(tx, user_pool.id, owner)
+    if loser is not None:
+        await stored.update(
+            tx, replace(loser, attributes={**loser.attributes, f"{alias}_verified": "false"})
+        )
+    if not await aliases.insert(tx, user_pool.id, alias, value, username):
+        raise AliasTaken(alias)
+
+
+async def delete(tx: Transaction, user: User) -> bool:
+    """Delete a user and everything of his. False when somebody did it first."""
+    if not await stored.delete(tx, user.user_pool_id, user.username):
+        return False
+    key = (user.user_pool_id, user.username)
+    await aliases.delete_all(tx, *key)
+    await aliases.delete_all_search(tx, *key)
+    await confirmation_codes.delete_all(tx, *key)
+    await attempts.delete_all(tx, *key)
+    await groups.delete_memberships(tx, *key)
+    await refresh_tokens.delete_all(tx, *key)
+    await sso_sessions.delete_all(tx, *key)
+    await stored.count_one(tx, *key, -1)
+    return True

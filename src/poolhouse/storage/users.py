@@ -1,0 +1,250 @@
+"""SQL for users. Aliases and search rows, which follow from a user, have files of their own."""
+
+from typing import Literal
+from zlib import crc32
+
+import msgspec
+
+from poolhouse.storage.engine import Reader, Row, Transaction
+
+# No text sorts after it, in SQLite's BINARY and PostgreSQL's "C" collation alike (both compare UTF-8 bytes).
+LAST_CHARACTER = "\U0010ffff"
+
+# Spread so that parallel sign-ups of one pool do not queue for one row (PostgreSQL).
+COUNT_SLOTS = 16
+
+
+class User(msgspec.Struct, frozen=True):
+    """One user as stored. Times in epoch ms.
+
+    username: immutable; lower case where the pool ignores case.  attributes: all but sub.
+    pending_attributes: values that wait for VerifyUserAttribute.  password: sealed record; None: has no password.
+    signed_out_at: tokens issued before this are revoked.
+    """
+
+    user_pool_id: str
+    username: str
+    sub: str
+    status: str
+    is_enabled: bool
+    attributes: dict[str, str]
+    pending_attributes: dict[str, str]
+    password: bytes | None
+    password_expires_at: int | None
+    signed_out_at: int
+    created_at: int
+    updated_at: int
+
+
+# In the order of the members of User, so that another query can join users and call `from_row`.
+USER_COLUMNS = (
+    "user_pool_id, username, sub, status, is_enabled, attributes, pending_attributes, "
+    "password, password_expires_at, signed_out_at, created_at, updated_at"
+)
+_JOINED = ", ".join(f"u.{name}" for name in USER_COLUMNS.split(", "))
+
+_decode = msgspec.json.Decoder(dict[str, str]).decode
+_encoder = msgspec.json.Encoder()
+
+
+def from_row(row: Row) -> User:
+    """A user from the first twelve values of a row, selected by USER_COLUMNS."""
+    return User(
+        row[0],
+        row[1],
+        row[2],
+        row[3],
+        row[4] == 1,
+        _decode(row[5]),
+        {} if row[6] == "{}" else _decode(row[6]),
+        row[7],
+        row[8],
+        row[9],
+        row[10],
+        row[11],
+    )
+
+
+def _text(attributes: dict[str, str]) -> str:
+    return _encoder.encode(attributes).decode()
+
+
+async def get(db: Reader, user_pool_id: str, username: str) -> User | None:
+    row = await db.one(
+        f"SELECT {USER_COLUMNS} FROM users WHERE user_pool_id = $1 AND username = $2", user_pool_id, username
+    )
+    return None if row is None else from_row(row)
+
+
+async def get_by_sub(db: Reader, user_pool_id: str, sub: str) -> User | None:
+    row = await db.one(f"SELECT {USER_COLUMNS} FROM users WHERE user_pool_id = $1 AND sub = $2", user_pool_id, sub)
+    return None if row is None else from_row(row)
+
+
+async def get_by_alias(db: Reader, user_pool_id: str, alias: str, value: str) -> User | None:
+    """alias: email, phone_number or preferred_username.  value: folded as the pool says."""
+    row = await db.one(
+        f"SELECT {_JOINED} FROM user_aliases a "
+        "JOIN users u ON u.user_pool_id = a.user_pool_id AND u.username = a.username "
+        "WHERE a.user_pool_id = $1 AND a.alias = $2 AND a.value = $3",
+        user_pool_id,
+        alias,
+        value,
+    )
+    return None if row is None else from_row(row)
+
+
+async def insert(tx: Transaction, user: User) -> bool:
+    """False when the username is taken."""
+    inserted = await tx.execute(
+        f"INSERT INTO users ({USER_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
+        "ON CONFLICT DO NOTHING",
+        user.user_pool_id,
+        user.username,
+        user.sub,
+        user.status,
+        int(user.is_enabled),
+        _text(user.attributes),
+        _text(user.pending_attributes),
+        user.password,
+        user.password_expires_at,
+        user.signed_out_at,
+        user.created_at,
+        user.updated_at,
+    )
+    return inserted == 1
+
+
+async def update(tx: Transaction, user: User) -> bool:
+    """Write everything that can change. False when the user is gone."""
+    updated = await tx.execute(
+        "UPDATE users SET status = $3, is_enabled = $4, attributes = $5, pending_attributes = $6, password = $7, "
+        "password_expires_at = $8, signed_out_at = $9, updated_at = $10 WHERE user_pool_id = $1 AND username = $2",
+        user.user_pool_id,
+        user.username,
+        user.status,
+        int(user.is_enabled),
+        _text(user.attributes),
+        _text(user.pending_attributes),
+        user.password,
+        user.password_expires_at,
+        user.signed_out_at,
+        user.updated_at,
+    )
+    return updated == 1
+
+
+async def delete(tx: Transaction, user_pool_id: str, username: str) -> bool:
+    """False when there is no such user. What belongs to him is deleted by his other tables' files."""
+    deleted = await tx.execute("DELETE FROM users WHERE user_pool_id = $1 AND username = $2", user_pool_id, username)
+    return deleted == 1
+
+
+async def count_one(tx: Transaction, user_pool_id: str, username: str, change: int) -> None:
+    """Add 1 or -1 to the number of users, in the transaction that inserts or deletes the user."""
+    await tx.execute(
+        "INSERT INTO user_counts (user_pool_id, slot, users) VALUES ($1, $2, $3) "
+        "ON CONFLICT (user_pool_id, slot) DO UPDATE SET users = user_counts.users + $3",
+        user_pool_id,
+        crc32(username.encode()) % COUNT_SLOTS,
+        change,
+    )
+
+
+async def count(db: Reader, user_pool_id: str) -> int:
+    """The number of users; costs at most COUNT_SLOTS rows."""
+    row = await db.one(
+        "SELECT CAST(COALESCE(SUM(users), 0) AS BIGINT) FROM user_counts WHERE user_pool_id = $1", user_pool_id
+    )
+    return 0 if row is None else row[0]
+
+
+# -- pages of ListUsers; every one walks an index from a key, so that its cost does not grow with the pool
+
+
+async def list_page(db: Reader, user_pool_id: str, prefix: str, after: str, limit: int) -> list[User]:
+    """Usernames that begin with `prefix` ("" for all) and come after `after` ("" at first), ascending."""
+    return await _list_range(db, "username", user_pool_id, prefix, after, limit)
+
+
+async def list_page_by_sub(db: Reader, user_pool_id: str, prefix: str, after: str, limit: int) -> list[User]:
+    return await _list_range(db, "sub", user_pool_id, prefix, after, limit)
+
+
+async def _list_range(  # noqa: PLR0913  the key of an index
+    db: Reader, column: Literal["username", "sub"], user_pool_id: str, prefix: str, after: str, limit: int
+) -> list[User]:
+    # One lower bound only: with two of them SQLite may seek to the lower one and walk all earlier pages again.
+    rows = await db.all(
+        f"SELECT {USER_COLUMNS} FROM users WHERE user_pool_id = $1 AND {column} {'>' if after else '>='} $2 "
+        f"AND {column} < $3 ORDER BY {column} LIMIT $4",
+        user_pool_id,
+        after or prefix,
+        prefix + LAST_CHARACTER,
+        limit,
+    )
+    return [from_row(row) for row in rows]
+
+
+async def list_page_by_status(db: Reader, user_pool_id: str, status: str, after: str, limit: int) -> list[User]:
+    rows = await db.all(
+        f"SELECT {USER_COLUMNS} FROM users WHERE user_pool_id = $1 AND status = $2 AND username > $3 "
+        "ORDER BY username LIMIT $4",
+        user_pool_id,
+        status,
+        after,
+        limit,
+    )
+    return [from_row(row) for row in rows]
+
+
+async def list_page_by_enabled(
+    db: Reader, user_pool_id: str, *, is_enabled: bool, after: str, limit: int
+) -> list[User]:
+    rows = await db.all(
+        f"SELECT {USER_COLUMNS} FROM users WHERE user_pool_id = $1 AND is_enabled = $2 AND username > $3 "
+        "ORDER BY username LIMIT $4",
+        user_pool_id,
+        int(is_enabled),
+        after,
+        limit,
+    )
+    return [from_row(row) for row in rows]
+
+
+async def list_page_by_attribute(  # noqa: PLR0913  the key of an index
+    db: Reader, user_pool_id: str, attribute: str, value: str, after: str, limit: int
+) -> list[User]:
+    """Users whose attribute, folded, is exactly `value`; username after `after`, ascending."""
+    rows = await db.all(
+        f"SELECT {_JOINED} FROM user_search s "
+        "JOIN users u ON u.user_pool_id = s.user_pool_id AND u.username = s.username "
+        "WHERE s.user_pool_id = $1 AND s.attribute = $2 AND s.value = $3 AND s.username > $4 "
+        "ORDER BY s.username LIMIT $5",
+        user_pool_id,
+        attribute,
+        value,
+        after,
+        limit,
+    )
+    return [from_row(row) for row in rows]
+
+
+async def list_page_by_prefix(  # noqa: PLR0913  the key of an index
+    db: Reader, user_pool_id: str, attribute: str, prefix: str, after: tuple[str, str] | None, limit: int
+) -> list[tuple[str, User]]:
+    """(folded value, user) of values that begin with `prefix`, after (value, username), ascending by both."""
+    value, username = after or (prefix, "")  # no username is empty, so (prefix, "") comes before every match
+    rows = await db.all(
+        f"SELECT {_JOINED}, s.value FROM user_search s "
+        "JOIN users u ON u.user_pool_id = s.user_pool_id AND u.username = s.username "
+        "WHERE s.user_pool_id = $1 AND s.attribute = $2 AND (s.value, s.username) > ($3, $4) AND s.value < $5 "
+        "ORDER BY s.value, s.username LIMIT $6",
+        user_pool_id,
+        attribute,
+        value,
+        username,
+        prefix + LAST_CHARACTER,
+        limit,
+    )
+    return [(row[12], from_row(row)) for row in rows]
