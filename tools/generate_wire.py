@@ -12,8 +12,9 @@ import keyword
 import re
 import subprocess
 import sys
+import textwrap
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,10 @@ def reachable(shapes: Shape, roots: list[str]) -> list[str]:
             continue
         seen.add(name)
         shape = shapes[name]
-        below = [*shape.get("members", {}).values(), *(shape[part] for part in ("member", "key", "value") if part in shape)]
+        below = [
+            *shape.get("members", {}).values(),
+            *(shape[part] for part in ("member", "key", "value") if part in shape),
+        ]
         waiting += [reference["shape"] for reference in below]
     return sorted(seen)
 
@@ -128,7 +132,7 @@ SENSITIVE: dict[str, tuple[str, ...]] = {
 class Shape(msgspec.Struct, kw_only=True, omit_defaults=True):
     """A structure of the model. Its repr hides the members that the model marks sensitive."""
 
-    def __rich_repr__(self) -> list[tuple[str, Any]]:  # type: ignore[override]
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
         hidden = SENSITIVE.get(type(self).__name__, ())
         members = ((name, getattr(self, name)) for name in self.__struct_fields__)
         return [(name, "***" if name in hidden else value) for name, value in members if value is not None]
@@ -167,7 +171,9 @@ def operations_file(model: Shape) -> str:
     return (
         f'''"""GENERATED: the operations of the service model, one row each."""
 
-from typing import Literal, NamedTuple
+from typing import Literal
+
+import msgspec
 
 from poolhouse.wire import shapes
 
@@ -177,7 +183,7 @@ TARGET_PREFIX = {model["metadata"]["targetPrefix"]!r}
 Authorisation = Literal["sigv4", "access_token", "public", "optional"]
 
 
-class Operation(NamedTuple):
+class Operation(msgspec.Struct, frozen=True, gc=False):
     """request, response: its structures; no response means that the answer has no body.  errors: the declared ones."""
 
     name: str
@@ -229,7 +235,7 @@ def constraint(shapes: Shape, name: str) -> str:
     match shape["type"]:
         case "structure":
             members = {member: reference["shape"] for member, reference in shape["members"].items()}
-            return f"Structure({members!r}, {tuple(shape.get('required', []))!r}{limits})"
+            return f"Structure({name!r}, {members!r}, {tuple(shape.get('required', []))!r}{limits})"
         case "list":
             return f"List({shape['member']['shape']!r}{limits})"
         case "map":
@@ -259,22 +265,23 @@ def constraints_file(model: Shape) -> str:
 The tables are data only; api/constraints.py compiles them, one operation at a time, when it is first called.
 """
 
-from typing import NamedTuple
+import msgspec
 
 
-class Structure(NamedTuple):
+class Structure(msgspec.Struct, frozen=True, gc=False):
+    name: str
     members: dict[str, str]
     required: tuple[str, ...]
     is_sensitive: bool = False
 
 
-class List(NamedTuple):
+class List(msgspec.Struct, frozen=True, gc=False):
     member: str
     min: int | None = None
     max: int | None = None
 
 
-class Map(NamedTuple):
+class Map(msgspec.Struct, frozen=True, gc=False):
     key: str
     value: str
     min: int | None = None
@@ -282,7 +289,7 @@ class Map(NamedTuple):
     is_sensitive: bool = False
 
 
-class String(NamedTuple):
+class String(msgspec.Struct, frozen=True, gc=False):
     pattern: str | None = None
     enum: tuple[str, ...] | None = None
     min: int | None = None
@@ -290,40 +297,40 @@ class String(NamedTuple):
     is_sensitive: bool = False
 
 
-class Number(NamedTuple):
+class Number(msgspec.Struct, frozen=True, gc=False):
     kind: str
     min: int | None = None
     max: int | None = None
 
 
-class Blob(NamedTuple):
+class Blob(msgspec.Struct, frozen=True, gc=False):
     min: int | None = None
     max: int | None = None
 
 
-class Boolean(NamedTuple):
+class Boolean(msgspec.Struct, frozen=True, gc=False):
     pass
 
 
-class Timestamp(NamedTuple):
+class Timestamp(msgspec.Struct, frozen=True, gc=False):
     pass
 
 
-class Document(NamedTuple):
+class Document(msgspec.Struct, frozen=True, gc=False):
     pass
 
 
 Constraint = Structure | List | Map | String | Number | Blob | Boolean | Timestamp | Document
 
 # The model's regular expression -> the same in Python's words, for re.ASCII and fullmatch. `{LMSNP}` and `{Z}` stand for
-# the ranges in wire/characters.py (Python has no `\\\\p{..}`).
+# the Unicode classes of wire/characters.py (Python has no `\\\\p{..}`).
 PATTERNS: dict[str, str] = {
 '''
         + patterns(shapes, names)
-        + '''}
+        + """}
 
 SHAPES: dict[str, Constraint] = {
-'''
+"""
         + rows
         + "\n}\n"
     )
@@ -341,7 +348,9 @@ def translate(pattern: str) -> str:
     shared = translate_tokens(pattern)
     # `A*{####}A*` tries every `{####}` against the whole rest: quadratic. All three members lie in A, so look once whether
     # everything is in A, and then only for the literal.
-    around = re.fullmatch(r"(?P<set>\[(?:\\.|[^\]\\])+\])(?P<many>[*+])(?P<literal>(?:\\.|[^\[\\*+?(])+)(?P=set)(?P=many)", shared)
+    around = re.fullmatch(
+        r"(?P<set>\[(?:\\.|[^\]\\])+\])(?P<many>[*+])(?P<literal>(?:\\.|[^\[\\*+?(])+)(?P=set)(?P=many)", shared
+    )
     if around:
         body, many = around["set"], around["many"]
         return f"(?s:(?={body}{many}+\\Z).{many}{around['literal']}.{many})"
@@ -379,38 +388,36 @@ def translate_set(text: str) -> str:
 # --- characters.py --------------------------------------------------------------------------------------------------
 
 
-def ranges(is_member: Callable[[str], bool]) -> str:
-    """The code points that are members, as the inside of a character class."""
-    out: list[tuple[int, int]] = []
-    for point in range(0x110000):
-        if is_member(unicodedata.category(chr(point))):
-            if out and out[-1][1] == point - 1:
-                out[-1] = (out[-1][0], point)
+def ranges(classes: str) -> str:
+    """The code points above ASCII whose general category begins with one of `classes`, as "a1-ac ae-377 ..."."""
+    runs: list[list[int]] = []
+    for point in range(0x80, sys.maxunicode + 1):
+        if unicodedata.category(chr(point))[0] in classes:
+            if runs and runs[-1][1] == point - 1:
+                runs[-1][1] = point
             else:
-                out.append((point, point))
-    return "".join(escape(low) + (f"-{escape(high)}" if high > low else "") for low, high in out)
+                runs.append([point, point])
+    return " ".join(f"{low:x}" if low == high else f"{low:x}-{high:x}" for low, high in runs)
 
 
-def escape(point: int) -> str:
-    return f"\\x{point:02x}" if point < 0x100 else f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
-
-
-def pieces(name: str, text: str) -> str:
-    parts = re.findall(r".{1,96}(?=\\|$)", text)
-    assert "".join(parts) == text
-    return f"{name} = (\n" + "".join(f'    r"{part}"\n' for part in parts) + ")\n"
+def lines(name: str, text: str) -> str:
+    parts = textwrap.wrap(text, 108, break_on_hyphens=False)
+    return f"{name} = (\n" + "".join(f'    "{part} "\n' for part in parts) + ")\n"
 
 
 def characters_file() -> str:
     """Written with the Unicode tables of the running Python."""
     return (
-        f'''"""GENERATED: the Unicode {unicodedata.unidata_version} classes that the model's regular expressions name, as the insides of character classes."""
+        f'''"""GENERATED: the Unicode {unicodedata.unidata_version} classes that the model's regular expressions name, in hexadecimal.
+
+ASCII is left out: there they are `!-~` and the space.
+"""
 
 # Letters, marks, symbols, numbers, punctuation.
 '''
-        + pieces("LMSNP", ranges(lambda category: category[0] in "LMSNP"))
+        + lines("LMSNP", ranges("LMSNP"))
         + "\n# Separators.\n"
-        + pieces("Z", ranges(lambda category: category[0] == "Z"))
+        + lines("Z", ranges("Z"))
     )
 
 
@@ -435,7 +442,9 @@ def generate() -> Iterator[tuple[Path, str]]:
 
 def formatted(path: Path, text: str) -> str:
     command = ["ruff", "format", "--line-length=120", "--isolated", "--stdin-filename", path.name, "-"]
-    return subprocess.run([sys.executable, "-m", *command], input=text, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        [sys.executable, "-m", *command], input=text, capture_output=True, text=True, check=True
+    ).stdout
 
 
 def main() -> int:

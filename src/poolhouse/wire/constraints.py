@@ -3,22 +3,23 @@
 The tables are data only; api/constraints.py compiles them, one operation at a time, when it is first called.
 """
 
-from typing import NamedTuple
+import msgspec
 
 
-class Structure(NamedTuple):
+class Structure(msgspec.Struct, frozen=True, gc=False):
+    name: str
     members: dict[str, str]
     required: tuple[str, ...]
     is_sensitive: bool = False
 
 
-class List(NamedTuple):
+class List(msgspec.Struct, frozen=True, gc=False):
     member: str
     min: int | None = None
     max: int | None = None
 
 
-class Map(NamedTuple):
+class Map(msgspec.Struct, frozen=True, gc=False):
     key: str
     value: str
     min: int | None = None
@@ -26,7 +27,7 @@ class Map(NamedTuple):
     is_sensitive: bool = False
 
 
-class String(NamedTuple):
+class String(msgspec.Struct, frozen=True, gc=False):
     pattern: str | None = None
     enum: tuple[str, ...] | None = None
     min: int | None = None
@@ -34,33 +35,33 @@ class String(NamedTuple):
     is_sensitive: bool = False
 
 
-class Number(NamedTuple):
+class Number(msgspec.Struct, frozen=True, gc=False):
     kind: str
     min: int | None = None
     max: int | None = None
 
 
-class Blob(NamedTuple):
+class Blob(msgspec.Struct, frozen=True, gc=False):
     min: int | None = None
     max: int | None = None
 
 
-class Boolean(NamedTuple):
+class Boolean(msgspec.Struct, frozen=True, gc=False):
     pass
 
 
-class Timestamp(NamedTuple):
+class Timestamp(msgspec.Struct, frozen=True, gc=False):
     pass
 
 
-class Document(NamedTuple):
+class Document(msgspec.Struct, frozen=True, gc=False):
     pass
 
 
 Constraint = Structure | List | Map | String | Number | Blob | Boolean | Timestamp | Document
 
 # The model's regular expression -> the same in Python's words, for re.ASCII and fullmatch. `{LMSNP}` and `{Z}` stand for
-# the ranges in wire/characters.py (Python has no `\\p{..}`).
+# the Unicode classes of wire/characters.py (Python has no `\\p{..}`).
 PATTERNS: dict[str, str] = {
     "(?s).*": "[\\s\\S]*",
     "(arn:[\\w+=/,.@-]+:[\\w+=/,.@-]+:([\\w+=/,.@-]*)?:[0-9]+:[\\w+=/,.@-]+(:[\\w+=/,.@-]+)?(:[\\w+=/,.@-]+)?)?": "(arn:[\\w+=/,.@-]+:[\\w+=/,.@-]+:([\\w+=/,.@-]*)?:[0-9]+:[\\w+=/,.@-]+(:[\\w+=/,.@-]+)?(:[\\w+=/,.@-]+)?)?",
@@ -105,13 +106,17 @@ PATTERNS: dict[str, str] = {
 
 SHAPES: dict[str, Constraint] = {
     "AccessTokenValidityType": Number("Integer", min=1, max=86400),
-    "AccountRecoverySettingType": Structure({"RecoveryMechanisms": "RecoveryMechanismsType"}, ()),
+    "AccountRecoverySettingType": Structure(
+        "AccountRecoverySettingType", {"RecoveryMechanisms": "RecoveryMechanismsType"}, ()
+    ),
     "AccountTakeoverActionNotifyType": Boolean(),
     "AccountTakeoverActionType": Structure(
+        "AccountTakeoverActionType",
         {"Notify": "AccountTakeoverActionNotifyType", "EventAction": "AccountTakeoverEventActionType"},
         ("Notify", "EventAction"),
     ),
     "AccountTakeoverActionsType": Structure(
+        "AccountTakeoverActionsType",
         {
             "LowAction": "AccountTakeoverActionType",
             "MediumAction": "AccountTakeoverActionType",
@@ -121,31 +126,38 @@ SHAPES: dict[str, Constraint] = {
     ),
     "AccountTakeoverEventActionType": String(enum=("BLOCK", "MFA_IF_CONFIGURED", "MFA_REQUIRED", "NO_ACTION")),
     "AccountTakeoverRiskConfigurationType": Structure(
-        {"NotifyConfiguration": "NotifyConfigurationType", "Actions": "AccountTakeoverActionsType"}, ("Actions",)
+        "AccountTakeoverRiskConfigurationType",
+        {"NotifyConfiguration": "NotifyConfigurationType", "Actions": "AccountTakeoverActionsType"},
+        ("Actions",),
     ),
     "AcrConfigurationType": Map("AcrLevelKeyType", "AcrLevelConfigType", min=0, max=4),
-    "AcrLevelConfigType": Structure({"AcrValue": "AcrValueType"}, ("AcrValue",)),
+    "AcrLevelConfigType": Structure("AcrLevelConfigType", {"AcrValue": "AcrValueType"}, ("AcrValue",)),
     "AcrLevelKeyType": String(pattern="Level[1-4]"),
     "AcrMappingKeyType": String(pattern="Level[1-4]"),
     "AcrMappingType": Map("AcrMappingKeyType", "AcrValueType", min=0, max=4),
     "AcrValueType": String(pattern="[\\x21\\x23-\\x5B\\x5D-\\x7E]+", min=1, max=64),
     "AddCustomAttributesRequest": Structure(
+        "AddCustomAttributesRequest",
         {"UserPoolId": "UserPoolIdType", "CustomAttributes": "CustomAttributesListType"},
         ("UserPoolId", "CustomAttributes"),
     ),
     "AddUserPoolClientSecretRequest": Structure(
+        "AddUserPoolClientSecretRequest",
         {"UserPoolId": "UserPoolIdType", "ClientId": "ClientIdType", "ClientSecret": "ClientSecretType"},
         ("UserPoolId", "ClientId"),
     ),
     "AdminAddUserToGroupRequest": Structure(
+        "AdminAddUserToGroupRequest",
         {"UserPoolId": "UserPoolIdType", "Username": "UsernameType", "GroupName": "GroupNameType"},
         ("UserPoolId", "Username", "GroupName"),
     ),
     "AdminConfirmSignUpRequest": Structure(
+        "AdminConfirmSignUpRequest",
         {"UserPoolId": "UserPoolIdType", "Username": "UsernameType", "ClientMetadata": "ClientMetadataType"},
         ("UserPoolId", "Username"),
     ),
     "AdminCreateUserConfigType": Structure(
+        "AdminCreateUserConfigType",
         {
             "AllowAdminCreateUserOnly": "BooleanType",
             "UnusedAccountValidityDays": "AdminCreateUserUnusedAccountValidityDaysType",
@@ -154,6 +166,7 @@ SHAPES: dict[str, Constraint] = {
         (),
     ),
     "AdminCreateUserRequest": Structure(
+        "AdminCreateUserRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "Username": "UsernameType",
@@ -169,39 +182,55 @@ SHAPES: dict[str, Constraint] = {
     ),
     "AdminCreateUserUnusedAccountValidityDaysType": Number("Integer", min=0, max=365),
     "AdminDeleteSoftwareTokenRequest": Structure(
-        {"UserPoolId": "UserPoolIdType", "Username": "UsernameType"}, ("UserPoolId", "Username")
+        "AdminDeleteSoftwareTokenRequest",
+        {"UserPoolId": "UserPoolIdType", "Username": "UsernameType"},
+        ("UserPoolId", "Username"),
     ),
     "AdminDeleteUserAttributesRequest": Structure(
+        "AdminDeleteUserAttributesRequest",
         {"UserPoolId": "UserPoolIdType", "Username": "UsernameType", "UserAttributeNames": "AttributeNameListType"},
         ("UserPoolId", "Username", "UserAttributeNames"),
     ),
     "AdminDeleteUserRequest": Structure(
-        {"UserPoolId": "UserPoolIdType", "Username": "UsernameType"}, ("UserPoolId", "Username")
+        "AdminDeleteUserRequest",
+        {"UserPoolId": "UserPoolIdType", "Username": "UsernameType"},
+        ("UserPoolId", "Username"),
     ),
     "AdminDisableProviderForUserRequest": Structure(
-        {"UserPoolId": "StringType", "User": "ProviderUserIdentifierType"}, ("UserPoolId", "User")
+        "AdminDisableProviderForUserRequest",
+        {"UserPoolId": "StringType", "User": "ProviderUserIdentifierType"},
+        ("UserPoolId", "User"),
     ),
     "AdminDisableUserRequest": Structure(
-        {"UserPoolId": "UserPoolIdType", "Username": "UsernameType"}, ("UserPoolId", "Username")
+        "AdminDisableUserRequest",
+        {"UserPoolId": "UserPoolIdType", "Username": "UsernameType"},
+        ("UserPoolId", "Username"),
     ),
     "AdminEnableUserRequest": Structure(
-        {"UserPoolId": "UserPoolIdType", "Username": "UsernameType"}, ("UserPoolId", "Username")
+        "AdminEnableUserRequest",
+        {"UserPoolId": "UserPoolIdType", "Username": "UsernameType"},
+        ("UserPoolId", "Username"),
     ),
     "AdminForgetDeviceRequest": Structure(
+        "AdminForgetDeviceRequest",
         {"UserPoolId": "UserPoolIdType", "Username": "UsernameType", "DeviceKey": "DeviceKeyType"},
         ("UserPoolId", "Username", "DeviceKey"),
     ),
     "AdminGetDeviceRequest": Structure(
+        "AdminGetDeviceRequest",
         {"DeviceKey": "DeviceKeyType", "UserPoolId": "UserPoolIdType", "Username": "UsernameType"},
         ("DeviceKey", "UserPoolId", "Username"),
     ),
     "AdminGetUserAuthFactorsRequest": Structure(
-        {"UserPoolId": "UserPoolIdType", "Username": "UsernameType"}, ("UserPoolId", "Username")
+        "AdminGetUserAuthFactorsRequest",
+        {"UserPoolId": "UserPoolIdType", "Username": "UsernameType"},
+        ("UserPoolId", "Username"),
     ),
     "AdminGetUserRequest": Structure(
-        {"UserPoolId": "UserPoolIdType", "Username": "UsernameType"}, ("UserPoolId", "Username")
+        "AdminGetUserRequest", {"UserPoolId": "UserPoolIdType", "Username": "UsernameType"}, ("UserPoolId", "Username")
     ),
     "AdminInitiateAuthRequest": Structure(
+        "AdminInitiateAuthRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "ClientId": "ClientIdType",
@@ -215,6 +244,7 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId", "ClientId", "AuthFlow"),
     ),
     "AdminLinkProviderForUserRequest": Structure(
+        "AdminLinkProviderForUserRequest",
         {
             "UserPoolId": "StringType",
             "DestinationUser": "ProviderUserIdentifierType",
@@ -223,6 +253,7 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId", "DestinationUser", "SourceUser"),
     ),
     "AdminListDevicesRequest": Structure(
+        "AdminListDevicesRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "Username": "UsernameType",
@@ -232,6 +263,7 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId", "Username"),
     ),
     "AdminListGroupsForUserRequest": Structure(
+        "AdminListGroupsForUserRequest",
         {
             "Username": "UsernameType",
             "UserPoolId": "UserPoolIdType",
@@ -241,6 +273,7 @@ SHAPES: dict[str, Constraint] = {
         ("Username", "UserPoolId"),
     ),
     "AdminListUserAuthEventsRequest": Structure(
+        "AdminListUserAuthEventsRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "Username": "UsernameType",
@@ -250,18 +283,22 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId", "Username"),
     ),
     "AdminListUserSessionsRequest": Structure(
+        "AdminListUserSessionsRequest",
         {"UserPoolId": "UserPoolIdType", "Username": "UsernameType", "NextToken": "PaginationKey"},
         ("UserPoolId", "Username"),
     ),
     "AdminRemoveUserFromGroupRequest": Structure(
+        "AdminRemoveUserFromGroupRequest",
         {"UserPoolId": "UserPoolIdType", "Username": "UsernameType", "GroupName": "GroupNameType"},
         ("UserPoolId", "Username", "GroupName"),
     ),
     "AdminResetUserPasswordRequest": Structure(
+        "AdminResetUserPasswordRequest",
         {"UserPoolId": "UserPoolIdType", "Username": "UsernameType", "ClientMetadata": "ClientMetadataType"},
         ("UserPoolId", "Username"),
     ),
     "AdminRespondToAuthChallengeRequest": Structure(
+        "AdminRespondToAuthChallengeRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "ClientId": "ClientIdType",
@@ -275,6 +312,7 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId", "ClientId", "ChallengeName"),
     ),
     "AdminRevokeUserSessionRequest": Structure(
+        "AdminRevokeUserSessionRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "Username": "UsernameType",
@@ -284,6 +322,7 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId", "Username", "SessionId"),
     ),
     "AdminSetUserMFAPreferenceRequest": Structure(
+        "AdminSetUserMFAPreferenceRequest",
         {
             "SMSMfaSettings": "SMSMfaSettingsType",
             "SoftwareTokenMfaSettings": "SoftwareTokenMfaSettingsType",
@@ -295,6 +334,7 @@ SHAPES: dict[str, Constraint] = {
         ("Username", "UserPoolId"),
     ),
     "AdminSetUserPasswordRequest": Structure(
+        "AdminSetUserPasswordRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "Username": "UsernameType",
@@ -304,10 +344,12 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId", "Username", "Password"),
     ),
     "AdminSetUserSettingsRequest": Structure(
+        "AdminSetUserSettingsRequest",
         {"UserPoolId": "UserPoolIdType", "Username": "UsernameType", "MFAOptions": "MFAOptionListType"},
         ("UserPoolId", "Username", "MFAOptions"),
     ),
     "AdminUpdateAuthEventFeedbackRequest": Structure(
+        "AdminUpdateAuthEventFeedbackRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "Username": "UsernameType",
@@ -317,6 +359,7 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId", "Username", "EventId", "FeedbackValue"),
     ),
     "AdminUpdateDeviceStatusRequest": Structure(
+        "AdminUpdateDeviceStatusRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "Username": "UsernameType",
@@ -326,6 +369,7 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId", "Username", "DeviceKey"),
     ),
     "AdminUpdateUserAttributesRequest": Structure(
+        "AdminUpdateUserAttributesRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "Username": "UsernameType",
@@ -335,15 +379,20 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId", "Username", "UserAttributes"),
     ),
     "AdminUserGlobalSignOutRequest": Structure(
-        {"UserPoolId": "UserPoolIdType", "Username": "UsernameType"}, ("UserPoolId", "Username")
+        "AdminUserGlobalSignOutRequest",
+        {"UserPoolId": "UserPoolIdType", "Username": "UsernameType"},
+        ("UserPoolId", "Username"),
     ),
-    "AdvancedSecurityAdditionalFlowsType": Structure({"CustomAuthMode": "AdvancedSecurityEnabledModeType"}, ()),
+    "AdvancedSecurityAdditionalFlowsType": Structure(
+        "AdvancedSecurityAdditionalFlowsType", {"CustomAuthMode": "AdvancedSecurityEnabledModeType"}, ()
+    ),
     "AdvancedSecurityEnabledModeType": String(enum=("AUDIT", "ENFORCED")),
     "AdvancedSecurityModeType": String(enum=("OFF", "AUDIT", "ENFORCED")),
     "AliasAttributeType": String(enum=("phone_number", "email", "preferred_username")),
     "AliasAttributesListType": List("AliasAttributeType"),
     "AllowedFirstAuthFactorsListType": List("AuthFactorType", min=1, max=5),
     "AnalyticsConfigurationType": Structure(
+        "AnalyticsConfigurationType",
         {
             "ApplicationId": "HexStringType",
             "ApplicationArn": "ArnType",
@@ -353,7 +402,7 @@ SHAPES: dict[str, Constraint] = {
         },
         (),
     ),
-    "AnalyticsMetadataType": Structure({"AnalyticsEndpointId": "StringType"}, ()),
+    "AnalyticsMetadataType": Structure("AnalyticsMetadataType", {"AnalyticsEndpointId": "StringType"}, ()),
     "ArnType": String(
         pattern="arn:[\\w+=/,.@-]+:[\\w+=/,.@-]+:([\\w+=/,.@-]*)?:[0-9]+:[\\w+=/,.@-]+(:[\\w+=/,.@-]+)?(:[\\w+=/,.@-]+)?",
         min=20,
@@ -382,6 +431,7 @@ SHAPES: dict[str, Constraint] = {
     "AssetExtensionType": String(enum=("ICO", "JPEG", "PNG", "SVG", "WEBP")),
     "AssetListType": List("AssetType", min=0, max=40),
     "AssetType": Structure(
+        "AssetType",
         {
             "Category": "AssetCategoryType",
             "ColorMode": "ColorSchemeModeType",
@@ -391,14 +441,18 @@ SHAPES: dict[str, Constraint] = {
         },
         ("Category", "ColorMode", "Extension"),
     ),
-    "AssociateSoftwareTokenRequest": Structure({"AccessToken": "TokenModelType", "Session": "SessionType"}, ()),
+    "AssociateSoftwareTokenRequest": Structure(
+        "AssociateSoftwareTokenRequest", {"AccessToken": "TokenModelType", "Session": "SessionType"}, ()
+    ),
     "AttributeDataType": String(enum=("String", "Number", "DateTime", "Boolean")),
     "AttributeListType": List("AttributeType"),
     "AttributeMappingKeyType": String(min=1, max=32),
     "AttributeMappingType": Map("AttributeMappingKeyType", "StringType"),
     "AttributeNameListType": List("AttributeNameType"),
     "AttributeNameType": String(pattern="[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\t\\n\\r ]+", min=1, max=32),
-    "AttributeType": Structure({"Name": "AttributeNameType", "Value": "AttributeValueType"}, ("Name",)),
+    "AttributeType": Structure(
+        "AttributeType", {"Name": "AttributeNameType", "Value": "AttributeValueType"}, ("Name",)
+    ),
     "AttributeValueType": String(max=2048, is_sensitive=True),
     "AttributesRequireVerificationBeforeUpdateType": List("VerifiedAttributeType"),
     "AudienceListType": List("AudienceType", min=0, max=1),
@@ -444,6 +498,7 @@ SHAPES: dict[str, Constraint] = {
     ),
     "ChallengeResponsesType": Map("StringType", "StringType", is_sensitive=True),
     "ChangePasswordRequest": Structure(
+        "ChangePasswordRequest",
         {"PreviousPassword": "PasswordType", "ProposedPassword": "PasswordType", "AccessToken": "TokenModelType"},
         ("ProposedPassword", "AccessToken"),
     ),
@@ -453,24 +508,31 @@ SHAPES: dict[str, Constraint] = {
     "ClientPermissionListType": List("ClientPermissionType"),
     "ClientPermissionType": String(min=1, max=2048),
     "ClientSSOSessionConfigType": Structure(
-        {"MaxValidityMinutes": "SSOSessionMaxValidityMinutesType"}, ("MaxValidityMinutes",)
+        "ClientSSOSessionConfigType",
+        {"MaxValidityMinutes": "SSOSessionMaxValidityMinutesType"},
+        ("MaxValidityMinutes",),
     ),
     "ClientSecretIdType": String(min=1, max=128),
     "ClientSecretType": String(pattern="[\\w+]+", min=24, max=64, is_sensitive=True),
     "ClientTypeType": String(enum=("REGULAR", "DCR")),
-    "CloudWatchLogsConfigurationType": Structure({"LogGroupArn": "ArnType"}, ()),
+    "CloudWatchLogsConfigurationType": Structure("CloudWatchLogsConfigurationType", {"LogGroupArn": "ArnType"}, ()),
     "ColorSchemeModeType": String(enum=("LIGHT", "DARK", "DYNAMIC")),
     "CompleteWebAuthnRegistrationRequest": Structure(
-        {"AccessToken": "TokenModelType", "Credential": "Document"}, ("AccessToken", "Credential")
+        "CompleteWebAuthnRegistrationRequest",
+        {"AccessToken": "TokenModelType", "Credential": "Document"},
+        ("AccessToken", "Credential"),
     ),
     "CompromisedCredentialsActionsType": Structure(
-        {"EventAction": "CompromisedCredentialsEventActionType"}, ("EventAction",)
+        "CompromisedCredentialsActionsType", {"EventAction": "CompromisedCredentialsEventActionType"}, ("EventAction",)
     ),
     "CompromisedCredentialsEventActionType": String(enum=("BLOCK", "NO_ACTION")),
     "CompromisedCredentialsRiskConfigurationType": Structure(
-        {"EventFilter": "EventFiltersType", "Actions": "CompromisedCredentialsActionsType"}, ("Actions",)
+        "CompromisedCredentialsRiskConfigurationType",
+        {"EventFilter": "EventFiltersType", "Actions": "CompromisedCredentialsActionsType"},
+        ("Actions",),
     ),
     "ConfirmDeviceRequest": Structure(
+        "ConfirmDeviceRequest",
         {
             "AccessToken": "TokenModelType",
             "DeviceKey": "DeviceKeyType",
@@ -480,6 +542,7 @@ SHAPES: dict[str, Constraint] = {
         ("AccessToken", "DeviceKey"),
     ),
     "ConfirmForgotPasswordRequest": Structure(
+        "ConfirmForgotPasswordRequest",
         {
             "ClientId": "ClientIdType",
             "SecretHash": "SecretHashType",
@@ -493,6 +556,7 @@ SHAPES: dict[str, Constraint] = {
         ("ClientId", "Username", "ConfirmationCode", "Password"),
     ),
     "ConfirmSignUpRequest": Structure(
+        "ConfirmSignUpRequest",
         {
             "ClientId": "ClientIdType",
             "SecretHash": "SecretHashType",
@@ -508,6 +572,7 @@ SHAPES: dict[str, Constraint] = {
     ),
     "ConfirmationCodeType": String(pattern="[\\S]+", min=1, max=2048),
     "ContextDataType": Structure(
+        "ContextDataType",
         {
             "IpAddress": "StringType",
             "ServerName": "StringType",
@@ -518,6 +583,7 @@ SHAPES: dict[str, Constraint] = {
         ("IpAddress", "ServerName", "ServerPath", "HttpHeaders"),
     ),
     "CreateGroupRequest": Structure(
+        "CreateGroupRequest",
         {
             "GroupName": "GroupNameType",
             "UserPoolId": "UserPoolIdType",
@@ -528,6 +594,7 @@ SHAPES: dict[str, Constraint] = {
         ("GroupName", "UserPoolId"),
     ),
     "CreateIdentityProviderRequest": Structure(
+        "CreateIdentityProviderRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "ProviderName": "ProviderNameTypeV2",
@@ -540,6 +607,7 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId", "ProviderName", "ProviderType", "ProviderDetails"),
     ),
     "CreateManagedLoginBrandingRequest": Structure(
+        "CreateManagedLoginBrandingRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "ClientId": "ClientIdType",
@@ -550,6 +618,7 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId", "ClientId"),
     ),
     "CreateResourceServerRequest": Structure(
+        "CreateResourceServerRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "Identifier": "ResourceServerIdentifierType",
@@ -559,6 +628,7 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId", "Identifier", "Name"),
     ),
     "CreateTermsRequest": Structure(
+        "CreateTermsRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "ClientId": "ClientIdType",
@@ -570,6 +640,7 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId", "ClientId", "TermsName", "TermsSource", "Enforcement"),
     ),
     "CreateUserImportJobRequest": Structure(
+        "CreateUserImportJobRequest",
         {
             "JobName": "UserImportJobNameType",
             "UserPoolId": "UserPoolIdType",
@@ -579,6 +650,7 @@ SHAPES: dict[str, Constraint] = {
         ("JobName", "UserPoolId", "CloudWatchLogsRoleArn"),
     ),
     "CreateUserPoolClientRequest": Structure(
+        "CreateUserPoolClientRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "ClientName": "ClientNameType",
@@ -608,6 +680,7 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId", "ClientName"),
     ),
     "CreateUserPoolDomainRequest": Structure(
+        "CreateUserPoolDomainRequest",
         {
             "Domain": "DomainType",
             "UserPoolId": "UserPoolIdType",
@@ -618,10 +691,12 @@ SHAPES: dict[str, Constraint] = {
         ("Domain", "UserPoolId"),
     ),
     "CreateUserPoolReplicaRequest": Structure(
+        "CreateUserPoolReplicaRequest",
         {"UserPoolId": "UserPoolIdType", "RegionName": "RegionNameType", "UserPoolTags": "UserPoolTagsType"},
         ("UserPoolId", "RegionName"),
     ),
     "CreateUserPoolRequest": Structure(
+        "CreateUserPoolRequest",
         {
             "PoolName": "UserPoolNameType",
             "Policies": "UserPoolPolicyType",
@@ -657,17 +732,24 @@ SHAPES: dict[str, Constraint] = {
     "CustomAttributeNameType": String(pattern="[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+", min=1, max=20),
     "CustomAttributesListType": List("SchemaAttributeType", min=1, max=25),
     "CustomDomainConfigType": Structure(
-        {"CertificateArn": "ArnType", "SecurityPolicy": "SecurityPolicyType"}, ("CertificateArn",)
+        "CustomDomainConfigType",
+        {"CertificateArn": "ArnType", "SecurityPolicy": "SecurityPolicyType"},
+        ("CertificateArn",),
     ),
     "CustomEmailLambdaVersionConfigType": Structure(
-        {"LambdaVersion": "CustomEmailSenderLambdaVersionType", "LambdaArn": "ArnType"}, ("LambdaVersion", "LambdaArn")
+        "CustomEmailLambdaVersionConfigType",
+        {"LambdaVersion": "CustomEmailSenderLambdaVersionType", "LambdaArn": "ArnType"},
+        ("LambdaVersion", "LambdaArn"),
     ),
     "CustomEmailSenderLambdaVersionType": String(enum=("V1_0",)),
     "CustomSMSLambdaVersionConfigType": Structure(
-        {"LambdaVersion": "CustomSMSSenderLambdaVersionType", "LambdaArn": "ArnType"}, ("LambdaVersion", "LambdaArn")
+        "CustomSMSLambdaVersionConfigType",
+        {"LambdaVersion": "CustomSMSSenderLambdaVersionType", "LambdaArn": "ArnType"},
+        ("LambdaVersion", "LambdaArn"),
     ),
     "CustomSMSSenderLambdaVersionType": String(enum=("V1_0",)),
     "DcrConfigurationType": Structure(
+        "DcrConfigurationType",
         {
             "EnableStatus": "StatusType",
             "OpenDcrEnabled": "BooleanType",
@@ -679,54 +761,75 @@ SHAPES: dict[str, Constraint] = {
     ),
     "DefaultEmailOptionType": String(enum=("CONFIRM_WITH_LINK", "CONFIRM_WITH_CODE")),
     "DeleteGroupRequest": Structure(
-        {"GroupName": "GroupNameType", "UserPoolId": "UserPoolIdType"}, ("GroupName", "UserPoolId")
+        "DeleteGroupRequest",
+        {"GroupName": "GroupNameType", "UserPoolId": "UserPoolIdType"},
+        ("GroupName", "UserPoolId"),
     ),
     "DeleteIdentityProviderRequest": Structure(
-        {"UserPoolId": "UserPoolIdType", "ProviderName": "ProviderNameType"}, ("UserPoolId", "ProviderName")
+        "DeleteIdentityProviderRequest",
+        {"UserPoolId": "UserPoolIdType", "ProviderName": "ProviderNameType"},
+        ("UserPoolId", "ProviderName"),
     ),
     "DeleteManagedLoginBrandingRequest": Structure(
+        "DeleteManagedLoginBrandingRequest",
         {"ManagedLoginBrandingId": "ManagedLoginBrandingIdType", "UserPoolId": "UserPoolIdType"},
         ("ManagedLoginBrandingId", "UserPoolId"),
     ),
     "DeleteResourceServerRequest": Structure(
-        {"UserPoolId": "UserPoolIdType", "Identifier": "ResourceServerIdentifierType"}, ("UserPoolId", "Identifier")
+        "DeleteResourceServerRequest",
+        {"UserPoolId": "UserPoolIdType", "Identifier": "ResourceServerIdentifierType"},
+        ("UserPoolId", "Identifier"),
     ),
     "DeleteTermsRequest": Structure(
-        {"TermsId": "TermsIdType", "UserPoolId": "UserPoolIdType"}, ("TermsId", "UserPoolId")
+        "DeleteTermsRequest", {"TermsId": "TermsIdType", "UserPoolId": "UserPoolIdType"}, ("TermsId", "UserPoolId")
     ),
     "DeleteUserAttributesRequest": Structure(
+        "DeleteUserAttributesRequest",
         {"UserAttributeNames": "AttributeNameListType", "AccessToken": "TokenModelType"},
         ("UserAttributeNames", "AccessToken"),
     ),
     "DeleteUserPoolClientRequest": Structure(
-        {"UserPoolId": "UserPoolIdType", "ClientId": "ClientIdType"}, ("UserPoolId", "ClientId")
+        "DeleteUserPoolClientRequest",
+        {"UserPoolId": "UserPoolIdType", "ClientId": "ClientIdType"},
+        ("UserPoolId", "ClientId"),
     ),
     "DeleteUserPoolClientSecretRequest": Structure(
+        "DeleteUserPoolClientSecretRequest",
         {"UserPoolId": "UserPoolIdType", "ClientId": "ClientIdType", "ClientSecretId": "ClientSecretIdType"},
         ("UserPoolId", "ClientId", "ClientSecretId"),
     ),
     "DeleteUserPoolDomainRequest": Structure(
-        {"Domain": "DomainType", "UserPoolId": "UserPoolIdType"}, ("Domain", "UserPoolId")
+        "DeleteUserPoolDomainRequest",
+        {"Domain": "DomainType", "UserPoolId": "UserPoolIdType"},
+        ("Domain", "UserPoolId"),
     ),
     "DeleteUserPoolReplicaRequest": Structure(
-        {"UserPoolId": "UserPoolIdType", "RegionName": "RegionNameType"}, ("UserPoolId", "RegionName")
+        "DeleteUserPoolReplicaRequest",
+        {"UserPoolId": "UserPoolIdType", "RegionName": "RegionNameType"},
+        ("UserPoolId", "RegionName"),
     ),
-    "DeleteUserPoolRequest": Structure({"UserPoolId": "UserPoolIdType"}, ("UserPoolId",)),
-    "DeleteUserRequest": Structure({"AccessToken": "TokenModelType"}, ("AccessToken",)),
+    "DeleteUserPoolRequest": Structure("DeleteUserPoolRequest", {"UserPoolId": "UserPoolIdType"}, ("UserPoolId",)),
+    "DeleteUserRequest": Structure("DeleteUserRequest", {"AccessToken": "TokenModelType"}, ("AccessToken",)),
     "DeleteWebAuthnCredentialRequest": Structure(
-        {"AccessToken": "TokenModelType", "CredentialId": "StringType"}, ("AccessToken", "CredentialId")
+        "DeleteWebAuthnCredentialRequest",
+        {"AccessToken": "TokenModelType", "CredentialId": "StringType"},
+        ("AccessToken", "CredentialId"),
     ),
     "DeletionProtectionType": String(enum=("ACTIVE", "INACTIVE")),
     "DeliveryMediumListType": List("DeliveryMediumType"),
     "DeliveryMediumType": String(enum=("SMS", "EMAIL")),
     "DescribeIdentityProviderRequest": Structure(
-        {"UserPoolId": "UserPoolIdType", "ProviderName": "ProviderNameType"}, ("UserPoolId", "ProviderName")
+        "DescribeIdentityProviderRequest",
+        {"UserPoolId": "UserPoolIdType", "ProviderName": "ProviderNameType"},
+        ("UserPoolId", "ProviderName"),
     ),
     "DescribeManagedLoginBrandingByClientRequest": Structure(
+        "DescribeManagedLoginBrandingByClientRequest",
         {"UserPoolId": "UserPoolIdType", "ClientId": "ClientIdType", "ReturnMergedResources": "BooleanType"},
         ("UserPoolId", "ClientId"),
     ),
     "DescribeManagedLoginBrandingRequest": Structure(
+        "DescribeManagedLoginBrandingRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "ManagedLoginBrandingId": "ManagedLoginBrandingIdType",
@@ -735,38 +838,52 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId", "ManagedLoginBrandingId"),
     ),
     "DescribeResourceServerRequest": Structure(
-        {"UserPoolId": "UserPoolIdType", "Identifier": "ResourceServerIdentifierType"}, ("UserPoolId", "Identifier")
+        "DescribeResourceServerRequest",
+        {"UserPoolId": "UserPoolIdType", "Identifier": "ResourceServerIdentifierType"},
+        ("UserPoolId", "Identifier"),
     ),
     "DescribeRiskConfigurationRequest": Structure(
-        {"UserPoolId": "UserPoolIdType", "ClientId": "ClientIdType"}, ("UserPoolId",)
+        "DescribeRiskConfigurationRequest",
+        {"UserPoolId": "UserPoolIdType", "ClientId": "ClientIdType"},
+        ("UserPoolId",),
     ),
     "DescribeTermsByClientRequest": Structure(
+        "DescribeTermsByClientRequest",
         {"ClientId": "ClientIdType", "UserPoolId": "UserPoolIdType", "TermsName": "TermsNameType"},
         ("ClientId", "UserPoolId", "TermsName"),
     ),
     "DescribeTermsRequest": Structure(
-        {"TermsId": "TermsIdType", "UserPoolId": "UserPoolIdType"}, ("TermsId", "UserPoolId")
+        "DescribeTermsRequest", {"TermsId": "TermsIdType", "UserPoolId": "UserPoolIdType"}, ("TermsId", "UserPoolId")
     ),
     "DescribeUserImportJobRequest": Structure(
-        {"UserPoolId": "UserPoolIdType", "JobId": "UserImportJobIdType"}, ("UserPoolId", "JobId")
+        "DescribeUserImportJobRequest",
+        {"UserPoolId": "UserPoolIdType", "JobId": "UserImportJobIdType"},
+        ("UserPoolId", "JobId"),
     ),
     "DescribeUserPoolClientRequest": Structure(
-        {"UserPoolId": "UserPoolIdType", "ClientId": "ClientIdType"}, ("UserPoolId", "ClientId")
+        "DescribeUserPoolClientRequest",
+        {"UserPoolId": "UserPoolIdType", "ClientId": "ClientIdType"},
+        ("UserPoolId", "ClientId"),
     ),
-    "DescribeUserPoolDomainRequest": Structure({"Domain": "DomainType"}, ("Domain",)),
-    "DescribeUserPoolRequest": Structure({"UserPoolId": "UserPoolIdType"}, ("UserPoolId",)),
+    "DescribeUserPoolDomainRequest": Structure("DescribeUserPoolDomainRequest", {"Domain": "DomainType"}, ("Domain",)),
+    "DescribeUserPoolRequest": Structure("DescribeUserPoolRequest", {"UserPoolId": "UserPoolIdType"}, ("UserPoolId",)),
     "DescriptionType": String(max=2048),
     "DeviceConfigurationType": Structure(
-        {"ChallengeRequiredOnNewDevice": "BooleanType", "DeviceOnlyRememberedOnUserPrompt": "BooleanType"}, ()
+        "DeviceConfigurationType",
+        {"ChallengeRequiredOnNewDevice": "BooleanType", "DeviceOnlyRememberedOnUserPrompt": "BooleanType"},
+        (),
     ),
     "DeviceKeyType": String(pattern="[\\w-]+_[0-9a-f-]+", min=1, max=55),
     "DeviceNameType": String(min=1, max=1024),
     "DeviceRememberedStatusType": String(enum=("remembered", "not_remembered")),
-    "DeviceSecretVerifierConfigType": Structure({"PasswordVerifier": "StringType", "Salt": "StringType"}, ()),
+    "DeviceSecretVerifierConfigType": Structure(
+        "DeviceSecretVerifierConfigType", {"PasswordVerifier": "StringType", "Salt": "StringType"}, ()
+    ),
     "Document": Document(),
     "DomainType": String(pattern="^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$", min=1, max=63),
     "EmailAddressType": String(pattern="[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+@[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+"),
     "EmailConfigurationType": Structure(
+        "EmailConfigurationType",
         {
             "SourceArn": "ArnType",
             "ReplyToEmailAddress": "EmailAddressType",
@@ -777,11 +894,15 @@ SHAPES: dict[str, Constraint] = {
         (),
     ),
     "EmailInviteMessageType": String(pattern="[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\s*]*", min=6, max=20000),
-    "EmailMfaConfigType": Structure({"Message": "EmailMfaMessageType", "Subject": "EmailMfaSubjectType"}, ()),
+    "EmailMfaConfigType": Structure(
+        "EmailMfaConfigType", {"Message": "EmailMfaMessageType", "Subject": "EmailMfaSubjectType"}, ()
+    ),
     "EmailMfaMessageType": String(
         pattern="[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\s*]*\\{####\\}[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\s*]*", min=6, max=20000
     ),
-    "EmailMfaSettingsType": Structure({"Enabled": "BooleanType", "PreferredMfa": "BooleanType"}, ()),
+    "EmailMfaSettingsType": Structure(
+        "EmailMfaSettingsType", {"Enabled": "BooleanType", "PreferredMfa": "BooleanType"}, ()
+    ),
     "EmailMfaSubjectType": String(pattern="[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\s]+"),
     "EmailNotificationBodyType": String(pattern="[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\s*]+", min=6, max=20000),
     "EmailNotificationSubjectType": String(pattern="[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\s]+", min=1, max=140),
@@ -803,6 +924,7 @@ SHAPES: dict[str, Constraint] = {
     ),
     "EncryptionKeyType": String(enum=("AWS_OWNED_KEY", "CUSTOMER_MANAGED_KEY")),
     "EumsSmsConfigurationType": Structure(
+        "EumsSmsConfigurationType",
         {
             "CallerArn": "ArnType",
             "ExternalId": "StringType",
@@ -835,15 +957,19 @@ SHAPES: dict[str, Constraint] = {
         )
     ),
     "FailoverType": Structure(
+        "FailoverType",
         {"SecondaryRegion": "RegionNameType", "PrimaryRoute53HealthCheckId": "HealthCheckIdType"},
         ("SecondaryRegion", "PrimaryRoute53HealthCheckId"),
     ),
     "FeatureType": String(enum=("ENABLED", "DISABLED")),
     "FeedbackValueType": String(enum=("Valid", "Invalid")),
-    "FirehoseConfigurationType": Structure({"StreamArn": "ArnType"}, ()),
+    "FirehoseConfigurationType": Structure("FirehoseConfigurationType", {"StreamArn": "ArnType"}, ()),
     "ForceAliasCreation": Boolean(),
-    "ForgetDeviceRequest": Structure({"AccessToken": "TokenModelType", "DeviceKey": "DeviceKeyType"}, ("DeviceKey",)),
+    "ForgetDeviceRequest": Structure(
+        "ForgetDeviceRequest", {"AccessToken": "TokenModelType", "DeviceKey": "DeviceKeyType"}, ("DeviceKey",)
+    ),
     "ForgotPasswordRequest": Structure(
+        "ForgotPasswordRequest",
         {
             "ClientId": "ClientIdType",
             "SecretHash": "SecretHashType",
@@ -855,8 +981,9 @@ SHAPES: dict[str, Constraint] = {
         ("ClientId", "Username"),
     ),
     "GenerateSecret": Boolean(),
-    "GetCSVHeaderRequest": Structure({"UserPoolId": "UserPoolIdType"}, ("UserPoolId",)),
+    "GetCSVHeaderRequest": Structure("GetCSVHeaderRequest", {"UserPoolId": "UserPoolIdType"}, ("UserPoolId",)),
     "GetClientTokenRequest": Structure(
+        "GetClientTokenRequest",
         {
             "ClientId": "ClientIdType",
             "Secret": "ClientSecretType",
@@ -866,6 +993,7 @@ SHAPES: dict[str, Constraint] = {
         ("ClientId", "Secret"),
     ),
     "GetDerivedTokenRequest": Structure(
+        "GetDerivedTokenRequest",
         {
             "ClientId": "ClientIdType",
             "ClientSecret": "ClientSecretType",
@@ -883,17 +1011,28 @@ SHAPES: dict[str, Constraint] = {
         ("ClientId", "SubjectToken", "SubjectTokenType"),
     ),
     "GetDerivedTokenTokenModelType": String(pattern="[A-Za-z0-9-_+/=.]+", min=0, max=131072, is_sensitive=True),
-    "GetDeviceRequest": Structure({"DeviceKey": "DeviceKeyType", "AccessToken": "TokenModelType"}, ("DeviceKey",)),
+    "GetDeviceRequest": Structure(
+        "GetDeviceRequest", {"DeviceKey": "DeviceKeyType", "AccessToken": "TokenModelType"}, ("DeviceKey",)
+    ),
     "GetGroupRequest": Structure(
-        {"GroupName": "GroupNameType", "UserPoolId": "UserPoolIdType"}, ("GroupName", "UserPoolId")
+        "GetGroupRequest", {"GroupName": "GroupNameType", "UserPoolId": "UserPoolIdType"}, ("GroupName", "UserPoolId")
     ),
     "GetIdentityProviderByIdentifierRequest": Structure(
-        {"UserPoolId": "UserPoolIdType", "IdpIdentifier": "IdpIdentifierType"}, ("UserPoolId", "IdpIdentifier")
+        "GetIdentityProviderByIdentifierRequest",
+        {"UserPoolId": "UserPoolIdType", "IdpIdentifier": "IdpIdentifierType"},
+        ("UserPoolId", "IdpIdentifier"),
     ),
-    "GetLogDeliveryConfigurationRequest": Structure({"UserPoolId": "UserPoolIdType"}, ("UserPoolId",)),
-    "GetProvisionedLimitRequest": Structure({"LimitDefinition": "LimitDefinitionType"}, ("LimitDefinition",)),
-    "GetSigningCertificateRequest": Structure({"UserPoolId": "UserPoolIdType"}, ("UserPoolId",)),
+    "GetLogDeliveryConfigurationRequest": Structure(
+        "GetLogDeliveryConfigurationRequest", {"UserPoolId": "UserPoolIdType"}, ("UserPoolId",)
+    ),
+    "GetProvisionedLimitRequest": Structure(
+        "GetProvisionedLimitRequest", {"LimitDefinition": "LimitDefinitionType"}, ("LimitDefinition",)
+    ),
+    "GetSigningCertificateRequest": Structure(
+        "GetSigningCertificateRequest", {"UserPoolId": "UserPoolIdType"}, ("UserPoolId",)
+    ),
     "GetTokensFromRefreshTokenRequest": Structure(
+        "GetTokensFromRefreshTokenRequest",
         {
             "RefreshToken": "TokenModelType",
             "ClientId": "ClientIdType",
@@ -904,24 +1043,33 @@ SHAPES: dict[str, Constraint] = {
         ("RefreshToken", "ClientId"),
     ),
     "GetUICustomizationRequest": Structure(
-        {"UserPoolId": "UserPoolIdType", "ClientId": "ClientIdType"}, ("UserPoolId",)
+        "GetUICustomizationRequest", {"UserPoolId": "UserPoolIdType", "ClientId": "ClientIdType"}, ("UserPoolId",)
     ),
     "GetUserAttributeVerificationCodeRequest": Structure(
+        "GetUserAttributeVerificationCodeRequest",
         {"AccessToken": "TokenModelType", "AttributeName": "AttributeNameType", "ClientMetadata": "ClientMetadataType"},
         ("AccessToken", "AttributeName"),
     ),
-    "GetUserAuthFactorsRequest": Structure({"AccessToken": "TokenModelType"}, ("AccessToken",)),
-    "GetUserPoolClientSessionConfigurationRequest": Structure(
-        {"UserPoolId": "UserPoolIdType", "ClientId": "ClientIdType"}, ("UserPoolId", "ClientId")
+    "GetUserAuthFactorsRequest": Structure(
+        "GetUserAuthFactorsRequest", {"AccessToken": "TokenModelType"}, ("AccessToken",)
     ),
-    "GetUserPoolMfaConfigRequest": Structure({"UserPoolId": "UserPoolIdType"}, ("UserPoolId",)),
-    "GetUserPoolSessionConfigurationRequest": Structure({"UserPoolId": "UserPoolIdType"}, ("UserPoolId",)),
-    "GetUserRequest": Structure({"AccessToken": "TokenModelType"}, ("AccessToken",)),
-    "GlobalSignOutRequest": Structure({"AccessToken": "TokenModelType"}, ("AccessToken",)),
+    "GetUserPoolClientSessionConfigurationRequest": Structure(
+        "GetUserPoolClientSessionConfigurationRequest",
+        {"UserPoolId": "UserPoolIdType", "ClientId": "ClientIdType"},
+        ("UserPoolId", "ClientId"),
+    ),
+    "GetUserPoolMfaConfigRequest": Structure(
+        "GetUserPoolMfaConfigRequest", {"UserPoolId": "UserPoolIdType"}, ("UserPoolId",)
+    ),
+    "GetUserPoolSessionConfigurationRequest": Structure(
+        "GetUserPoolSessionConfigurationRequest", {"UserPoolId": "UserPoolIdType"}, ("UserPoolId",)
+    ),
+    "GetUserRequest": Structure("GetUserRequest", {"AccessToken": "TokenModelType"}, ("AccessToken",)),
+    "GlobalSignOutRequest": Structure("GlobalSignOutRequest", {"AccessToken": "TokenModelType"}, ("AccessToken",)),
     "GroupNameType": String(pattern="[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+", min=1, max=128),
     "HealthCheckIdType": String(max=64),
     "HexStringType": String(pattern="^[0-9a-fA-F]+$"),
-    "HttpHeader": Structure({"headerName": "StringType", "headerValue": "StringType"}, ()),
+    "HttpHeader": Structure("HttpHeader", {"headerName": "StringType", "headerValue": "StringType"}, ()),
     "HttpHeaderList": List("HttpHeader"),
     "IdTokenValidityType": Number("Integer", min=1, max=86400),
     "IdentityProviderTypeType": String(
@@ -931,10 +1079,13 @@ SHAPES: dict[str, Constraint] = {
     "IdpIdentifiersListType": List("IdpIdentifierType", min=0, max=50),
     "ImageFileType": Blob(min=0, max=131072),
     "InboundFederationLambdaType": Structure(
-        {"LambdaVersion": "InboundFederationLambdaVersionType", "LambdaArn": "ArnType"}, ("LambdaVersion", "LambdaArn")
+        "InboundFederationLambdaType",
+        {"LambdaVersion": "InboundFederationLambdaVersionType", "LambdaArn": "ArnType"},
+        ("LambdaVersion", "LambdaArn"),
     ),
     "InboundFederationLambdaVersionType": String(enum=("V1_0",)),
     "InitiateAuthRequest": Structure(
+        "InitiateAuthRequest",
         {
             "AuthFlow": "AuthFlowType",
             "AuthParameters": "AuthParametersType",
@@ -948,10 +1099,13 @@ SHAPES: dict[str, Constraint] = {
     ),
     "IntegerType": Number("Integer"),
     "IssuedTokenTypeIdentifierType": String(enum=("ACCESS_TOKEN", "ID_TOKEN")),
-    "IssuerConfigurationType": Structure({"Type": "IssuerType"}, ()),
+    "IssuerConfigurationType": Structure("IssuerConfigurationType", {"Type": "IssuerType"}, ()),
     "IssuerType": String(enum=("ORIGINAL", "UPDATED")),
-    "KeyConfigurationType": Structure({"KeyType": "EncryptionKeyType", "KmsKeyArn": "EncryptionKeyArnType"}, ()),
+    "KeyConfigurationType": Structure(
+        "KeyConfigurationType", {"KeyType": "EncryptionKeyType", "KmsKeyArn": "EncryptionKeyArnType"}, ()
+    ),
     "LambdaConfigType": Structure(
+        "LambdaConfigType",
         {
             "PreSignUp": "ArnType",
             "CustomMessage": "ArnType",
@@ -976,24 +1130,31 @@ SHAPES: dict[str, Constraint] = {
     ),
     "LimitClass": String(enum=("API_CATEGORY",)),
     "LimitDefinitionType": Structure(
-        {"LimitClass": "LimitClass", "Attributes": "StringToStringMapType"}, ("LimitClass", "Attributes")
+        "LimitDefinitionType",
+        {"LimitClass": "LimitClass", "Attributes": "StringToStringMapType"},
+        ("LimitClass", "Attributes"),
     ),
     "LinkUrlType": String(pattern="^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+$", min=1, max=1024),
     "LinksType": Map("LanguageIdType", "LinkUrlType", min=1, max=13),
     "ListDevicesRequest": Structure(
+        "ListDevicesRequest",
         {"AccessToken": "TokenModelType", "Limit": "QueryLimitType", "PaginationToken": "SearchPaginationTokenType"},
         ("AccessToken",),
     ),
     "ListGroupsRequest": Structure(
-        {"UserPoolId": "UserPoolIdType", "Limit": "QueryLimitType", "NextToken": "PaginationKey"}, ("UserPoolId",)
+        "ListGroupsRequest",
+        {"UserPoolId": "UserPoolIdType", "Limit": "QueryLimitType", "NextToken": "PaginationKey"},
+        ("UserPoolId",),
     ),
     "ListIdentityProvidersRequest": Structure(
+        "ListIdentityProvidersRequest",
         {"UserPoolId": "UserPoolIdType", "MaxResults": "ListProvidersLimitType", "NextToken": "PaginationKeyType"},
         ("UserPoolId",),
     ),
     "ListProvidersLimitType": Number("Integer", min=0, max=60),
     "ListResourceServersLimitType": Number("Integer", min=1, max=50),
     "ListResourceServersRequest": Structure(
+        "ListResourceServersRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "MaxResults": "ListResourceServersLimitType",
@@ -1001,21 +1162,25 @@ SHAPES: dict[str, Constraint] = {
         },
         ("UserPoolId",),
     ),
-    "ListTagsForResourceRequest": Structure({"ResourceArn": "ArnType"}, ("ResourceArn",)),
+    "ListTagsForResourceRequest": Structure("ListTagsForResourceRequest", {"ResourceArn": "ArnType"}, ("ResourceArn",)),
     "ListTermsRequest": Structure(
+        "ListTermsRequest",
         {"UserPoolId": "UserPoolIdType", "MaxResults": "ListTermsRequestMaxResultsInteger", "NextToken": "StringType"},
         ("UserPoolId",),
     ),
     "ListTermsRequestMaxResultsInteger": Number("Integer", min=1, max=60),
     "ListUserImportJobsRequest": Structure(
+        "ListUserImportJobsRequest",
         {"UserPoolId": "UserPoolIdType", "MaxResults": "PoolQueryLimitType", "PaginationToken": "PaginationKeyType"},
         ("UserPoolId", "MaxResults"),
     ),
     "ListUserPoolClientSecretsRequest": Structure(
+        "ListUserPoolClientSecretsRequest",
         {"UserPoolId": "UserPoolIdType", "ClientId": "ClientIdType", "NextToken": "PaginationKey"},
         ("UserPoolId", "ClientId"),
     ),
     "ListUserPoolClientsRequest": Structure(
+        "ListUserPoolClientsRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "MaxResults": "QueryLimit",
@@ -1025,15 +1190,18 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId",),
     ),
     "ListUserPoolReplicasRequest": Structure(
-        {"UserPoolId": "UserPoolIdType", "NextToken": "PaginationKeyType"}, ("UserPoolId",)
+        "ListUserPoolReplicasRequest",
+        {"UserPoolId": "UserPoolIdType", "NextToken": "PaginationKeyType"},
+        ("UserPoolId",),
     ),
     "ListUserPoolsRequest": Structure(
-        {"NextToken": "PaginationKeyType", "MaxResults": "PoolQueryLimitType"}, ("MaxResults",)
+        "ListUserPoolsRequest", {"NextToken": "PaginationKeyType", "MaxResults": "PoolQueryLimitType"}, ("MaxResults",)
     ),
     "ListUserSessionsRequest": Structure(
-        {"AccessToken": "TokenModelType", "NextToken": "PaginationKey"}, ("AccessToken",)
+        "ListUserSessionsRequest", {"AccessToken": "TokenModelType", "NextToken": "PaginationKey"}, ("AccessToken",)
     ),
     "ListUsersInGroupRequest": Structure(
+        "ListUsersInGroupRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "GroupName": "GroupNameType",
@@ -1043,6 +1211,7 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId", "GroupName"),
     ),
     "ListUsersRequest": Structure(
+        "ListUsersRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "AttributesToGet": "SearchedAttributeNamesListType",
@@ -1053,6 +1222,7 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId",),
     ),
     "ListWebAuthnCredentialsRequest": Structure(
+        "ListWebAuthnCredentialsRequest",
         {
             "AccessToken": "TokenModelType",
             "NextToken": "PaginationKey",
@@ -1062,6 +1232,7 @@ SHAPES: dict[str, Constraint] = {
     ),
     "LogConfigurationListType": List("LogConfigurationType", min=0, max=2),
     "LogConfigurationType": Structure(
+        "LogConfigurationType",
         {
             "LogLevel": "LogLevel",
             "EventSource": "EventSourceName",
@@ -1074,13 +1245,16 @@ SHAPES: dict[str, Constraint] = {
     "LogLevel": String(enum=("ERROR", "INFO")),
     "LogoutURLsListType": List("RedirectUrlType", min=0, max=100),
     "MFAOptionListType": List("MFAOptionType"),
-    "MFAOptionType": Structure({"DeliveryMedium": "DeliveryMediumType", "AttributeName": "AttributeNameType"}, ()),
+    "MFAOptionType": Structure(
+        "MFAOptionType", {"DeliveryMedium": "DeliveryMediumType", "AttributeName": "AttributeNameType"}, ()
+    ),
     "ManagedLoginBrandingIdType": String(
         pattern="^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[4][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$"
     ),
     "MaxSessionsPerUserType": Number("Integer", min=1, max=100),
     "MessageActionType": String(enum=("RESEND", "SUPPRESS")),
     "MessageTemplateType": Structure(
+        "MessageTemplateType",
         {
             "SMSMessage": "SmsInviteMessageType",
             "EmailMessage": "EmailInviteMessageType",
@@ -1089,6 +1263,7 @@ SHAPES: dict[str, Constraint] = {
         (),
     ),
     "NotifyConfigurationType": Structure(
+        "NotifyConfigurationType",
         {
             "From": "StringType",
             "ReplyTo": "StringType",
@@ -1100,6 +1275,7 @@ SHAPES: dict[str, Constraint] = {
         ("SourceArn",),
     ),
     "NotifyEmailType": Structure(
+        "NotifyEmailType",
         {
             "Subject": "EmailNotificationSubjectType",
             "HtmlBody": "EmailNotificationBodyType",
@@ -1107,7 +1283,9 @@ SHAPES: dict[str, Constraint] = {
         },
         ("Subject",),
     ),
-    "NumberAttributeConstraintsType": Structure({"MinValue": "StringType", "MaxValue": "StringType"}, ()),
+    "NumberAttributeConstraintsType": Structure(
+        "NumberAttributeConstraintsType", {"MinValue": "StringType", "MaxValue": "StringType"}, ()
+    ),
     "OAuthFlowType": String(enum=("code", "implicit", "client_credentials")),
     "OAuthFlowsType": List("OAuthFlowType", min=0, max=3),
     "OptionalArnType": String(
@@ -1121,6 +1299,7 @@ SHAPES: dict[str, Constraint] = {
     "PasswordHistorySizeType": Number("Integer", min=0, max=24),
     "PasswordPolicyMinLengthType": Number("Integer", min=6, max=99),
     "PasswordPolicyType": Structure(
+        "PasswordPolicyType",
         {
             "MinimumLength": "PasswordPolicyMinLengthType",
             "RequireUppercase": "BooleanType",
@@ -1136,7 +1315,9 @@ SHAPES: dict[str, Constraint] = {
     "PoolQueryLimitType": Number("Integer", min=1, max=60),
     "PreTokenGenerationLambdaVersionType": String(enum=("V1_0", "V2_0", "V3_0")),
     "PreTokenGenerationVersionConfigType": Structure(
-        {"LambdaVersion": "PreTokenGenerationLambdaVersionType", "LambdaArn": "ArnType"}, ("LambdaVersion", "LambdaArn")
+        "PreTokenGenerationVersionConfigType",
+        {"LambdaVersion": "PreTokenGenerationLambdaVersionType", "LambdaArn": "ArnType"},
+        ("LambdaVersion", "LambdaArn"),
     ),
     "PrecedenceType": Number("Integer", min=0),
     "PreventUserExistenceErrorTypes": String(enum=("LEGACY", "ENABLED")),
@@ -1145,6 +1326,7 @@ SHAPES: dict[str, Constraint] = {
     "ProviderNameType": String(pattern="[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}\\p{Z}]+", min=1, max=32),
     "ProviderNameTypeV2": String(pattern="[^_\\p{Z}][\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}][^_\\p{Z}]+", min=1, max=32),
     "ProviderUserIdentifierType": Structure(
+        "ProviderUserIdentifierType",
         {
             "ProviderName": "ProviderNameType",
             "ProviderAttributeName": "StringType",
@@ -1157,17 +1339,20 @@ SHAPES: dict[str, Constraint] = {
     "RecoveryMechanismsType": List("RecoveryOptionType", min=1, max=2),
     "RecoveryOptionNameType": String(enum=("verified_email", "verified_phone_number", "admin_only")),
     "RecoveryOptionType": Structure(
-        {"Priority": "PriorityType", "Name": "RecoveryOptionNameType"}, ("Priority", "Name")
+        "RecoveryOptionType", {"Priority": "PriorityType", "Name": "RecoveryOptionNameType"}, ("Priority", "Name")
     ),
     "RedirectUrlType": String(pattern="[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+", min=1, max=1024),
     "RefreshTokenRotationType": Structure(
-        {"Feature": "FeatureType", "RetryGracePeriodSeconds": "RetryGracePeriodSecondsType"}, ("Feature",)
+        "RefreshTokenRotationType",
+        {"Feature": "FeatureType", "RetryGracePeriodSeconds": "RetryGracePeriodSecondsType"},
+        ("Feature",),
     ),
     "RefreshTokenValidityType": Number("Integer", min=0, max=315360000),
     "RegionCodeType": String(min=5, max=32),
     "RegionNameType": String(min=5, max=32),
     "RelyingPartyIdType": String(min=1, max=127),
     "ResendConfirmationCodeRequest": Structure(
+        "ResendConfirmationCodeRequest",
         {
             "ClientId": "ClientIdType",
             "SecretHash": "SecretHashType",
@@ -1186,10 +1371,12 @@ SHAPES: dict[str, Constraint] = {
     "ResourceServerScopeListType": List("ResourceServerScopeType", max=100),
     "ResourceServerScopeNameType": String(pattern="[\\x21\\x23-\\x2E\\x30-\\x5B\\x5D-\\x7E]+", min=1, max=256),
     "ResourceServerScopeType": Structure(
+        "ResourceServerScopeType",
         {"ScopeName": "ResourceServerScopeNameType", "ScopeDescription": "ResourceServerScopeDescriptionType"},
         ("ScopeName", "ScopeDescription"),
     ),
     "RespondToAuthChallengeRequest": Structure(
+        "RespondToAuthChallengeRequest",
         {
             "ClientId": "ClientIdType",
             "ChallengeName": "ChallengeNameType",
@@ -1204,6 +1391,7 @@ SHAPES: dict[str, Constraint] = {
     "RetryGracePeriodSecondsType": Number("Integer", min=0, max=60),
     "RevokeAssociatedSessionsType": String(enum=("NONE", "LINKED")),
     "RevokeTokenRequest": Structure(
+        "RevokeTokenRequest",
         {
             "Token": "TokenModelType",
             "ClientId": "ClientIdType",
@@ -1213,6 +1401,7 @@ SHAPES: dict[str, Constraint] = {
         ("Token", "ClientId"),
     ),
     "RevokeUserSessionRequest": Structure(
+        "RevokeUserSessionRequest",
         {
             "AccessToken": "TokenModelType",
             "SessionId": "SessionIdType",
@@ -1221,17 +1410,22 @@ SHAPES: dict[str, Constraint] = {
         ("AccessToken", "SessionId"),
     ),
     "RiskExceptionConfigurationType": Structure(
-        {"BlockedIPRangeList": "BlockedIPRangeListType", "SkippedIPRangeList": "SkippedIPRangeListType"}, ()
+        "RiskExceptionConfigurationType",
+        {"BlockedIPRangeList": "BlockedIPRangeListType", "SkippedIPRangeList": "SkippedIPRangeListType"},
+        (),
     ),
-    "RoutingType": Structure({"Failover": "FailoverType"}, ()),
+    "RoutingType": Structure("RoutingType", {"Failover": "FailoverType"}, ()),
     "S3ArnType": String(
         pattern="arn:[\\w+=/,.@-]+:[\\w+=/,.@-]+:::[\\w+=/,.@-]+(:[\\w+=/,.@-]+)?(:[\\w+=/,.@-]+)?", min=3, max=1024
     ),
-    "S3ConfigurationType": Structure({"BucketArn": "S3ArnType"}, ()),
+    "S3ConfigurationType": Structure("S3ConfigurationType", {"BucketArn": "S3ArnType"}, ()),
     "SESConfigurationSet": String(pattern="^[a-zA-Z0-9_-]+$", min=1, max=64),
-    "SMSMfaSettingsType": Structure({"Enabled": "BooleanType", "PreferredMfa": "BooleanType"}, ()),
+    "SMSMfaSettingsType": Structure(
+        "SMSMfaSettingsType", {"Enabled": "BooleanType", "PreferredMfa": "BooleanType"}, ()
+    ),
     "SSOSessionMaxValidityMinutesType": Number("Integer", min=0, max=129600),
     "SchemaAttributeType": Structure(
+        "SchemaAttributeType",
         {
             "Name": "CustomAttributeNameType",
             "AttributeDataType": "AttributeDataType",
@@ -1253,10 +1447,12 @@ SHAPES: dict[str, Constraint] = {
     "SessionIdType": String(pattern="^(tkn|sso)[a-z0-9]{25}$", min=28, max=28),
     "SessionType": String(min=20, max=4096, is_sensitive=True),
     "SetLogDeliveryConfigurationRequest": Structure(
+        "SetLogDeliveryConfigurationRequest",
         {"UserPoolId": "UserPoolIdType", "LogConfigurations": "LogConfigurationListType"},
         ("UserPoolId", "LogConfigurations"),
     ),
     "SetRiskConfigurationRequest": Structure(
+        "SetRiskConfigurationRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "ClientId": "ClientIdType",
@@ -1267,10 +1463,12 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId",),
     ),
     "SetUICustomizationRequest": Structure(
+        "SetUICustomizationRequest",
         {"UserPoolId": "UserPoolIdType", "ClientId": "ClientIdType", "CSS": "CSSType", "ImageFile": "ImageFileType"},
         ("UserPoolId",),
     ),
     "SetUserMFAPreferenceRequest": Structure(
+        "SetUserMFAPreferenceRequest",
         {
             "SMSMfaSettings": "SMSMfaSettingsType",
             "SoftwareTokenMfaSettings": "SoftwareTokenMfaSettingsType",
@@ -1281,10 +1479,12 @@ SHAPES: dict[str, Constraint] = {
         ("AccessToken",),
     ),
     "SetUserPoolClientSessionConfigurationRequest": Structure(
+        "SetUserPoolClientSessionConfigurationRequest",
         {"UserPoolId": "UserPoolIdType", "ClientId": "ClientIdType", "SSOSession": "ClientSSOSessionConfigType"},
         ("UserPoolId", "ClientId", "SSOSession"),
     ),
     "SetUserPoolMfaConfigRequest": Structure(
+        "SetUserPoolMfaConfigRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "SmsMfaConfiguration": "SmsMfaConfigType",
@@ -1296,6 +1496,7 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId",),
     ),
     "SetUserPoolSessionConfigurationRequest": Structure(
+        "SetUserPoolSessionConfigurationRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "UserSessionTracking": "UserSessionTrackingType",
@@ -1304,10 +1505,15 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId", "UserSessionTracking", "TokenSession"),
     ),
     "SetUserSettingsRequest": Structure(
-        {"AccessToken": "TokenModelType", "MFAOptions": "MFAOptionListType"}, ("AccessToken", "MFAOptions")
+        "SetUserSettingsRequest",
+        {"AccessToken": "TokenModelType", "MFAOptions": "MFAOptionListType"},
+        ("AccessToken", "MFAOptions"),
     ),
-    "SignInPolicyType": Structure({"AllowedFirstAuthFactors": "AllowedFirstAuthFactorsListType"}, ()),
+    "SignInPolicyType": Structure(
+        "SignInPolicyType", {"AllowedFirstAuthFactors": "AllowedFirstAuthFactorsListType"}, ()
+    ),
     "SignUpRequest": Structure(
+        "SignUpRequest",
         {
             "ClientId": "ClientIdType",
             "SecretHash": "SecretHashType",
@@ -1323,6 +1529,7 @@ SHAPES: dict[str, Constraint] = {
     ),
     "SkippedIPRangeListType": List("StringType", max=200),
     "SmsConfigurationType": Structure(
+        "SmsConfigurationType",
         {
             "SnsCallerArn": "OptionalArnType",
             "ExternalId": "StringType",
@@ -1333,26 +1540,40 @@ SHAPES: dict[str, Constraint] = {
     ),
     "SmsInviteMessageType": String(pattern="(?s).*", min=6, max=140),
     "SmsMfaConfigType": Structure(
-        {"SmsAuthenticationMessage": "SmsVerificationMessageType", "SmsConfiguration": "SmsConfigurationType"}, ()
+        "SmsMfaConfigType",
+        {"SmsAuthenticationMessage": "SmsVerificationMessageType", "SmsConfiguration": "SmsConfigurationType"},
+        (),
     ),
     "SmsVerificationMessageType": String(pattern=".*\\{####\\}.*", min=6, max=140),
     "SoftwareTokenMFAUserCodeType": String(pattern="[0-9]+", min=6, max=6, is_sensitive=True),
-    "SoftwareTokenMfaConfigType": Structure({"Enabled": "BooleanType"}, ()),
-    "SoftwareTokenMfaSettingsType": Structure({"Enabled": "BooleanType", "PreferredMfa": "BooleanType"}, ()),
-    "StartUserImportJobRequest": Structure(
-        {"UserPoolId": "UserPoolIdType", "JobId": "UserImportJobIdType"}, ("UserPoolId", "JobId")
+    "SoftwareTokenMfaConfigType": Structure("SoftwareTokenMfaConfigType", {"Enabled": "BooleanType"}, ()),
+    "SoftwareTokenMfaSettingsType": Structure(
+        "SoftwareTokenMfaSettingsType", {"Enabled": "BooleanType", "PreferredMfa": "BooleanType"}, ()
     ),
-    "StartWebAuthnRegistrationRequest": Structure({"AccessToken": "TokenModelType"}, ("AccessToken",)),
+    "StartUserImportJobRequest": Structure(
+        "StartUserImportJobRequest",
+        {"UserPoolId": "UserPoolIdType", "JobId": "UserImportJobIdType"},
+        ("UserPoolId", "JobId"),
+    ),
+    "StartWebAuthnRegistrationRequest": Structure(
+        "StartWebAuthnRegistrationRequest", {"AccessToken": "TokenModelType"}, ("AccessToken",)
+    ),
     "StatusType": String(enum=("Enabled", "Disabled")),
     "StopUserImportJobRequest": Structure(
-        {"UserPoolId": "UserPoolIdType", "JobId": "UserImportJobIdType"}, ("UserPoolId", "JobId")
+        "StopUserImportJobRequest",
+        {"UserPoolId": "UserPoolIdType", "JobId": "UserImportJobIdType"},
+        ("UserPoolId", "JobId"),
     ),
-    "StringAttributeConstraintsType": Structure({"MinLength": "StringType", "MaxLength": "StringType"}, ()),
+    "StringAttributeConstraintsType": Structure(
+        "StringAttributeConstraintsType", {"MinLength": "StringType", "MaxLength": "StringType"}, ()
+    ),
     "StringToStringMapType": Map("StringType", "StringType"),
     "StringType": String(min=0, max=131072),
     "SupportedIdentityProvidersListType": List("ProviderNameType"),
     "TagKeysType": String(min=1, max=128),
-    "TagResourceRequest": Structure({"ResourceArn": "ArnType", "Tags": "UserPoolTagsType"}, ("ResourceArn", "Tags")),
+    "TagResourceRequest": Structure(
+        "TagResourceRequest", {"ResourceArn": "ArnType", "Tags": "UserPoolTagsType"}, ("ResourceArn", "Tags")
+    ),
     "TagValueType": String(min=0, max=256),
     "TemporaryPasswordValidityDaysType": Number("Integer", min=0, max=365),
     "TermsEnforcementType": String(enum=("NONE",)),
@@ -1365,12 +1586,17 @@ SHAPES: dict[str, Constraint] = {
     "TokenModelType": String(pattern="[A-Za-z0-9-_=.]+", is_sensitive=True),
     "TokenTypeIdentifierType": String(enum=("ACCESS_TOKEN", "ID_TOKEN", "SAML2")),
     "TokenValidityUnitsType": Structure(
-        {"AccessToken": "TimeUnitsType", "IdToken": "TimeUnitsType", "RefreshToken": "TimeUnitsType"}, ()
+        "TokenValidityUnitsType",
+        {"AccessToken": "TimeUnitsType", "IdToken": "TimeUnitsType", "RefreshToken": "TimeUnitsType"},
+        (),
     ),
     "UntagResourceRequest": Structure(
-        {"ResourceArn": "ArnType", "TagKeys": "UserPoolTagsListType"}, ("ResourceArn", "TagKeys")
+        "UntagResourceRequest",
+        {"ResourceArn": "ArnType", "TagKeys": "UserPoolTagsListType"},
+        ("ResourceArn", "TagKeys"),
     ),
     "UpdateAuthEventFeedbackRequest": Structure(
+        "UpdateAuthEventFeedbackRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "Username": "UsernameType",
@@ -1381,6 +1607,7 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId", "Username", "EventId", "FeedbackToken", "FeedbackValue"),
     ),
     "UpdateDeviceStatusRequest": Structure(
+        "UpdateDeviceStatusRequest",
         {
             "AccessToken": "TokenModelType",
             "DeviceKey": "DeviceKeyType",
@@ -1389,6 +1616,7 @@ SHAPES: dict[str, Constraint] = {
         ("AccessToken", "DeviceKey"),
     ),
     "UpdateGroupRequest": Structure(
+        "UpdateGroupRequest",
         {
             "GroupName": "GroupNameType",
             "UserPoolId": "UserPoolIdType",
@@ -1399,6 +1627,7 @@ SHAPES: dict[str, Constraint] = {
         ("GroupName", "UserPoolId"),
     ),
     "UpdateIdentityProviderRequest": Structure(
+        "UpdateIdentityProviderRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "ProviderName": "ProviderNameType",
@@ -1410,6 +1639,7 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId", "ProviderName"),
     ),
     "UpdateManagedLoginBrandingRequest": Structure(
+        "UpdateManagedLoginBrandingRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "ManagedLoginBrandingId": "ManagedLoginBrandingIdType",
@@ -1420,11 +1650,13 @@ SHAPES: dict[str, Constraint] = {
         (),
     ),
     "UpdateProvisionedLimitRequest": Structure(
+        "UpdateProvisionedLimitRequest",
         {"LimitDefinition": "LimitDefinitionType", "RequestedLimitValue": "IntegerType"},
         ("LimitDefinition", "RequestedLimitValue"),
     ),
     "UpdateReplicaStatusType": String(enum=("ACTIVE", "INACTIVE")),
     "UpdateResourceServerRequest": Structure(
+        "UpdateResourceServerRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "Identifier": "ResourceServerIdentifierType",
@@ -1434,6 +1666,7 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId", "Identifier", "Name"),
     ),
     "UpdateTermsRequest": Structure(
+        "UpdateTermsRequest",
         {
             "TermsId": "TermsIdType",
             "UserPoolId": "UserPoolIdType",
@@ -1445,6 +1678,7 @@ SHAPES: dict[str, Constraint] = {
         ("TermsId", "UserPoolId"),
     ),
     "UpdateUserAttributesRequest": Structure(
+        "UpdateUserAttributesRequest",
         {
             "UserAttributes": "AttributeListType",
             "AccessToken": "TokenModelType",
@@ -1453,6 +1687,7 @@ SHAPES: dict[str, Constraint] = {
         ("UserAttributes", "AccessToken"),
     ),
     "UpdateUserPoolClientRequest": Structure(
+        "UpdateUserPoolClientRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "ClientId": "ClientIdType",
@@ -1481,6 +1716,7 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId", "ClientId"),
     ),
     "UpdateUserPoolDomainRequest": Structure(
+        "UpdateUserPoolDomainRequest",
         {
             "Domain": "DomainType",
             "UserPoolId": "UserPoolIdType",
@@ -1491,10 +1727,12 @@ SHAPES: dict[str, Constraint] = {
         ("Domain", "UserPoolId"),
     ),
     "UpdateUserPoolReplicaRequest": Structure(
+        "UpdateUserPoolReplicaRequest",
         {"UserPoolId": "UserPoolIdType", "RegionName": "RegionNameType", "Status": "UpdateReplicaStatusType"},
         ("UserPoolId", "RegionName", "Status"),
     ),
     "UpdateUserPoolRequest": Structure(
+        "UpdateUserPoolRequest",
         {
             "UserPoolId": "UserPoolIdType",
             "Policies": "UserPoolPolicyType",
@@ -1525,13 +1763,18 @@ SHAPES: dict[str, Constraint] = {
         ("UserPoolId",),
     ),
     "UserAttributeUpdateSettingsType": Structure(
-        {"AttributesRequireVerificationBeforeUpdate": "AttributesRequireVerificationBeforeUpdateType"}, ()
+        "UserAttributeUpdateSettingsType",
+        {"AttributesRequireVerificationBeforeUpdate": "AttributesRequireVerificationBeforeUpdateType"},
+        (),
     ),
-    "UserContextDataType": Structure({"IpAddress": "StringType", "EncodedData": "StringType"}, (), is_sensitive=True),
+    "UserContextDataType": Structure(
+        "UserContextDataType", {"IpAddress": "StringType", "EncodedData": "StringType"}, (), is_sensitive=True
+    ),
     "UserFilterType": String(max=256),
     "UserImportJobIdType": String(pattern="import-[0-9a-zA-Z-]+", min=1, max=55),
     "UserImportJobNameType": String(pattern="[\\w\\s+=,.@-]+", min=1, max=128),
     "UserPoolAddOnsType": Structure(
+        "UserPoolAddOnsType",
         {
             "AdvancedSecurityMode": "AdvancedSecurityModeType",
             "AdvancedSecurityAdditionalFlows": "AdvancedSecurityAdditionalFlowsType",
@@ -1541,18 +1784,25 @@ SHAPES: dict[str, Constraint] = {
     "UserPoolIdType": String(pattern="[\\w-]+_[0-9a-zA-Z]+", min=1, max=55),
     "UserPoolMfaType": String(enum=("OFF", "ON", "OPTIONAL")),
     "UserPoolNameType": String(pattern="[\\w\\s+=,.@-]+", min=1, max=128),
-    "UserPoolPolicyType": Structure({"PasswordPolicy": "PasswordPolicyType", "SignInPolicy": "SignInPolicyType"}, ()),
+    "UserPoolPolicyType": Structure(
+        "UserPoolPolicyType", {"PasswordPolicy": "PasswordPolicyType", "SignInPolicy": "SignInPolicyType"}, ()
+    ),
     "UserPoolTagsListType": List("TagKeysType"),
     "UserPoolTagsType": Map("TagKeysType", "TagValueType"),
     "UserPoolTierType": String(enum=("LITE", "ESSENTIALS", "PLUS")),
-    "UserPoolTokenSessionConfigType": Structure({"MaxPerUser": "MaxSessionsPerUserType"}, ("MaxPerUser",)),
+    "UserPoolTokenSessionConfigType": Structure(
+        "UserPoolTokenSessionConfigType", {"MaxPerUser": "MaxSessionsPerUserType"}, ("MaxPerUser",)
+    ),
     "UserSessionTrackingType": String(enum=("ENABLED", "DISABLED")),
     "UserVerificationType": String(enum=("required", "preferred")),
     "UsernameAttributeType": String(enum=("phone_number", "email")),
     "UsernameAttributesListType": List("UsernameAttributeType"),
-    "UsernameConfigurationType": Structure({"CaseSensitive": "WrappedBooleanType"}, ("CaseSensitive",)),
+    "UsernameConfigurationType": Structure(
+        "UsernameConfigurationType", {"CaseSensitive": "WrappedBooleanType"}, ("CaseSensitive",)
+    ),
     "UsernameType": String(pattern="[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+", min=1, max=128, is_sensitive=True),
     "VerificationMessageTemplateType": Structure(
+        "VerificationMessageTemplateType",
         {
             "SmsMessage": "SmsVerificationMessageType",
             "EmailMessage": "EmailVerificationMessageType",
@@ -1566,6 +1816,7 @@ SHAPES: dict[str, Constraint] = {
     "VerifiedAttributeType": String(enum=("phone_number", "email")),
     "VerifiedAttributesListType": List("VerifiedAttributeType"),
     "VerifySoftwareTokenRequest": Structure(
+        "VerifySoftwareTokenRequest",
         {
             "AccessToken": "TokenModelType",
             "Session": "SessionType",
@@ -1575,10 +1826,12 @@ SHAPES: dict[str, Constraint] = {
         ("UserCode",),
     ),
     "VerifyUserAttributeRequest": Structure(
+        "VerifyUserAttributeRequest",
         {"AccessToken": "TokenModelType", "AttributeName": "AttributeNameType", "Code": "ConfirmationCodeType"},
         ("AccessToken", "AttributeName", "Code"),
     ),
     "WebAuthnConfigurationType": Structure(
+        "WebAuthnConfigurationType",
         {
             "RelyingPartyId": "RelyingPartyIdType",
             "UserVerification": "UserVerificationType",
@@ -1588,7 +1841,7 @@ SHAPES: dict[str, Constraint] = {
     ),
     "WebAuthnCredentialsQueryLimitType": Number("Integer", min=0, max=20),
     "WebAuthnFactorConfigurationType": String(enum=("SINGLE_FACTOR", "MULTI_FACTOR_WITH_USER_VERIFICATION")),
-    "WebAuthnMfaSettingsType": Structure({"Enabled": "BooleanType"}, ()),
+    "WebAuthnMfaSettingsType": Structure("WebAuthnMfaSettingsType", {"Enabled": "BooleanType"}, ()),
     "WrappedBooleanType": Boolean(),
     "WrappedIntegerType": Number("Integer"),
 }

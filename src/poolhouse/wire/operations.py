@@ -1,6 +1,8 @@
 """GENERATED: the operations of the service model, one row each."""
 
-from typing import Literal, NamedTuple
+from typing import Literal
+
+import msgspec
 
 from poolhouse.wire import shapes
 
@@ -10,7 +12,7 @@ TARGET_PREFIX = "AWSCognitoIdentityProviderService"
 Authorisation = Literal["sigv4", "access_token", "public", "optional"]
 
 
-class Operation(NamedTuple):
+class Operation(msgspec.Struct, frozen=True, gc=False):
     """request, response: its structures; no response means that the answer has no body.  errors: the declared ones."""
 
     name: str

@@ -123,7 +123,7 @@ SENSITIVE: dict[str, tuple[str, ...]] = {
 class Shape(msgspec.Struct, kw_only=True, omit_defaults=True):
     """A structure of the model. Its repr hides the members that the model marks sensitive."""
 
-    def __rich_repr__(self) -> list[tuple[str, Any]]:  # type: ignore[override]
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
         hidden = SENSITIVE.get(type(self).__name__, ())
         members = ((name, getattr(self, name)) for name in self.__struct_fields__)
         return [(name, "***" if name in hidden else value) for name, value in members if value is not None]
