@@ -113,7 +113,7 @@ class PostgreSQLDatabase:
     async def all(self, sql: str, *args: Value) -> Sequence[Row]:
         return cast("Sequence[Row]", await self._read("fetch", sql, args))
 
-    async def _read(self, method: str, sql: str, args: tuple[Value, ...]) -> Any:  # noqa: ANN401
+    async def _read(self, method: str, sql: str, args: tuple[Value, ...]) -> Any:
         attempt = 1
         while True:
             connection = await self._take()

@@ -247,7 +247,7 @@ class SQLiteDatabase:
                 continue  # Cancelled before it started.
             try:
                 job.result = self._run_alone(job) if is_alone else self._run_nested(job)
-            except BaseException as error:  # noqa: BLE001  whatever it is, it belongs to the caller of this write
+            except BaseException as error:
                 _refuse(job, error)
                 if not self._writer.in_transaction and not is_alone:
                     self._abandon(
@@ -261,14 +261,14 @@ class SQLiteDatabase:
         else:
             self._orders.put(partial(self._commit, group))
 
-    def _run_alone(self, job: _Job) -> Any:  # noqa: ANN401
+    def _run_alone(self, job: _Job) -> Any:
         try:
             return _drive(job, SQLiteTransaction(self._writer))
         except BaseException:
             self._roll_back()
             raise
 
-    def _run_nested(self, job: _Job) -> Any:  # noqa: ANN401
+    def _run_nested(self, job: _Job) -> Any:
         self._writer.execute("SAVEPOINT job")
         try:
             result = _drive(job, SQLiteTransaction(self._writer))
@@ -313,7 +313,7 @@ class SQLiteDatabase:
         while (order := self._orders.get()) is not None:
             order()
 
-    def _report(self, callback: Callable[..., None], *args: Any) -> None:  # noqa: ANN401
+    def _report(self, callback: Callable[..., None], *args: Any) -> None:
         with contextlib.suppress(RuntimeError):  # The loop was closed without closing the database: nobody waits.
             self._loop.call_soon_threadsafe(callback, *args)
 
@@ -356,7 +356,7 @@ class SQLiteDatabase:
                 self._writer.execute("ROLLBACK")
 
 
-def _drive(job: _Job, transaction: SQLiteTransaction) -> Any:  # noqa: ANN401
+def _drive(job: _Job, transaction: SQLiteTransaction) -> Any:
     """Run the work to its end. The transaction's methods never suspend, so one step is enough."""
     steps = job.work(transaction).__await__()
     try:
