@@ -1,0 +1,1 @@
+"""One file per ChallengeName; respond.py decides which."""

@@ -1,0 +1,73 @@
+"""InitiateAuth, AdminInitiateAuth, RespondToAuthChallenge, AdminRespondToAuthChallenge."""
+
+from typing import assert_never
+
+from poolhouse.call import Call
+from poolhouse.pool import texts, tokens
+from poolhouse.pool.auth_flows import initiate
+from poolhouse.pool.challenges import respond
+from poolhouse.pool.outcomes import Challenged, SignedIn
+from poolhouse.pool.tokens import Grant, TokenSet
+from poolhouse.wire import exceptions as errors
+from poolhouse.wire import shapes
+
+
+async def initiate_auth(call: Call, request: shapes.InitiateAuthRequest) -> shapes.InitiateAuthResponse:
+    result = await initiate.initiate(call, request.AuthFlow, request.AuthParameters or {}, is_admin=False)
+    return shapes.InitiateAuthResponse(**await _answer(call, result))
+
+
+async def admin_initiate_auth(call: Call, request: shapes.AdminInitiateAuthRequest) -> shapes.AdminInitiateAuthResponse:
+    await _use_client(call, request.ClientId)
+    result = await initiate.initiate(call, request.AuthFlow, request.AuthParameters or {}, is_admin=True)
+    return shapes.AdminInitiateAuthResponse(**await _answer(call, result))
+
+
+async def respond_to_auth_challenge(
+    call: Call, request: shapes.RespondToAuthChallengeRequest
+) -> shapes.RespondToAuthChallengeResponse:
+    outcome = await respond.respond(call, request.ChallengeName, request.Session, request.ChallengeResponses or {})
+    return shapes.RespondToAuthChallengeResponse(**await _answer(call, outcome))
+
+
+async def admin_respond_to_auth_challenge(
+    call: Call, request: shapes.AdminRespondToAuthChallengeRequest
+) -> shapes.AdminRespondToAuthChallengeResponse:
+    await _use_client(call, request.ClientId)
+    outcome = await respond.respond(call, request.ChallengeName, request.Session, request.ChallengeResponses or {})
+    return shapes.AdminRespondToAuthChallengeResponse(**await _answer(call, outcome))
+
+
+async def _use_client(call: Call, client_id: str) -> None:
+    client = await call.configuration.find_client(client_id, call.user_pool.id)
+    if client is None:
+        raise errors.ResourceNotFoundException(texts.CLIENT_DOES_NOT_EXIST.format(client_id))
+    call.client = client
+
+
+async def _answer(call: Call, result: SignedIn | Challenged | TokenSet) -> dict[str, object]:
+    """Every answer is either tokens or a challenge (spec §6.1)."""
+    match result:
+        case Challenged():
+            return {"ChallengeName": result.name, "Session": result.session, "ChallengeParameters": result.parameters}
+        case SignedIn():
+            grant = Grant(scopes=tokens.API_SCOPES, auth_time=result.auth_time, source="api")
+            return _tokens(await tokens.issue(call, call.client, result, grant))
+        case TokenSet():
+            return _tokens(result)
+        case _:
+            assert_never(result)
+
+
+def _tokens(issued: TokenSet) -> dict[str, object]:
+    return {"AuthenticationResult": authentication_result(issued), "ChallengeParameters": {}}
+
+
+def authentication_result(issued: TokenSet) -> shapes.AuthenticationResultType:
+    return shapes.AuthenticationResultType(
+        AccessToken=issued.access_token,
+        ExpiresIn=issued.expires_in,
+        TokenType="Bearer",
+        RefreshToken=issued.refresh_token,
+        IdToken=issued.id_token,
+    )

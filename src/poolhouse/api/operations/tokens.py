@@ -1,0 +1,20 @@
+"""RevokeToken and GetTokensFromRefreshToken."""
+
+from poolhouse.api.operations.auth import authentication_result
+from poolhouse.call import Call
+from poolhouse.pool import sign_out, tokens
+from poolhouse.wire import shapes
+
+
+async def revoke_token(call: Call, request: shapes.RevokeTokenRequest) -> shapes.RevokeTokenResponse:
+    sign_out.check_client_secret(call.client, request.ClientSecret)
+    await sign_out.revoke_token(call, call.client, request.Token)
+    return shapes.RevokeTokenResponse()
+
+
+async def get_tokens_from_refresh_token(
+    call: Call, request: shapes.GetTokensFromRefreshTokenRequest
+) -> shapes.GetTokensFromRefreshTokenResponse:
+    sign_out.check_client_secret(call.client, request.ClientSecret)
+    issued = await tokens.refresh(call, call.client, request.RefreshToken, source="api")
+    return shapes.GetTokensFromRefreshTokenResponse(AuthenticationResult=authentication_result(issued))

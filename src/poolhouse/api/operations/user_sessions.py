@@ -1,0 +1,17 @@
+"""GlobalSignOut and AdminUserGlobalSignOut."""
+
+from poolhouse.call import Call
+from poolhouse.pool import sign_out, users
+from poolhouse.wire import shapes
+
+
+async def global_sign_out(call: Call, _request: shapes.GlobalSignOutRequest) -> shapes.GlobalSignOutResponse:
+    await sign_out.sign_out_everywhere(call, call.access_token.user)
+    return shapes.GlobalSignOutResponse()
+
+
+async def admin_user_global_sign_out(
+    call: Call, request: shapes.AdminUserGlobalSignOutRequest
+) -> shapes.AdminUserGlobalSignOutResponse:
+    await sign_out.sign_out_everywhere(call, await users.require(call, call.user_pool, request.Username))
+    return shapes.AdminUserGlobalSignOutResponse()

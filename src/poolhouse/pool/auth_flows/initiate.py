@@ -1,0 +1,78 @@
+"""Which AuthFlow runs: the matrix of InitiateAuth and AdminInitiateAuth (spec §2.2)."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+import msgspec
+
+from poolhouse.call import Call
+from poolhouse.pool import secret_hash, texts
+from poolhouse.pool.auth_flows import refresh_token_auth, user_password_auth, user_srp_auth
+from poolhouse.pool.outcomes import Outcome
+from poolhouse.pool.tokens import TokenSet
+from poolhouse.wire import exceptions as errors
+
+Parameters = Mapping[str, str]
+Result = Outcome | TokenSet
+
+
+async def _srp(call: Call, parameters: Parameters) -> Result:
+    username, srp_a = required(parameters, "USERNAME"), required(parameters, "SRP_A")
+    secret_hash.check(call.client, username, parameters.get("SECRET_HASH"), is_sign_in=True)
+    return await user_srp_auth.challenge(call, username, srp_a)
+
+
+async def _password(call: Call, parameters: Parameters) -> Result:
+    username, password = required(parameters, "USERNAME"), required(parameters, "PASSWORD")
+    secret_hash.check(call.client, username, parameters.get("SECRET_HASH"), is_sign_in=True)
+    return await user_password_auth.authenticate(call, username, password)
+
+
+async def _refresh(call: Call, parameters: Parameters) -> Result:
+    return await refresh_token_auth.authenticate(
+        call, required(parameters, "REFRESH_TOKEN"), parameters.get("SECRET_HASH")
+    )
+
+
+class _Flow(msgspec.Struct, frozen=True):
+    """allowed_by: what the client's ExplicitAuthFlows must hold. callers: who may ask for it. run: None while not built."""
+
+    allowed_by: str
+    callers: frozenset[str]
+    run: Callable[[Call, Parameters], Awaitable[Result]] | None
+
+
+_ANYBODY, _PUBLIC, _ADMIN = frozenset({"public", "admin"}), frozenset({"public"}), frozenset({"admin"})
+_FLOWS = {
+    "USER_SRP_AUTH": _Flow("ALLOW_USER_SRP_AUTH", _ANYBODY, _srp),
+    "USER_PASSWORD_AUTH": _Flow("ALLOW_USER_PASSWORD_AUTH", _PUBLIC, _password),
+    "ADMIN_USER_PASSWORD_AUTH": _Flow("ALLOW_ADMIN_USER_PASSWORD_AUTH", _ADMIN, _password),
+    "ADMIN_NO_SRP_AUTH": _Flow("ALLOW_ADMIN_USER_PASSWORD_AUTH", _ADMIN, _password),
+    "REFRESH_TOKEN_AUTH": _Flow("ALLOW_REFRESH_TOKEN_AUTH", _ANYBODY, _refresh),
+    "REFRESH_TOKEN": _Flow("ALLOW_REFRESH_TOKEN_AUTH", _ANYBODY, _refresh),
+    "CUSTOM_AUTH": _Flow("ALLOW_CUSTOM_AUTH", _ANYBODY, None),
+    "USER_AUTH": _Flow("ALLOW_USER_AUTH", _ANYBODY, None),
+}
+
+
+async def initiate(call: Call, auth_flow: str, parameters: Parameters, *, is_admin: bool) -> Result:
+    """Run a flow for call.client.
+
+    Raises InvalidParameterException (flow unknown here, not allowed, not built; parameter missing) and what the flow raises.
+    """
+    flow = _FLOWS[auth_flow]
+    if ("admin" if is_admin else "public") not in flow.callers:
+        raise errors.InvalidParameterException(texts.FLOW_NOT_SUPPORTED)
+    if flow.allowed_by not in call.client.auth_flows:
+        text = texts.ADMIN_FLOW_NOT_ENABLED if is_admin else texts.FLOW_NOT_ENABLED.format(auth_flow)
+        raise errors.InvalidParameterException(text)
+    if flow.run is None:
+        raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT.format(auth_flow))
+    return await flow.run(call, parameters)
+
+
+def required(parameters: Parameters, name: str) -> str:
+    """Raises InvalidParameterException when it is missing or empty."""
+    value = parameters.get(name)
+    if not value:
+        raise errors.InvalidParameterException(texts.MISSING_PARAMETER.format(name))
+    return value

@@ -1,0 +1,43 @@
+"""USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH and the hosted form: the password itself, over TLS (spec §6.2)."""
+
+from msgspec.structs import replace
+
+from poolhouse.call import Call
+from poolhouse.crypto import password_hash
+from poolhouse.pool import passwords, sign_in, texts, users
+from poolhouse.pool.outcomes import Outcome
+from poolhouse.storage import users as stored_users
+from poolhouse.storage.engine import Transaction
+from poolhouse.storage.users import User
+from poolhouse.wire import exceptions as errors
+
+
+async def authenticate(call: Call, username: str, password: str) -> Outcome:
+    """Sign in to call.client.
+
+    Raises NotAuthorizedException (wrong, locked, disabled), UserNotFoundException (LEGACY clients),
+    UserNotConfirmedException, PasswordResetRequiredException.
+    """
+    candidate = await sign_in.find_candidate(call, username)
+    user = candidate.user
+    if user is not None and user.status == "RESET_REQUIRED" and not call.client.prevents_user_existence_errors:
+        raise errors.PasswordResetRequiredException(texts.PASSWORD_RESET_REQUIRED)
+    if not await passwords.verify(call, call.user_pool, user, password) or user is None:
+        raise await sign_in.refuse(call, candidate)
+    await _upgrade(call, user, password)
+    return await sign_in.after_password(call, user, candidate)
+
+
+async def _upgrade(call: Call, user: User, password: str) -> None:
+    """Keep a just proven password in the kind that the pool keeps now; a password changed meanwhile wins."""
+    record = passwords.open_record(call, user)
+    if record is None or password_hash.algorithm(record) == call.user_pool.password_storage:
+        return
+    upgraded = await passwords.seal_record(call, call.user_pool, user.username, password)
+
+    async def write(tx: Transaction) -> None:
+        current = await users.reload(tx, user)
+        if current.password == user.password:
+            await stored_users.update(tx, replace(current, password=upgraded))
+
+    await call.db.write(write)

@@ -1,0 +1,72 @@
+"""The Session string between InitiateAuth and RespondToAuthChallenge.
+
+It carries its own state, sealed under a key of the pool, so that asking for a challenge writes nothing; what makes it
+single-use is the mark that the successful answer leaves in the table `spent`.
+"""
+
+import base64
+import binascii
+import hashlib
+
+import msgspec
+
+from poolhouse.call import Call
+from poolhouse.crypto.seal import SealBroken
+from poolhouse.pool import texts
+from poolhouse.pool.outcomes import Spend
+from poolhouse.wire import exceptions as errors
+
+_LABEL = "challenge_session"
+
+
+class ChallengeSession(msgspec.Struct, frozen=True, array_like=True):
+    """expires_at: epoch seconds. data: what the challenge needs to remember."""
+
+    challenge: str
+    client_id: str
+    username: str
+    expires_at: float
+    nonce: bytes
+    data: dict[str, bytes]
+
+
+def create(call: Call, challenge: str, username: str, data: dict[str, bytes] | None = None) -> str:
+    """A new Session of call.client, valid for the client's AuthSessionValidity."""
+    session = ChallengeSession(
+        challenge=challenge,
+        client_id=call.client.id,
+        username=username,
+        expires_at=call.now + call.client.auth_session_ttl_seconds,
+        nonce=call.random(16),
+        data=data or {},
+    )
+    sealed = call.user_pool.box(_LABEL).seal(msgspec.msgpack.encode(session), b"", call.random(12))
+    return base64.urlsafe_b64encode(sealed).decode()
+
+
+def read(call: Call, session: str | None, challenge: str) -> ChallengeSession:
+    """Open a Session that answers `challenge`.
+
+    Raises NotAuthorizedException: forged, of another pool or client, or for another challenge; or expired.
+    """
+    if not session:
+        raise errors.NotAuthorizedException(texts.INVALID_SESSION)
+    try:
+        sealed = base64.b64decode(session.encode(), altchars=b"-_", validate=True)
+        opened = msgspec.msgpack.decode(call.user_pool.box(_LABEL).open(sealed, b""), type=ChallengeSession)
+    except (binascii.Error, ValueError, SealBroken) as error:
+        raise errors.NotAuthorizedException(texts.INVALID_SESSION) from error
+    if opened.client_id != call.client.id or opened.challenge != challenge:
+        raise errors.NotAuthorizedException(texts.INVALID_SESSION)
+    if opened.expires_at < call.now:
+        raise errors.NotAuthorizedException(texts.EXPIRED_SESSION)
+    return opened
+
+
+def spend(session: ChallengeSession) -> Spend:
+    """The mark that lets this session be used once."""
+    return Spend(
+        value_hash=hashlib.sha256(b"challenge_session" + session.nonce).digest(),
+        expires_at_ms=int((session.expires_at + 60) * 1000),
+        refusal=texts.SPENT_SESSION,
+    )

@@ -1,0 +1,62 @@
+"""NEW_PASSWORD_REQUIRED: the user replaces a temporary password and fills in what is missing (spec §6.8)."""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from poolhouse.call import Call
+from poolhouse.pool import attributes as attribute_rules
+from poolhouse.pool import challenge_sessions, passwords, sign_in, texts, tokens, users
+from poolhouse.pool.outcomes import Outcome, SignedIn
+from poolhouse.storage.engine import Transaction
+from poolhouse.storage.users import User
+from poolhouse.wire import exceptions as errors
+
+
+async def respond(
+    call: Call, session: str | None, username: str, new_password: str, attributes: Mapping[str, str]
+) -> Outcome:
+    """Set the password and the missing attributes; the user is CONFIRMED and signed in.
+
+    Raises NotAuthorizedException (session), InvalidPasswordException, InvalidParameterException (attributes).
+    """
+    opened = challenge_sessions.read(call, session, "NEW_PASSWORD_REQUIRED")
+    user = await users.find(call, call.user_pool, username)
+    if user is None or user.username != opened.username or user.status != "FORCE_CHANGE_PASSWORD":
+        raise errors.NotAuthorizedException(texts.INVALID_SESSION)
+    if not user.is_enabled:
+        raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
+    _check_attributes(call, user, attributes)
+    passwords.check_policy(call.user_pool, new_password, texts.PASSWORD_DOES_NOT_CONFORM)
+    sign_in.refuse_missing_mfa(call)
+    record = await passwords.seal_record(call, call.user_pool, user.username, new_password)
+
+    async def write(tx: Transaction) -> User:
+        await tokens.spend(tx, call.user_pool.id, (challenge_sessions.spend(opened),))
+        before = await users.reload(tx, user)
+        after = replace(
+            before,
+            attributes={**before.attributes, **attributes},
+            password=record,
+            password_expires_at=None,
+            status="CONFIRMED",
+            updated_at=call.now_ms,
+        )
+        await users.update(tx, call.user_pool, before, after)
+        return after
+
+    try:
+        changed = await call.db.write(write)
+    except users.AliasTaken as error:
+        raise errors.AliasExistsException(texts.ALIAS_EXISTS.format(error.alias)) from error
+    return SignedIn(user=changed, auth_time=int(call.now))
+
+
+def _check_attributes(call: Call, user: User, attributes: Mapping[str, str]) -> None:
+    required = attribute_rules.required_names(call.user_pool)
+    for name in attributes:
+        if name in required and user.attributes.get(name):
+            raise errors.NotAuthorizedException(texts.ATTRIBUTE_ALREADY_PROVIDED.format(name))
+    for name in attribute_rules.missing_required(call.user_pool, {**user.attributes, **attributes}):
+        raise errors.InvalidParameterException(texts.MISSING_ATTRIBUTE.format(name))
+    attribute_rules.check_client_write(call.user_pool, call.client, attributes)

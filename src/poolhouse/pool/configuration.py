@@ -1,0 +1,335 @@
+"""Cached, immutable snapshots of pools, clients and domains, and the one way to change them.
+
+A snapshot is valid while the shared generation counter stands still; when it moves, one point read of the pool's own
+generation decides whether the snapshot is loaded again. Every write of configuration goes through `change`.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, TypeVar
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from poolhouse.crypto.jwt import SigningKey, VerifyingKey
+from poolhouse.crypto.seal import Keyring, SealedBox
+from poolhouse.pool import client_rules, signing_keys, texts
+from poolhouse.storage import clients as stored_clients
+from poolhouse.storage import domains as stored_domains
+from poolhouse.storage import generation
+from poolhouse.storage import resource_servers as stored_resource_servers
+from poolhouse.storage import signing_keys as stored_signing_keys
+from poolhouse.storage import user_pools as stored_user_pools
+from poolhouse.storage.engine import Database, Transaction
+from poolhouse.storage.generation import SharedCounters
+from poolhouse.wire import exceptions as errors
+from poolhouse.wire import shapes
+
+if TYPE_CHECKING:
+    from poolhouse.config import Settings
+
+T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
+
+# Snapshots kept per process. A pool costs about 20 KB, most of it two RSA keys.
+MOST_CACHED = 2_000
+
+
+class Client:
+    """One app client, ready to decide with."""
+
+    def __init__(self, user_pool: "UserPool", settings: shapes.UserPoolClientType, secrets: tuple[str, ...]) -> None:
+        self.user_pool = user_pool
+        self.settings = settings
+        self.secrets = secrets
+        self.id: str = settings.ClientId or ""
+        self.name: str = settings.ClientName or ""
+        self.has_secret = bool(secrets)
+        self.prevents_user_existence_errors = settings.PreventUserExistenceErrors == "ENABLED"
+        self.auth_flows = client_rules.auth_flows(settings)
+        self.access_ttl_seconds = client_rules.access_ttl_seconds(settings)
+        self.id_ttl_seconds = client_rules.id_ttl_seconds(settings)
+        self.refresh_ttl_seconds = client_rules.refresh_ttl_seconds(settings)
+        self.auth_session_ttl_seconds = (settings.AuthSessionValidity or client_rules.AUTH_SESSION_MINUTES) * 60
+        self.is_revocation_enabled = settings.EnableTokenRevocation is not False
+        rotation = settings.RefreshTokenRotation
+        self.is_rotation_enabled = rotation is not None and rotation.Feature == "ENABLED"
+        self.rotation_grace_seconds = (rotation.RetryGracePeriodSeconds or 0) if rotation is not None else 0
+        self.readable = client_rules.readable(settings, user_pool.schema)
+        self.writable = client_rules.writable(settings, user_pool.schema)
+        self.is_oauth_enabled = bool(settings.AllowedOAuthFlowsUserPoolClient)
+        self.oauth_flows = frozenset(settings.AllowedOAuthFlows or ())
+        self.scopes = tuple(settings.AllowedOAuthScopes or ())
+        self.callback_urls = tuple(settings.CallbackURLs or ())
+        self.logout_urls = frozenset(settings.LogoutURLs or ())
+        self.identity_providers = tuple(settings.SupportedIdentityProviders or ())
+
+    @cached_property
+    def live_scopes(self) -> tuple[str, ...]:
+        """The client's scopes without the custom ones whose resource server has lost them."""
+        known = self.user_pool.resource_scopes
+        return tuple(scope for scope in self.scopes if "/" not in scope or scope in known)
+
+    @cached_property
+    def resource_scopes(self) -> tuple[str, ...]:
+        return tuple(scope for scope in self.live_scopes if "/" in scope)
+
+
+class UserPool:
+    """One user pool, ready to decide with. All members are constant for the life of the snapshot."""
+
+    def __init__(  # noqa: PLR0913  what a pool consists of
+        self,
+        settings: shapes.UserPoolType,
+        *,
+        generation: int,
+        pool_key: bytes,
+        keys: signing_keys.PoolKeys,
+        domains: tuple[shapes.DomainDescriptionType, ...],
+        resource_servers: tuple[shapes.ResourceServerType, ...],
+        server: "Settings",
+        is_default: bool,
+    ) -> None:
+        self.settings = settings
+        self.generation = generation
+        self.id: str = settings.Id or ""
+        self.region, _, self.name = self.id.rpartition("_")
+        self.domains = domains
+        self.is_default = is_default
+        self.schema: dict[str, shapes.SchemaAttributeType] = {
+            attribute.Name or "": attribute for attribute in settings.SchemaAttributes or ()
+        }
+        case = settings.UsernameConfiguration
+        self.is_case_sensitive = case is None or case.CaseSensitive is not False
+        self.username_attributes = frozenset(settings.UsernameAttributes or ())
+        self.alias_attributes = frozenset(settings.AliasAttributes or ())
+        self.auto_verified_attributes = frozenset(settings.AutoVerifiedAttributes or ())
+        self.tags: Mapping[str, str] = settings.UserPoolTags or {}
+        self.password_storage: Literal["verifier", "argon2id"] = (
+            "argon2id"
+            if self.tags.get("poolhouse:password_storage", server.password_storage) == "argon2id"
+            else "verifier"
+        )
+        self.resource_scopes = frozenset(
+            f"{resource.Identifier}/{scope.ScopeName}" for resource in resource_servers for scope in resource.Scopes or ()
+        )
+        self.resource_server_identifiers = frozenset(resource.Identifier or "" for resource in resource_servers)
+        self.keys = keys
+        self.issuer = issuer(server, self.id, is_updated=_is_updated_issuer(settings))
+        self._server = server
+        self._pool_key = pool_key
+        self._mac_keys: dict[str, bytes] = {}
+        self._boxes: dict[str, SealedBox] = {}
+
+    @property
+    def id_token_key(self) -> SigningKey:
+        return self.keys.id_token_key
+
+    @property
+    def access_token_key(self) -> SigningKey:
+        return self.keys.access_token_key
+
+    @property
+    def verifying_keys(self) -> Mapping[str, VerifyingKey]:
+        return self.keys.verifying_keys
+
+    def fold(self, name: str) -> str:
+        """The form in which usernames and aliases of this pool are stored and compared."""
+        return name if self.is_case_sensitive else name.lower()
+
+    def mac(self, label: str, *parts: str) -> bytes:
+        """HMAC-SHA256 of the parts under a key of this pool and this label; 32 bytes."""
+        key = self._mac_keys.get(label)
+        if key is None:
+            key = self._mac_keys[label] = self._derive("mac/" + label)
+        return hmac.digest(key, "".join(f"{len(part)}:{part}" for part in parts).encode(), hashlib.sha256)
+
+    def box(self, label: str) -> SealedBox:
+        """AES-256-GCM under a key of this pool and this label."""
+        box = self._boxes.get(label)
+        if box is None:
+            box = self._boxes[label] = SealedBox(self._derive("box/" + label))
+        return box
+
+    def _derive(self, label: str) -> bytes:
+        return HKDF(SHA256(), 32, salt=None, info=f"poolhouse/{label}".encode()).derive(self._pool_key)
+
+    @cached_property
+    def origin(self) -> str | None:
+        """The origin that serves this pool's domain endpoints: custom domain, public URL of the default pool, prefix."""
+        custom = next((d.Domain for d in self.domains if d.Domain and "." in d.Domain), None)
+        if custom is not None:
+            return domain_origin(self._server, custom)
+        if self.is_default:
+            return self._server.public_url
+        prefix = next((d.Domain for d in self.domains if d.Domain), None)
+        return None if prefix is None else domain_origin(self._server, prefix)
+
+
+def _is_updated_issuer(settings: shapes.UserPoolType) -> bool:
+    return settings.IssuerConfiguration is not None and settings.IssuerConfiguration.Type == "UPDATED"
+
+
+def issuer(server: "Settings", user_pool_id: str, *, is_updated: bool = False) -> str:
+    """The `iss` of a pool's tokens (endpoints.md §1.1); no trailing slash."""
+    if server.issuer_mode == "self":
+        return f"{server.public_url}/{user_pool_id}"
+    region = user_pool_id.rpartition("_")[0]
+    host = "issuer-cognito-idp" if server.issuer_mode == "aws-updated" or is_updated else "cognito-idp"
+    return f"https://{host}.{region}.amazonaws.com/{user_pool_id}"
+
+
+def domain_origin(server: "Settings", domain: str) -> str:
+    """The origin of a prefix (no dot) or custom domain, with the scheme and port of the public URL."""
+    public = urlsplit(server.public_url)
+    if "." not in domain:
+        return f"{public.scheme}://{domain}.{server.domain_suffix}"
+    port = f":{public.port}" if public.port is not None else ""
+    return f"{public.scheme}://{domain}{port}"
+
+
+class Configuration:
+    """The cache of one process."""
+
+    def __init__(self, settings: "Settings", db: Database, keyring: Keyring, counters: SharedCounters) -> None:
+        self._settings = settings
+        self._db = db
+        self._keyring = keyring
+        self._counters = counters
+        self._seen = -1
+        self._pools: dict[str, tuple[int, UserPool]] = {}
+        self._clients: dict[str, Client] = {}
+        self._domains: dict[str, str | None] = {}
+        self._default: str | None = None
+
+    # -- reading
+
+    async def find_user_pool(self, user_pool_id: str) -> UserPool | None:
+        generation_now = self._counters.generation
+        cached = self._pools.get(user_pool_id)
+        if cached is not None:
+            checked_at, pool = cached
+            if checked_at == generation_now:
+                return pool
+            if await generation.pool_generation(self._db, user_pool_id) == pool.generation:
+                is_default = (await self._default_id(generation_now)) == user_pool_id
+                if pool.is_default == is_default:
+                    self._pools[user_pool_id] = (generation_now, pool)
+                    return pool
+        return await self._load(user_pool_id, generation_now)
+
+    async def user_pool(self, user_pool_id: str) -> UserPool:
+        """Raises ResourceNotFoundException when the pool does not exist."""
+        pool = await self.find_user_pool(user_pool_id)
+        if pool is None:
+            raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST.format(user_pool_id))
+        return pool
+
+    async def find_client(self, client_id: str, user_pool_id: str | None = None) -> Client | None:
+        """`user_pool_id` saves the look-up of the pool and refuses a client of another one."""
+        client = self._clients.get(client_id)
+        if client is not None and await self.find_user_pool(client.user_pool.id) is client.user_pool:
+            return client if user_pool_id in (None, client.user_pool.id) else None
+        owner = user_pool_id or await stored_clients.find_user_pool_id(self._db, client_id)
+        pool = None if owner is None else await self.find_user_pool(owner)
+        row = None if pool is None else await stored_clients.get(self._db, pool.id, client_id)
+        if pool is None or row is None:
+            self._clients.pop(client_id, None)
+            return None
+        secrets = await stored_clients.list_secrets(self._db, pool.id, client_id)
+        client = Client(
+            pool,
+            row,
+            tuple(self._keyring.open(s.secret, client_rules.secret_context(pool.id, client_id, s.secret_id)).decode() for s in secrets),
+        )
+        _keep(self._clients, client_id, client)
+        return client
+
+    async def client(self, client_id: str) -> Client:
+        """Raises ResourceNotFoundException when the client does not exist."""
+        client = await self.find_client(client_id)
+        if client is None:
+            raise errors.ResourceNotFoundException(texts.CLIENT_DOES_NOT_EXIST.format(client_id))
+        return client
+
+    async def find_domain(self, domain: str) -> UserPool | None:
+        """The pool of a prefix or a custom host name."""
+        self._notice(self._counters.generation)
+        if domain not in self._domains:
+            _keep(self._domains, domain, await stored_domains.find_user_pool_id(self._db, domain))
+        user_pool_id = self._domains[domain]
+        return None if user_pool_id is None else await self.find_user_pool(user_pool_id)
+
+    async def default_user_pool(self) -> UserPool | None:
+        """The pool whose domain endpoints also stand at the root of the public URL."""
+        user_pool_id = await self._default_id(self._counters.generation)
+        return None if user_pool_id is None else await self.find_user_pool(user_pool_id)
+
+    # -- changing
+
+    async def change(self, user_pool_id: str, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `work` and the bump of the generation in one write, then tell every worker of this host."""
+
+        async def change(tx: Transaction) -> T:
+            result = await work(tx)
+            await generation.bump(tx, user_pool_id)
+            return result
+
+        result = await self._db.write(change)
+        self._counters.bump()
+        return result
+
+    async def poll(self) -> None:
+        """Notice changes made on other hosts, or by a worker that died before it could tell."""
+        current = await generation.current(self._db)
+        if current != self._seen:
+            if self._seen >= 0:
+                self._counters.bump()
+            self._seen = current
+
+    # -- inside
+
+    def _notice(self, generation_now: int) -> None:
+        if self._domains.get("") != str(generation_now):
+            self._domains = {"": str(generation_now)}
+            self._default = None
+
+    async def _default_id(self, generation_now: int) -> str | None:
+        if self._settings.default_user_pool_id:
+            return self._settings.default_user_pool_id
+        self._notice(generation_now)
+        if self._default is None:
+            self._default = await stored_user_pools.oldest(self._db)
+        return self._default
+
+    async def _load(self, user_pool_id: str, generation_now: int) -> UserPool | None:
+        row = await stored_user_pools.get(self._db, user_pool_id)
+        if row is None:
+            self._pools.pop(user_pool_id, None)
+            return None
+        pool = UserPool(
+            row.settings,
+            generation=row.generation,
+            pool_key=self._keyring.open(row.pool_key, f"user_pools/{user_pool_id}/pool_key"),
+            keys=signing_keys.open_keys(
+                self._keyring, await stored_signing_keys.list_for_pool(self._db, user_pool_id)
+            ),
+            domains=tuple(await stored_domains.list_for_pool(self._db, user_pool_id)),
+            resource_servers=tuple(await stored_resource_servers.list_for_pool(self._db, user_pool_id)),
+            server=self._settings,
+            is_default=(await self._default_id(generation_now)) == user_pool_id,
+        )
+        _keep(self._pools, user_pool_id, (generation_now, pool))
+        return pool
+
+
+def _keep(cache: dict[K, V], key: K, value: V) -> None:
+    """Remember, and forget the oldest when there are too many."""
+    cache.pop(key, None)
+    if len(cache) >= MOST_CACHED:
+        del cache[next(iter(cache))]
+    cache[key] = value

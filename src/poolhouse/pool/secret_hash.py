@@ -1,0 +1,27 @@
+"""SECRET_HASH of the public operations (spec §4.1)."""
+
+from poolhouse.crypto import secret_hash as crypto
+from poolhouse.pool import texts
+from poolhouse.pool.configuration import Client
+from poolhouse.wire import exceptions as errors
+
+
+def check(client: Client, username: str, secret_hash: str | None, *, is_sign_in: bool = False) -> None:
+    """Refuse a call that does not prove the client's secret.
+
+    username: as it was sent.  is_sign_in: the InitiateAuth family words a missing hash differently.
+    Raises NotAuthorizedException (HASH).
+    """
+    if not client.has_secret:
+        if secret_hash:
+            raise errors.NotAuthorizedException(texts.UNABLE_TO_VERIFY_SECRET_HASH.format(client.id))
+        return
+    if not secret_hash and is_sign_in:
+        raise errors.NotAuthorizedException(texts.SECRET_HASH_NOT_RECEIVED.format(client.id))
+    if not crypto.matches(secret_hash or "", client.secrets, username, client.id):
+        raise errors.NotAuthorizedException(texts.UNABLE_TO_VERIFY_SECRET_HASH.format(client.id))
+
+
+def fits(client: Client, username: str, secret_hash: str | None) -> bool:
+    """Whether the hash was made with a secret of the client for this username."""
+    return crypto.matches(secret_hash or "", client.secrets, username, client.id)

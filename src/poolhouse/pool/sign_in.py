@@ -1,0 +1,94 @@
+"""What every sign-in shares: finding the user without telling whether he exists, and what follows a proven password."""
+
+import msgspec
+
+from poolhouse.call import Call
+from poolhouse.pool import attributes, challenge_sessions, lockout, texts, tokens, users
+from poolhouse.pool.outcomes import Challenged, Outcome, SignedIn, Spend
+from poolhouse.storage.engine import Transaction
+from poolhouse.storage.users import User
+from poolhouse.wire import exceptions as errors
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """Who wants to sign in. name: what failed attempts are counted under, for known and unknown users alike.
+
+    has_failures: whether failed attempts are recorded, to be forgotten when this one succeeds.
+    """
+
+    user: User | None
+    name: str
+    has_failures: bool
+
+
+async def find_candidate(call: Call, username: str) -> Candidate:
+    """Look the user up and refuse while the name is locked.
+
+    Raises NotAuthorizedException (Password attempts exceeded); UserNotFoundException where the client is LEGACY.
+    """
+    user = await users.find(call, call.user_pool, username)
+    if user is None and not call.client.prevents_user_existence_errors:
+        raise errors.UserNotFoundException(texts.USER_DOES_NOT_EXIST)
+    name = call.user_pool.fold(username) if user is None else user.username
+    has_failures = await lockout.check(call, call.user_pool, name)
+    return Candidate(user, name, has_failures)
+
+
+async def refuse(call: Call, candidate: Candidate) -> errors.NotAuthorizedException:
+    """Count a failed attempt, which must survive the refusal, and return the refusal to raise."""
+    await lockout.failed(call, call.user_pool, candidate.name)
+    return errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD)
+
+
+async def after_password(call: Call, user: User, candidate: Candidate, *spends: Spend) -> Outcome:
+    """The step after a proven password, by the user's state (spec §5.1).
+
+    Raises NotAuthorizedException, PasswordResetRequiredException, UserNotConfirmedException.
+    """
+    if not user.is_enabled:
+        raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
+    if user.status == "RESET_REQUIRED":
+        raise errors.PasswordResetRequiredException(texts.PASSWORD_RESET_REQUIRED)
+    if user.status == "UNCONFIRMED":
+        raise errors.UserNotConfirmedException(texts.USER_IS_NOT_CONFIRMED)
+    lockout_name = candidate.name if candidate.has_failures else None
+    if user.status == "FORCE_CHANGE_PASSWORD":
+        if user.password_expires_at is not None and user.password_expires_at <= call.now_ms:
+            raise errors.NotAuthorizedException(texts.TEMPORARY_PASSWORD_EXPIRED)
+        await _settle(call, lockout_name, spends)
+        return new_password_challenge(call, user)
+    refuse_missing_mfa(call)
+    return SignedIn(user=user, auth_time=int(call.now), lockout_name=lockout_name, spends=spends)
+
+
+def refuse_missing_mfa(call: Call) -> None:
+    """A pool that demands MFA must not be signed in to without it, so it refuses until MFA is built."""
+    if call.user_pool.settings.MfaConfiguration == "ON":
+        raise errors.InvalidParameterException(texts.MFA_NOT_BUILT)
+
+
+async def _settle(call: Call, lockout_name: str | None, spends: tuple[Spend, ...]) -> None:
+    """A challenge ends the password step: what it used up is taken now."""
+    if not spends and lockout_name is None:
+        return
+
+    async def write(tx: Transaction) -> None:
+        await tokens.spend(tx, call.user_pool.id, spends)
+        if lockout_name is not None:
+            await lockout.clear(tx, call.user_pool.id, lockout_name)
+
+    await call.db.write(write)
+
+
+def new_password_challenge(call: Call, user: User) -> Challenged:
+    """NEW_PASSWORD_REQUIRED (spec §6.8)."""
+    missing = [f"userAttributes.{name}" for name in attributes.missing_required(call.user_pool, user.attributes)]
+    return Challenged(
+        name="NEW_PASSWORD_REQUIRED",
+        session=challenge_sessions.create(call, "NEW_PASSWORD_REQUIRED", user.username),
+        parameters={
+            "USER_ID_FOR_SRP": user.username,
+            "requiredAttributes": msgspec.json.encode(missing).decode(),
+            "userAttributes": msgspec.json.encode(user.attributes).decode(),
+        },
+    )

@@ -1,0 +1,55 @@
+"""Ending sign-ins: of one refresh token, or all of a user."""
+
+import hmac
+
+from msgspec.structs import replace
+
+from poolhouse.call import Call
+from poolhouse.pool import texts, tokens, users
+from poolhouse.pool.configuration import Client
+from poolhouse.storage import refresh_tokens as stored_refresh_tokens
+from poolhouse.storage import users as stored_users
+from poolhouse.storage.engine import Transaction
+from poolhouse.storage.users import User
+from poolhouse.wire import exceptions as errors
+
+
+async def sign_out_everywhere(call: Call, user: User) -> None:
+    """Revoke every refresh token of the user and every access token issued until now; browser cookies stay (DOC)."""
+
+    async def write(tx: Transaction) -> None:
+        current = await users.reload(tx, user)
+        await stored_users.update(tx, replace(current, signed_out_at=call.now_ms))
+        await stored_refresh_tokens.revoke_all(tx, user.user_pool_id, user.username, call.now_ms)
+
+    await call.db.write(write)
+
+
+def check_client_secret(client: Client, client_secret: str | None) -> None:
+    """The raw secret of RevokeToken and GetTokensFromRefreshToken, compared with every active one in constant time.
+
+    Raises UnauthorizedException.
+    """
+    if not client.has_secret and not client_secret:
+        return
+    given = (client_secret or "").encode()
+    fits = [hmac.compare_digest(secret.encode(), given) for secret in client.secrets]
+    if not any(fits):
+        raise errors.UnauthorizedException(texts.UNAUTHORIZED_CLIENT)
+
+
+async def revoke_token(call: Call, client: Client, token: str) -> None:
+    """RevokeToken: end the sign-in behind a refresh token of this client.
+
+    Raises UnsupportedOperationException (revocation is off), UnsupportedTokenTypeException (an access or ID token).
+    """
+    if not client.is_revocation_enabled:
+        raise errors.UnsupportedOperationException(texts.TOKEN_REVOCATION_DISABLED)
+    if is_jwt(token):
+        raise errors.UnsupportedTokenTypeException(texts.UNSUPPORTED_TOKEN_TYPE)
+    await tokens.revoke_refresh_token(call, client, token)
+
+
+def is_jwt(token: str) -> bool:
+    """Three parts: an access or ID token; a refresh token has five (endpoints.md §13.6)."""
+    return token.count(".") == 2  # noqa: PLR2004  RFC 7519 §3

@@ -1,0 +1,381 @@
+"""Issue, verify and revoke tokens. What goes into them is decided in claims.py."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from typing import Any, Literal
+
+import msgspec
+
+from poolhouse.call import Call
+from poolhouse.crypto import jwt
+from poolhouse.crypto.seal import SealBroken
+from poolhouse.pool import claims as claim_rules
+from poolhouse.pool import lockout, texts
+from poolhouse.pool.configuration import Client, UserPool
+from poolhouse.pool.outcomes import SignedIn, Spend
+from poolhouse.storage import groups as stored_groups
+from poolhouse.storage import refresh_tokens as stored_refresh_tokens
+from poolhouse.storage import single_use
+from poolhouse.storage.engine import Transaction
+from poolhouse.storage.refresh_tokens import RefreshTokenRow
+from poolhouse.storage.users import User
+from poolhouse.wire import exceptions as errors
+
+Source = Literal["api", "oauth"]
+
+LONGEST_ACCESS_TTL_MS = 86_400_000  # DOC: an access token lives one day at most, so its row is kept that much longer
+# Every refresh token of Cognito begins so: a JWE whose key is encrypted by RSA-OAEP. Ours only looks like one.
+REFRESH_TOKEN_HEADER = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ"
+_REFRESH_LABEL = "refresh_token"
+_DECOY_BYTES = 640  # makes the token as long as the real one, over 1,000 characters
+
+
+class TokenSet(msgspec.Struct, frozen=True):
+    """expires_in: lifetime of the access token in seconds."""
+
+    access_token: str
+    expires_in: int
+    id_token: str | None = None
+    refresh_token: str | None = None
+
+
+class AccessToken(msgspec.Struct, frozen=True):
+    """A verified access token of a living user; only `verify_access_token` makes one."""
+
+    user: User
+    user_pool: UserPool
+    client_id: str
+    scopes: frozenset[str]
+    origin_jti: str
+    claims: dict[str, Any]
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """What a sign-in was granted. auth_time in epoch seconds; resource: audience of RFC 8707, or empty."""
+
+    scopes: tuple[str, ...]
+    auth_time: int
+    source: Source
+    nonce: str = ""
+    resource: str = ""
+
+
+API_SCOPES = (claim_rules.USER_POOL_API_SCOPE,)
+
+
+# -- issue
+
+
+async def issue(call: Call, client: Client, signed_in: SignedIn, grant: Grant, *, take: Spend | None = None) -> TokenSet:
+    """Tokens for a completed sign-in. Single-use values are taken, and the refresh token is stored, before anything is signed.
+
+    Raises NotAuthorizedException when one of the values was taken before.
+    """
+    origin_jti = new_uuid(call)
+    row, refresh_token = _refresh_row(call, client, signed_in.user, grant, origin_jti)
+
+    async def write(tx: Transaction) -> None:
+        await spend(tx, client.user_pool.id, signed_in.spends if take is None else (*signed_in.spends, take))
+        if signed_in.lockout_name is not None:
+            await lockout.clear(tx, client.user_pool.id, signed_in.lockout_name)
+        await stored_refresh_tokens.insert(tx, row)
+
+    await call.db.write(write)
+    return await sign(call, client, signed_in.user, grant, origin_jti, refresh_token)
+
+
+async def spend(tx: Transaction, user_pool_id: str, spends: tuple[Spend, ...]) -> None:
+    """Take single-use values, all or none. Raises NotAuthorizedException with the refusal of the first that is gone."""
+    for value in spends:
+        if not await single_use.take(tx, user_pool_id, value.value_hash, value.expires_at_ms):
+            raise errors.NotAuthorizedException(value.refusal)
+
+
+def _refresh_row(
+    call: Call, client: Client, user: User, grant: Grant, origin_jti: str
+) -> tuple[RefreshTokenRow, str]:
+    refresh_token = _refresh_token(client.user_pool, origin_jti, 0)
+    expires_at = call.now_ms + client.refresh_ttl_seconds * 1000
+    row = RefreshTokenRow(
+        user_pool_id=client.user_pool.id,
+        origin_jti=origin_jti,
+        username=user.username,
+        client_id=client.id,
+        token_hash=_hash(refresh_token),
+        scope=" ".join(grant.scopes),
+        auth_time=grant.auth_time,
+        source=grant.source,
+        resource=grant.resource,
+        created_at=call.now_ms,
+        expires_at=expires_at,
+        prune_at=expires_at + LONGEST_ACCESS_TTL_MS,
+    )
+    return row, refresh_token
+
+
+async def sign(  # noqa: PLR0913  what a pair of tokens is made from
+    call: Call, client: Client, user: User, grant: Grant, origin_jti: str, refresh_token: str | None
+) -> TokenSet:
+    """Sign the access token and, where `openid` was granted or the API was used, the ID token."""
+    pool = client.user_pool
+    groups = await stored_groups.list_for_user(call.db, pool.id, user.username)
+    issued_at = _issued_at(call, client, user)
+    shared: dict[str, Any] = {"sub": user.sub}
+    group_claims = claim_rules.group_claims(groups)
+    if groups:
+        shared["cognito:groups"] = group_claims["cognito:groups"]
+    shared["iss"] = pool.issuer
+    if client.is_revocation_enabled:
+        shared["origin_jti"] = origin_jti
+    shared["event_id"] = new_uuid(call)
+
+    access_claims = {
+        **shared,
+        "client_id": client.id,
+        "token_use": "access",
+        "scope": " ".join(grant.scopes),
+        "auth_time": grant.auth_time,
+        "exp": issued_at + client.access_ttl_seconds,
+        "iat": issued_at,
+        "jti": new_uuid(call),
+        "username": user.username,
+    }
+    if grant.source == "oauth":
+        access_claims["version"] = 2
+    if grant.resource:
+        access_claims["aud"] = grant.resource
+    access_token = pool.access_token_key.sign(access_claims)
+    if grant.source == "oauth" and "openid" not in grant.scopes:
+        return TokenSet(access_token, client.access_ttl_seconds, None, refresh_token)
+
+    # What the attributes say comes first, so that no attribute can take the place of a claim of ours.
+    scopes = grant.scopes if grant.source == "oauth" else ()
+    id_claims = {
+        **claim_rules.typed(claim_rules.released_attributes(user, client.readable, scopes)),
+        **shared,
+        **group_claims,
+        "cognito:username": user.username,
+        "aud": client.id,
+        "token_use": "id",
+        "auth_time": grant.auth_time,
+        "exp": issued_at + client.id_ttl_seconds,
+        "iat": issued_at,
+    }
+    if client.is_revocation_enabled or client.is_rotation_enabled:
+        id_claims["jti"] = new_uuid(call)
+    if grant.nonce:
+        id_claims["nonce"] = grant.nonce
+    if grant.source == "oauth":
+        id_claims["at_hash"] = at_hash(access_token)
+    return TokenSet(access_token, client.access_ttl_seconds, pool.id_token_key.sign(id_claims), refresh_token)
+
+
+def sign_for_client(call: Call, client: Client, scopes: tuple[str, ...]) -> TokenSet:
+    """The access token of the client itself (endpoints.md §13.4)."""
+    now = int(call.now)
+    token = client.user_pool.access_token_key.sign(
+        {
+            "sub": client.id,
+            "token_use": "access",
+            "scope": " ".join(scopes),
+            "auth_time": now,
+            "iss": client.user_pool.issuer,
+            "exp": now + client.access_ttl_seconds,
+            "iat": now,
+            "version": 2,
+            "jti": new_uuid(call),
+            "client_id": client.id,
+        }
+    )
+    return TokenSet(token, client.access_ttl_seconds)
+
+
+def _issued_at(call: Call, client: Client, user: User) -> int:
+    """Now; for a client without `origin_jti` never in the second of a global sign-out, which would revoke it too."""
+    now = int(call.now)
+    return now if client.is_revocation_enabled else max(now, user.signed_out_at // 1000 + 1)
+
+
+def at_hash(access_token: str) -> str:
+    """OIDC Core §3.1.3.6."""
+    return jwt.base64url(hashlib.sha256(access_token.encode()).digest()[:16]).decode()
+
+
+def new_uuid(call: Call) -> str:
+    """A random UUID (RFC 9562 version 4), without the cost of an object."""
+    digits = call.random(16).hex()
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{'89ab'[int(digits[16], 16) & 3]}{digits[17:20]}-{digits[20:]}"
+
+
+# -- verify
+
+
+async def verify_access_token(call: Call, token: str, *, scope: str = claim_rules.USER_POOL_API_SCOPE) -> AccessToken:
+    """An access token as an operation of the JSON API takes it.
+
+    Raises NotAuthorizedException (TOK): not ours, expired, revoked, or without the scope.
+    """
+    try:
+        unverified = jwt.UnverifiedToken(token)
+        claims = unverified.read_claims()
+        user_pool_id = str(claims.get("iss", "")).rpartition("/")[2]
+        pool = await call.configuration.find_user_pool(user_pool_id)
+        if pool is None or claims.get("iss") != pool.issuer or claims.get("token_use") != "access":
+            raise jwt.TokenInvalid("not an access token of a pool here")
+        key = pool.verifying_keys.get(unverified.kid)
+        if key is None:
+            raise jwt.TokenInvalid("unknown kid")
+        unverified.verify(key)
+    except jwt.TokenInvalid as error:
+        raise errors.NotAuthorizedException(texts.INVALID_ACCESS_TOKEN, detail=str(error)) from error
+    if claims["exp"] <= call.now:
+        raise errors.NotAuthorizedException(texts.EXPIRED_ACCESS_TOKEN)
+    scopes = frozenset(claims["scope"].split(" "))
+    if scope not in scopes or "username" not in claims:
+        raise errors.NotAuthorizedException(texts.ACCESS_TOKEN_WITHOUT_SCOPE)
+    user = await _living_user(call, pool, claims)
+    return AccessToken(
+        user=user,
+        user_pool=pool,
+        client_id=claims["client_id"],
+        scopes=scopes,
+        origin_jti=claims.get("origin_jti", ""),
+        claims=claims,
+    )
+
+
+async def _living_user(call: Call, pool: UserPool, claims: dict[str, Any]) -> User:
+    """Who the token speaks for, read together with the sign-in it came from: one query."""
+    origin_jti = claims.get("origin_jti", "")
+    found = await stored_refresh_tokens.get_user_and_liveness(call.db, pool.id, claims["username"], origin_jti)
+    if found is None or found[0].sub != claims["sub"]:
+        raise errors.UserNotFoundException(texts.USER_DOES_NOT_EXIST)
+    user, is_live = found
+    if not user.is_enabled:
+        raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
+    if not is_live if origin_jti else claims["iat"] * 1000 <= user.signed_out_at:
+        raise errors.NotAuthorizedException(texts.REVOKED_ACCESS_TOKEN)
+    return user
+
+
+# -- refresh
+
+
+async def refresh(call: Call, client: Client, refresh_token: str, *, source: Source) -> TokenSet:
+    """New tokens for a refresh token; a new refresh token too where rotation is on.
+
+    Raises NotAuthorizedException (invalid, expired, revoked, disabled), UserNotFoundException, RefreshTokenReuseException.
+    """
+    user, row = await find_refresh_token(call, client, refresh_token)
+    if row.revoked_at is not None:
+        raise errors.NotAuthorizedException(texts.REVOKED_REFRESH_TOKEN)
+    if row.expires_at <= call.now_ms:
+        raise errors.NotAuthorizedException(texts.EXPIRED_REFRESH_TOKEN)
+    if not user.is_enabled:
+        raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
+    successor = await _rotate(call, client, row, refresh_token)
+    grant = Grant(
+        scopes=tuple(row.scope.split(" ")),
+        auth_time=row.auth_time,
+        source="oauth" if row.source == "oauth" else "api",
+        resource=row.resource,
+    )
+    return await sign(call, client, user, grant, row.origin_jti, successor)
+
+
+async def find_refresh_token(call: Call, client: Client, refresh_token: str) -> tuple[User, RefreshTokenRow]:
+    """The sign-in behind a refresh token that this client was given, whether or not it still works.
+
+    Raises NotAuthorizedException(INVALID_REFRESH_TOKEN).
+    """
+    origin_jti, _ = _read_refresh_token(client.user_pool, refresh_token)
+    found = await stored_refresh_tokens.get_with_user(call.db, client.user_pool.id, origin_jti)
+    if found is None or found[1].client_id != client.id:
+        raise errors.NotAuthorizedException(texts.INVALID_REFRESH_TOKEN)
+    return found
+
+
+async def _rotate(call: Call, client: Client, row: RefreshTokenRow, presented: str) -> str | None:
+    """The successor of the presented token, or None where rotation is off.
+
+    The successor follows from the token, so that every retry within the grace period gets the same one and the line of
+    tokens never forks. A token from before that is a stolen one: the whole sign-in is revoked (RFC 9700 §4.14.2).
+    """
+    presented_hash = _hash(presented)
+    is_current = hmac.compare_digest(presented_hash, row.token_hash)
+    if not client.is_rotation_enabled:
+        if not is_current:
+            raise errors.NotAuthorizedException(texts.INVALID_REFRESH_TOKEN)
+        return None
+    successor = _refresh_token(client.user_pool, row.origin_jti, _read_refresh_token(client.user_pool, presented)[1] + 1)
+
+    async def rotate(tx: Transaction) -> bool:
+        return await stored_refresh_tokens.rotate(tx, row, _hash(successor), call.now_ms)
+
+    if is_current and await call.db.write(rotate):
+        return successor
+    found = await stored_refresh_tokens.get_with_user(call.db, row.user_pool_id, row.origin_jti)
+    now = None if found is None else found[1]
+    if (
+        now is not None
+        and now.revoked_at is None
+        and now.rotated_at is not None
+        and hmac.compare_digest(presented_hash, now.previous_token_hash or b"")
+        and call.now_ms - now.rotated_at < client.rotation_grace_seconds * 1000
+    ):
+        return successor
+
+    async def revoke(tx: Transaction) -> bool:
+        return await stored_refresh_tokens.revoke(tx, row.user_pool_id, row.origin_jti, call.now_ms)
+
+    await call.db.write(revoke)  # must survive the refusal
+    raise errors.RefreshTokenReuseException(texts.REUSED_REFRESH_TOKEN)
+
+
+def _refresh_token(pool: UserPool, origin_jti: str, number: int) -> str:
+    """The number-th refresh token of a sign-in: five parts that look like a JWE, of which one carries the sealed name.
+
+    Everything in it follows from (sign-in, number) under keys of the pool, which is what makes a retry repeatable.
+    """
+    name = f"{number}:{origin_jti}"
+    nonce = pool.mac("refresh_token_nonce", name)[:12]
+    sealed = pool.box(_REFRESH_LABEL).seal(name.encode(), b"", nonce)
+    decoy = hashlib.shake_256(pool.mac("refresh_token_decoy", name)).digest(_DECOY_BYTES)
+    parts = (decoy[:256], decoy[256:268], sealed + decoy[268:-16], decoy[-16:])
+    return ".".join((REFRESH_TOKEN_HEADER, *(jwt.base64url(part).decode() for part in parts)))
+
+
+def _read_refresh_token(pool: UserPool, refresh_token: str) -> tuple[str, int]:
+    """(origin_jti, number). Raises NotAuthorizedException(INVALID_REFRESH_TOKEN)."""
+    try:
+        _, _, _, ciphertext, _ = refresh_token.split(".")
+        blob = base64.urlsafe_b64decode(ciphertext + "=" * (-len(ciphertext) % 4))
+        sealed = blob[: len(blob) - (_DECOY_BYTES - 256 - 12 - 16)]
+        number, _, origin_jti = pool.box(_REFRESH_LABEL).open(sealed, b"").decode().partition(":")
+        if not hmac.compare_digest(_refresh_token(pool, origin_jti, int(number)).encode(), refresh_token.encode()):
+            raise ValueError("changed outside the sealed part")
+        return origin_jti, int(number)
+    except (ValueError, binascii.Error, SealBroken) as error:
+        raise errors.NotAuthorizedException(texts.INVALID_REFRESH_TOKEN, detail=str(error)) from error
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+# -- revoke
+
+
+async def revoke_refresh_token(call: Call, client: Client, refresh_token: str) -> None:
+    """End the sign-in behind a refresh token of this client; an unknown token is none of anybody's business."""
+    try:
+        _, row = await find_refresh_token(call, client, refresh_token)
+    except errors.NotAuthorizedException:
+        return
+
+    async def revoke(tx: Transaction) -> bool:
+        return await stored_refresh_tokens.revoke(tx, row.user_pool_id, row.origin_jti, call.now_ms)
+
+    await call.db.write(revoke)
