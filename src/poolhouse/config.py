@@ -1,42 +1,348 @@
-"""Every setting once: name, type, unit, default, what it means. Unknown keys refuse to start."""
+"""Every setting once: name, type, unit, default, what it means; and where settings come from. Unknown keys refuse to start."""
 
+import difflib
+import ipaddress
+import os
+import re
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_type_hints
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
 
+from poolhouse.errors import ConfigError
 
-def _doc(text: str) -> Meta:
-    return Meta(description=text)
+ENVIRONMENT_PREFIX = "POOLHOUSE_"
+CONFIG_FILE = "poolhouse.toml"
+CONFIG_VARIABLE = "POOLHOUSE_CONFIG"  # Names another file; not a setting, so that a file cannot point to a file.
+# Carries the settings from the supervisor to its workers; no POOLHOUSE_ in front, so that it is never taken for a setting.
+WORKER_VARIABLE = "_POOLHOUSE_WORKER_SETTINGS"
+MASTER_KEY_FILE = "master.key"  # In the data folder, when master_key_file is not given.
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
+ANY_ADDRESS = frozenset({"0.0.0.0", "::", ""})
+
+
+def _doc(text: str, unit: str = "", **constraints: Any) -> Meta:
+    return Meta(description=text, extra={"unit": unit}, **constraints)
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The settings of one server. Flags, then POOLHOUSE_* variables, then poolhouse.toml, then these defaults."""
 
+    # fmt: off
     mode: Annotated[Literal["dev", "serve"], _doc("Set by the command, not by hand.")] = "dev"
     host: Annotated[str, _doc("Address to listen on.")] = "127.0.0.1"
-    port: Annotated[int, _doc("TCP port to listen on; 0 takes a free one.")] = 9229
+    port: Annotated[int, _doc("TCP port to listen on; 0 takes a free one.", ge=0, le=65_535)] = 9229
     public_url: Annotated[str, _doc("What clients call this server; issuer and links begin with it. Empty: built from host and port.")] = ""
     data: Annotated[Path, _doc("Folder of the SQLite database, the master key and local certificates.")] = Path(".poolhouse")
-    database_url: Annotated[str, _doc("postgresql://... for PostgreSQL 15 or newer. Empty: SQLite in the data folder.")] = ""
-    database_connections: Annotated[int, _doc("Most PostgreSQL connections of one worker.")] = 8
-    workers: Annotated[int, _doc("Processes that serve requests; 0 means one for each core.")] = 1
-    region: Annotated[str, _doc("Region in pool ids, ARNs and AWS issuers.")] = "us-east-1"
-    account_id: Annotated[str, _doc("Account number in ARNs, 12 digits.")] = "000000000000"
+    database_url: Annotated[str, _doc("`postgresql://...` for PostgreSQL 15 or newer. Empty: SQLite in the data folder.")] = ""
+    database_connections: Annotated[int, _doc("Most PostgreSQL connections of one worker.", "connections", ge=1, le=1000)] = 8
+    workers: Annotated[int, _doc("Processes that serve requests; 0 means one for each core.", "processes", ge=0, le=256)] = 1
+    region: Annotated[str, _doc("Region in pool ids, ARNs and AWS issuers.", pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")] = "us-east-1"
+    account_id: Annotated[str, _doc("Account number in ARNs, 12 digits.", pattern=r"^\d{12}$")] = "000000000000"
     issuer_mode: Annotated[Literal["self", "aws", "aws-updated"], _doc("`self`: issuer under public_url; `aws`, `aws-updated`: the exact AWS issuer strings.")] = "self"
     default_user_pool_id: Annotated[str, _doc("Pool whose domain endpoints are also served at the root of public_url. Empty: the oldest pool.")] = ""
-    domain_suffix: Annotated[str, _doc("Prefix domains are served at <prefix>.<domain_suffix>. Empty: auth.<host of public_url>.")] = ""
+    domain_suffix: Annotated[str, _doc("Prefix domains are served at `<prefix>.<domain_suffix>`. Empty: `auth.<host of public_url>`.")] = ""
     trusted_proxies: Annotated[list[str], _doc("Addresses or networks whose X-Forwarded-For is believed for the client address.")] = []
+    tls: Annotated[bool, _doc("`dev` only: HTTPS with a certificate of a local authority that is made in the data folder.")] = False
     tls_certificate: Annotated[str, _doc("PEM file with the certificate chain; turns TLS on.")] = ""
     tls_key: Annotated[str, _doc("PEM file with the private key of tls_certificate.")] = ""
-    master_key_file: Annotated[str, _doc("File with the master key(s) that seal every secret at rest. Empty in dev: made in the data folder with mode 0600.")] = ""
-    signatures: Annotated[Literal["verify", "accept-any"], _doc("`verify`: SigV4 with keys of `poolhouse keys`; `accept-any`: any credentials. Empty default: verify in serve, accept-any in dev.")] = "accept-any"
+    master_key_file: Annotated[str, _doc("File with the master key(s) that seal every secret at rest. Empty in `dev`: made in the data folder with mode 0600.")] = ""
+    signatures: Annotated[Literal["verify", "accept-any"], _doc("`verify`: SigV4 with keys of `poolhouse keys`; `accept-any`: any credentials. Not given: `accept-any` in `dev`, `verify` in `serve`.")] = "accept-any"
     delivery: Annotated[Literal["inbox", "smtp", "none"], _doc("Where e-mail and SMS go: the local inbox, an SMTP server, or nowhere (CodeDeliveryFailureException).")] = "inbox"
-    smtp_url: Annotated[str, _doc("smtp://user:password@host:587 (STARTTLS) or smtps://...:465.")] = ""
+    smtp_url: Annotated[str, _doc("`smtp://user:password@host:587` (STARTTLS) or `smtps://...:465`.")] = ""
     smtp_from: Annotated[str, _doc("Sender address of e-mails.")] = "no-reply@localhost"
-    inbox_ttl_seconds: Annotated[int, _doc("How long the inbox keeps a message, seconds.")] = 604_800
+    inbox_ttl_seconds: Annotated[int, _doc("How long the inbox keeps a message.", "seconds", ge=1)] = 604_800
     password_storage: Annotated[Literal["verifier", "argon2id"], _doc("How passwords are kept where the pool's tag poolhouse:password_storage does not say. `argon2id` switches SRP off.")] = "verifier"
     strict_discovery: Annotated[bool, _doc("Leave code_challenge_methods_supported out of openid-configuration, as Cognito does.")] = False
-    max_body_bytes: Annotated[int, _doc("Largest request body, bytes; branding operations have 2 MB of their own.")] = 1_048_576
+    max_body_bytes: Annotated[int, _doc("Largest request body; branding operations have 2 MB of their own.", "bytes", ge=1024)] = 1_048_576
+    demo: Annotated[bool, _doc("`dev` only: make the demo pool, client and user at start.")] = True
     log_level: Annotated[Literal["debug", "info", "warning", "error"], _doc("Least severe line that is logged.")] = "info"
+    # fmt: on
+
+    @property
+    def is_tls(self) -> bool:
+        """Whether this server itself ends TLS."""
+        return bool(self.tls_certificate)
+
+    @property
+    def master_key_path(self) -> Path:
+        """The master key file: the one named, or the one that `dev` makes in the data folder."""
+        return Path(self.master_key_file) if self.master_key_file else self.data / MASTER_KEY_FILE
+
+    @property
+    def public_host(self) -> str:
+        """The host name of public_url, in lower case, without port."""
+        return urlsplit(self.public_url).hostname or "localhost"
+
+
+def setting_names() -> list[str]:
+    """The settings that a person may give, in the order of the table."""
+    return [field.name for field in msgspec.structs.fields(Settings) if field.name != "mode"]
+
+
+def default_of(name: str) -> Any:
+    return getattr(_DEFAULTS, name)
+
+
+# ---------------------------------------------------------------- where settings come from
+
+
+def load(
+    mode: Literal["dev", "serve"], flags: Mapping[str, Any], environment: Mapping[str, str], file: Path | None = None
+) -> Settings:
+    """The settings of this start: flags, then variables, then the file, then defaults; checked and complete.
+
+    flags: only those that were given, by setting name.  file: named by hand, so it must exist; None looks for poolhouse.toml
+    in the working directory. Raises ConfigError.
+    """
+    values = {**_from_file(file, environment), **_from_environment(environment), **_from_flags(flags)}
+    # What nobody chose is closed in serve and open in dev.
+    values.setdefault("signatures", "verify" if mode == "serve" else "accept-any")
+    return Settings(**{**values, "mode": mode})
+
+
+def _from_flags(flags: Mapping[str, Any]) -> dict[str, Any]:
+    known = setting_names()
+    return {
+        name: _convert(name, value, "--" + name.replace("_", "-"))
+        for name, value in flags.items()
+        if _known(name, known, "flag")
+    }
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    known = [ENVIRONMENT_PREFIX + name.upper() for name in setting_names()]
+    values: dict[str, Any] = {}
+    for key, text in environment.items():
+        if not key.startswith(ENVIRONMENT_PREFIX) or key == CONFIG_VARIABLE:
+            continue
+        if _is_service_link(key, text):
+            raise ConfigError(
+                key,
+                "is set by Kubernetes for a service named poolhouse, not by you",
+                "Set enableServiceLinks: false in the pod, or name the service otherwise.",
+            )
+        _known(key, known, "variable")
+        name = key.removeprefix(ENVIRONMENT_PREFIX).lower()
+        values[name] = _convert(name, text, key)
+    return values
+
+
+def _is_service_link(key: str, text: str) -> bool:
+    return key.endswith(("_SERVICE_HOST", "_SERVICE_PORT")) or bool(
+        re.match(r"POOLHOUSE_PORT(_|$)", key) and (text.startswith("tcp://") or "_TCP" in key)
+    )
+
+
+def _from_file(file: Path | None, environment: Mapping[str, str]) -> dict[str, Any]:
+    if file is None and environment.get(CONFIG_VARIABLE):
+        file = Path(environment[CONFIG_VARIABLE])
+    if file is None:
+        file = Path(CONFIG_FILE)
+        if not file.exists():
+            return {}
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(
+            str(file), f"cannot be read: {error.strerror}", "Name an existing file with --config, or leave it out."
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(str(file), f"is not TOML: {error}") from None
+    known = setting_names()
+    return {
+        name: _convert(name, value, f"{name} in {file}")
+        for name, value in table.items()
+        if _known(name, known, f"key in {file}")
+    }
+
+
+def _known(key: str, known: list[str], kind: str) -> bool:
+    if key in known:
+        return True
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+    raise ConfigError(
+        key,
+        f"is no known {kind}",
+        f"Did you mean {near[0]}?" if near else "All settings are listed in docs/settings.md.",
+    )
+
+
+_TYPES: dict[str, Any] = {}
+
+
+def _convert(name: str, value: Any, source: str) -> Any:
+    """The value as the type of the setting. source: how the error names it."""
+    if not _TYPES:
+        _TYPES.update(get_type_hints(Settings, include_extras=True))
+    if isinstance(value, str) and isinstance(getattr(_DEFAULTS, name), list):
+        value = [part.strip() for part in value.split(",") if part.strip()]
+    try:
+        return msgspec.convert(value, _TYPES[name], strict=False, dec_hook=_decode)
+    except msgspec.ValidationError as error:
+        raise ConfigError(source, f"{error} (given: {value!r})") from None
+
+
+def _decode(kind: type, value: Any) -> Any:
+    if kind is Path and isinstance(value, str | Path):
+        return Path(value).expanduser()
+    raise TypeError(f"Expected `{kind.__name__}`")
+
+
+_DEFAULTS = Settings()
+
+
+# ---------------------------------------------------------------- what follows from them
+
+
+def resolve(settings: Settings) -> Settings:
+    """Fill in what follows from other settings, then refuse what cannot work or is unsafe. The port must be final.
+
+    Raises ConfigError with the way to mend it.
+    """
+    if settings.mode == "serve":
+        _refuse_unsafe(settings)
+    _check_pairs(settings)
+    scheme = "https" if settings.is_tls or settings.tls else "http"
+    name = "localhost" if settings.host in LOOPBACK_NAMES | ANY_ADDRESS else settings.host
+    public_url = _checked_public_url(
+        settings.public_url or f"{scheme}://{f'[{name}]' if ':' in name else name}:{settings.port}"
+    )
+    host = urlsplit(public_url).hostname or "localhost"
+    return msgspec.structs.replace(
+        settings,
+        public_url=public_url,
+        domain_suffix=(settings.domain_suffix or f"auth.{'localhost' if host in LOOPBACK_NAMES else host}")
+        .lower()
+        .strip("."),
+        workers=settings.workers or cores(),
+        data=settings.data.absolute(),
+    )
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _checked_public_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ConfigError(
+            "public_url", f"{url!r} is no web address", "Give scheme and host, such as https://auth.example.com"
+        )
+    if parts.path.rstrip("/") or parts.query or parts.fragment or parts.username:
+        raise ConfigError(
+            "public_url",
+            f"{url!r} has more than scheme, host and port",
+            "The server answers at the root of its origin: leave the rest out.",
+        )
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _check_pairs(settings: Settings) -> None:
+    if bool(settings.tls_certificate) != bool(settings.tls_key):
+        missing = "tls_key" if settings.tls_certificate else "tls_certificate"
+        raise ConfigError(missing, "is missing", "tls_certificate and tls_key go together.")
+    for name in ("tls_certificate", "tls_key"):
+        file = getattr(settings, name)
+        if file and not Path(file).is_file():
+            raise ConfigError(name, f"there is no file {file}")
+    if settings.database_url and not settings.database_url.startswith(("postgresql://", "postgres://")):
+        raise ConfigError(
+            "database_url",
+            "is not a PostgreSQL address",
+            "Write postgresql://user:password@host:5432/name, or leave it out for SQLite.",
+        )
+    if settings.delivery == "smtp" and not settings.smtp_url:
+        raise ConfigError("smtp_url", "is missing", 'delivery = "smtp" needs it: smtp://user:password@host:587')
+    if settings.smtp_url and not settings.smtp_url.startswith(("smtp://", "smtps://")):
+        raise ConfigError(
+            "smtp_url",
+            "is not an SMTP address",
+            "Write smtp://user:password@host:587 or smtps://user:password@host:465",
+        )
+    for network in settings.trusted_proxies:
+        try:
+            ipaddress.ip_network(network, strict=False)
+        except ValueError:
+            raise ConfigError(
+                "trusted_proxies", f"{network!r} is no address or network", "Write 10.0.0.7 or 10.0.0.0/8."
+            ) from None
+
+
+def _refuse_unsafe(settings: Settings) -> None:
+    """What `serve` does not start with. Each refusal says how to mend it."""
+    if settings.tls:
+        raise ConfigError(
+            "tls",
+            "the local certificate authority is for `poolhouse dev`",
+            "Give tls_certificate and tls_key, or end TLS in a proxy.",
+        )
+    _check_master_key(settings.master_key_file)
+    is_local = settings.host in LOOPBACK_NAMES
+    if not settings.public_url and not is_local:
+        raise ConfigError(
+            "public_url",
+            "is needed when others than this machine are served",
+            "For example --public-url https://auth.example.com",
+        )
+    public = urlsplit(settings.public_url)
+    if public.scheme == "http" and not _is_loopback(public.hostname or ""):
+        raise ConfigError(
+            "public_url",
+            "is plain http: passwords and tokens would travel in clear text",
+            "Write https:// and give tls_certificate and tls_key, or end TLS in a proxy.",
+        )
+    if not is_local and not settings.tls_certificate and not settings.trusted_proxies:
+        raise ConfigError(
+            "tls_certificate",
+            f"is missing: {settings.host} would be served in clear text",
+            "Give tls_certificate and tls_key; or, when a proxy ends TLS, name its address in trusted_proxies.",
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    return host in LOOPBACK_NAMES or host.endswith(".localhost")
+
+
+def _check_master_key(file: str) -> None:
+    if not file:
+        raise ConfigError(
+            "master_key_file",
+            "is needed: it seals every secret in the database",
+            "Make one with `poolhouse keys master FILE`, keep a copy apart from the database, and give --master-key-file FILE.",
+        )
+    if not Path(file).is_file():
+        raise ConfigError(
+            "master_key_file", f"there is no file {file}", f"Make it with `poolhouse keys master {file}`."
+        )
+
+
+def warnings(settings: Settings) -> list[str]:
+    """What a person chose on purpose and should still see at every start of `serve`."""
+    if settings.mode != "serve":
+        return []
+    found = []
+    if settings.signatures == "accept-any":
+        found.append(
+            "signatures = accept-any: WHOEVER REACHES THIS SERVER IS ADMINISTRATOR OF EVERY POOL. Use `verify` and `poolhouse keys create`."
+        )
+    if settings.delivery == "inbox":
+        found.append('delivery = "inbox": codes are kept in the inbox and no mail leaves. Use smtp for real users.')
+    return found
+
+
+# ---------------------------------------------------------------- from the supervisor to its workers
+
+
+def to_json(settings: Settings) -> str:
+    return msgspec.json.encode(settings, enc_hook=str).decode()
+
+
+def from_json(text: str) -> Settings:
+    return msgspec.json.decode(text, type=Settings, dec_hook=_decode)

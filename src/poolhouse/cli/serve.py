@@ -1,0 +1,45 @@
+"""`poolhouse serve`: closed, quiet, refuses unsafe settings and says how to mend them."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import click
+
+from poolhouse import config
+from poolhouse.cli import options
+from poolhouse.config import Settings
+
+
+@click.command()
+@options.settings_options()
+def serve(config_file: Path | None, **flags: Any) -> None:
+    """Serve for real.
+
+    Signatures are verified, nothing is seeded, and what is unsafe is refused with the way to mend it. Needed at least:
+
+    \b
+      poolhouse keys master /etc/poolhouse/master.key
+      poolhouse serve --master-key-file /etc/poolhouse/master.key \\
+          --public-url https://auth.example.com --host 0.0.0.0 \\
+          --tls-certificate chain.pem --tls-key key.pem
+      poolhouse keys create --master-key-file /etc/poolhouse/master.key
+    """
+    from poolhouse.cli import runner
+
+    settings = options.load("serve", config_file, flags)
+    runner.run(settings, _say_ready)
+
+
+def _say_ready(settings: Settings) -> None:
+    log = logging.getLogger("poolhouse")
+    for warning in config.warnings(settings):
+        log.warning(warning)
+    log.info(
+        "poolhouse serves",
+        extra={
+            "public_url": settings.public_url,
+            "listen": f"{settings.host}:{settings.port}",
+            "workers": settings.workers,
+        },
+    )
