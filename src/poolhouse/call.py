@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from poolhouse.config import Settings
     from poolhouse.crypto.seal import Keyring
     from poolhouse.delivery.outbox import Outbox
+    from poolhouse.pool.access_keys import AccessKey
     from poolhouse.pool.configuration import Client, Configuration, UserPool
     from poolhouse.pool.tokens import AccessToken
     from poolhouse.storage.engine import Database
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 class House:
     """What lives as long as the server: opened at start, closed at stop, shared by all calls."""
 
-    __slots__ = ("configuration", "db", "keyring", "outbox", "settings")
+    __slots__ = ("access_keys", "configuration", "db", "keyring", "outbox", "settings")
 
     def __init__(
         self, settings: "Settings", db: "Database", keyring: "Keyring", configuration: "Configuration", outbox: "Outbox"
@@ -28,6 +29,8 @@ class House:
         self.keyring = keyring
         self.configuration = configuration
         self.outbox = outbox
+        # The cache of pool/access_keys.py: id -> (when it was read, the key or None).
+        self.access_keys: dict[str, tuple[float, "AccessKey | None"]] = {}
 
 
 class Call:

@@ -1,0 +1,203 @@
+"""Owns who may call: SigV4 signatures, and finding the pool, client or access token that a request names."""
+
+import hashlib
+import hmac
+import re
+from calendar import timegm
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote, unquote
+
+import msgspec
+
+from poolhouse.api.errors import (
+    IncompleteSignatureException,
+    InvalidSignatureException,
+    MissingAuthenticationTokenException,
+    UnrecognizedClientException,
+)
+from poolhouse.asgi import Request
+from poolhouse.call import Call
+from poolhouse.pool import access_keys, tokens
+
+ALGORITHM = "AWS4-HMAC-SHA256"
+SERVICE = "cognito-idp"
+SKEW_SECONDS = 5 * 60
+DATE = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
+SIGNATURE = re.compile(r"[0-9a-f]{64}")
+
+# All texts of this block: GUESS+ (spec §1.4), as the AWS front end words them for other services.
+MISSING_TOKEN = "Missing Authentication Token"
+UNKNOWN_KEY = "The security token included in the request is invalid."
+SIGNATURE_MISMATCH = (
+    "The request signature we calculated does not match the signature you provided. "
+    "Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
+)
+SIGNATURE_EXPIRED = "Signature expired: {} is now earlier than {} ({} - 5 min.)"
+SIGNATURE_TOO_EARLY = "Signature not yet current: {} is still later than {} ({} + 5 min.)"
+UNKNOWN_ALGORITHM = "Unsupported AWS 'algorithm': '{}'."
+REQUIRES_PART = "Authorization header requires '{}' parameter."
+REQUIRES_DATE = "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
+WRONG_DATE = "Date must be in ISO-8601 'basic format'. Got '{}'. See http://en.wikipedia.org/wiki/ISO_8601"
+WRONG_CREDENTIAL = "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term."
+WRONG_SERVICE = "Credential should be scoped to correct service: '{}'."
+WRONG_TERMINATOR = "Credential should be scoped with a valid terminator: 'aws4_request', not '{}'."
+WRONG_SCOPE_DATE = (
+    "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{}' != '{}', from '{}'."
+)
+UNSIGNED_HEADER = "'{}' must be a 'SignedHeader' in the AWS Authorization."
+
+
+# --- signatures -----------------------------------------------------------------------------------------------------
+
+
+class Signature(msgspec.Struct, frozen=True):
+    """A parsed Authorization header. Nothing in it is verified.
+
+    scope: <date>/<region>/<service>/aws4_request.  date: ISO-8601 basic, as in the request.
+    """
+
+    access_key_id: str
+    scope: str
+    signed_headers: tuple[str, ...]
+    signature: str
+    date: str
+
+
+async def check_signature(call: Call, request: Request) -> None:
+    """Verify the caller's SigV4 signature over the whole request; raises one of the four signature errors.
+
+    Any region of the credential scope is accepted: one server answers for all of them, and its clients should not need a
+    second setting to be right. Every known key may do everything; there are no policies.
+    """
+    if call.settings.signatures == "accept-any":
+        return
+    if "authorization" not in request.headers:
+        raise MissingAuthenticationTokenException(MISSING_TOKEN)
+    signature = parse_authorization(request.headers)
+    key = await access_keys.find(call, signature.access_key_id)
+    if key is None:
+        raise UnrecognizedClientException(UNKNOWN_KEY)
+    _check_date(signature.date, call.now)
+    _check_signed_headers(signature, request)
+    text = f"{ALGORITHM}\n{signature.date}\n{signature.scope}\n{canonical_request_hash(signature, request)}"
+    expected = hmac.new(key.signing_key(signature.scope), text.encode(), hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(expected, signature.signature):
+        raise InvalidSignatureException(SIGNATURE_MISMATCH)
+
+
+def parse_authorization(headers: dict[str, str]) -> Signature:
+    """Read Authorization and the date. Raises IncompleteSignatureException or, for a wrong scope, InvalidSignatureException."""
+    algorithm, _, rest = headers["authorization"].strip().partition(" ")
+    if algorithm != ALGORITHM:
+        raise IncompleteSignatureException(UNKNOWN_ALGORITHM.format(algorithm[:40]))
+    parts = dict(part.strip().partition("=")[::2] for part in rest.split(","))
+    date = headers.get("x-amz-date") or headers.get("date") or ""
+    problems = [
+        REQUIRES_PART.format(name) for name in ("Credential", "Signature", "SignedHeaders") if not parts.get(name)
+    ]
+    if not date:
+        problems.append(REQUIRES_DATE)
+    if problems:
+        raise IncompleteSignatureException(" ".join(problems))
+    if not DATE.fullmatch(date):
+        raise IncompleteSignatureException(WRONG_DATE.format(date[:40]))
+    credential = parts["Credential"].split("/")
+    if len(credential) != 5:
+        raise IncompleteSignatureException(WRONG_CREDENTIAL)
+    access_key_id, day, _region, service, terminator = credential
+    if service != SERVICE:
+        raise InvalidSignatureException(WRONG_SERVICE.format(SERVICE))
+    if terminator != "aws4_request":
+        raise InvalidSignatureException(WRONG_TERMINATOR.format(terminator[:40]))
+    if day != date[:8]:
+        raise InvalidSignatureException(WRONG_SCOPE_DATE.format(day[:40], date[:8], date))
+    if not SIGNATURE.fullmatch(parts["Signature"]):
+        raise InvalidSignatureException(SIGNATURE_MISMATCH)
+    signed = tuple(parts["SignedHeaders"].lower().split(";"))
+    return Signature(access_key_id, "/".join(credential[1:]), signed, parts["Signature"], date)
+
+
+def _check_date(date: str, now: float) -> None:
+    try:
+        signed_at = timegm(datetime.strptime(date, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timetuple())
+    except ValueError:
+        raise IncompleteSignatureException(WRONG_DATE.format(date)) from None
+    if signed_at < now - SKEW_SECONDS:
+        raise InvalidSignatureException(SIGNATURE_EXPIRED.format(date, _iso(now - SKEW_SECONDS), _iso(now)))
+    if signed_at > now + SKEW_SECONDS:
+        raise InvalidSignatureException(SIGNATURE_TOO_EARLY.format(date, _iso(now + SKEW_SECONDS), _iso(now)))
+
+
+def _iso(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _check_signed_headers(signature: Signature, request: Request) -> None:
+    # Without x-amz-target under the signature, a signed DescribeUser could be sent again as DeleteUser.
+    for name in ("host", "x-amz-target", "x-amz-date"):
+        if name in request.headers and name not in signature.signed_headers:
+            raise InvalidSignatureException(UNSIGNED_HEADER.format(name))
+    if any(name not in request.headers for name in signature.signed_headers):
+        raise InvalidSignatureException(SIGNATURE_MISMATCH)
+
+
+def canonical_request_hash(signature: Signature, request: Request) -> str:
+    """The SHA-256 of the canonical request (AWS "Create a signed request", step 1), in hexadecimal.
+
+    The payload hash is always our own, so that x-amz-content-sha256, when it is signed, is also true.
+    """
+    payload = hashlib.sha256(request.body).hexdigest()
+    claimed = request.headers.get("x-amz-content-sha256")
+    if claimed is not None and not hmac.compare_digest(claimed.encode(), payload.encode()):
+        raise InvalidSignatureException(SIGNATURE_MISMATCH)
+    lines = [
+        request.method,
+        quote(request.path, safe="/~-._"),
+        _canonical_query(request.query_string),
+        *(f"{name}:{' '.join(request.headers[name].split())}" for name in signature.signed_headers),
+        "",
+        ";".join(signature.signed_headers),
+        payload,
+    ]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _canonical_query(query_string: str) -> str:
+    if not query_string:
+        return ""
+    pairs = (pair.partition("=")[::2] for pair in query_string.split("&"))
+    return "&".join(
+        f"{name}={value}" for name, value in sorted((_encoded(name), _encoded(value)) for name, value in pairs)
+    )
+
+
+def _encoded(text: str) -> str:
+    return quote(unquote(text), safe="~-._")
+
+
+# --- what the request names -----------------------------------------------------------------------------------------
+
+
+async def by_access_token(call: Call, request: Any) -> None:
+    """Sets call.access_token and call.user_pool. An absent token is left to the two operations that take a Session instead."""
+    if request.AccessToken is not None:
+        call.access_token = access_token = await tokens.verify_access_token(call, request.AccessToken)
+        call.user_pool = access_token.user_pool
+
+
+async def by_client(call: Call, request: Any) -> None:
+    """Sets call.client and its call.user_pool. Raises ResourceNotFoundException."""
+    if request.ClientId is not None:
+        call.client = client = await call.configuration.client(request.ClientId)
+        call.user_pool = client.user_pool
+
+
+async def by_user_pool(call: Call, request: Any) -> None:
+    """Sets call.user_pool. Raises ResourceNotFoundException."""
+    if request.UserPoolId is not None:
+        call.user_pool = await call.configuration.user_pool(request.UserPoolId)
+
+
+async def by_nothing(call: Call, request: Any) -> None:
+    """The request names no pool, or one that its handler resolves itself (domains, tags)."""

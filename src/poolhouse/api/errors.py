@@ -1,0 +1,125 @@
+"""Owns how an error leaves the JSON API, and the errors that come before any operation runs.
+
+CognitoError
+  ProtocolError                          none of these is in the service model (spec §1.4)
+    SerializationException               the body cannot be read
+    UnknownOperationException            no such operation, or none named
+    NotImplementedException              poolhouse's own: the operation exists at AWS and is not built yet
+    RequestEntityTooLargeException       the body is too large
+    MissingAuthenticationTokenException  a signed operation without Authorization
+    IncompleteSignatureException         an Authorization that cannot be read
+    UnrecognizedClientException          an access key that does not exist
+    InvalidSignatureException            a wrong or outdated signature
+"""
+
+import logging
+import traceback
+from collections.abc import Mapping
+from typing import ClassVar
+
+import msgspec
+
+from poolhouse.asgi import Response
+from poolhouse.call import Call
+from poolhouse.errors import CognitoError
+from poolhouse.wire.exceptions import InternalErrorException
+
+log = logging.getLogger("poolhouse.api")
+
+CONTENT_TYPE = ("content-type", "application/x-amz-json-1.1")
+MOST_HEADER_CHARACTERS = 1024  # Keeps the answer's head below what proxies and clients accept (4-8 KB).
+
+# OBS: a captured GetUser response (spec §1.2).
+CORS_HEADERS = (
+    ("access-control-allow-origin", "*"),
+    ("access-control-expose-headers", "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date"),
+)
+
+_encode = msgspec.json.Encoder().encode
+
+
+class ProtocolError(CognitoError):
+    """Raised before an operation runs. Its public name is the class name."""
+
+    def __init_subclass__(cls) -> None:
+        cls.code = cls.__name__
+
+
+class SerializationException(ProtocolError):
+    pass
+
+
+class UnknownOperationException(ProtocolError):
+    pass
+
+
+class NotImplementedException(ProtocolError):
+    pass
+
+
+class RequestEntityTooLargeException(ProtocolError):
+    status: ClassVar[int] = 413
+
+
+class MissingAuthenticationTokenException(ProtocolError):
+    pass
+
+
+class IncompleteSignatureException(ProtocolError):
+    pass
+
+
+class UnrecognizedClientException(ProtocolError):
+    pass
+
+
+class InvalidSignatureException(ProtocolError):
+    pass
+
+
+def render(error: CognitoError, request_id: str, headers: Mapping[str, str]) -> Response:
+    """The answer to an error.
+
+    headers: of the request, since only a browser's gets the CORS headers.
+    """
+    body = {"__type": error.code}
+    head = [
+        CONTENT_TYPE,
+        ("x-amzn-requestid", request_id),
+        ("x-amzn-errortype", error.code + ":"),  # GUESS+: the colon is what older AWS front ends send
+    ]
+    if error.message is not None:
+        body["message"] = error.message
+        head.append(("x-amzn-errormessage", header_text(error.message)))
+    if error.reason_code is not None:
+        body["reasonCode"] = error.reason_code
+    if "origin" in headers:
+        head += CORS_HEADERS
+    return Response(error.status, _encode(body), head)
+
+
+def header_text(message: str) -> str:
+    """A message as a header can carry it: printable ASCII, cut to a sane length."""
+    text = message[:MOST_HEADER_CHARACTERS]
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    return "".join(c if c.isascii() and c.isprintable() else " " if c.isspace() else "?" for c in text).strip()
+
+
+def unexpected(call: Call, error: Exception) -> InternalErrorException:
+    """Log what nobody expected and give what the caller may know of it.
+
+    The log shows where it happened and the kind of error. Its text may quote what the caller sent (a password, an
+    address), so that only the debug level shows it.
+    """
+    where = "".join(traceback.format_tb(error.__traceback__))
+    text = f": {error}" if log.isEnabledFor(logging.DEBUG) else ""
+    log.error(
+        "unexpected error request_id=%s operation=%s\n%s%s%s",
+        call.request_id,
+        call.operation,
+        where,
+        type(error).__qualname__,
+        text,
+    )
+    return InternalErrorException(f"Internal error. The request id is {call.request_id}.")

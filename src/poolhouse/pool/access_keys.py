@@ -1,0 +1,100 @@
+"""Owns the credentials that sign administrative calls: made here, kept sealed, looked up without a query per request."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from poolhouse.call import Call
+from poolhouse.crypto.seal import Keyring
+from poolhouse.storage import access_keys as stored
+from poolhouse.storage.engine import Database, Transaction
+
+CACHE_TTL_SECONDS = 1.0  # How long a deleted key may still work, on every worker.
+MOST_CACHED = 1_000  # Also bounds what a caller with invented key ids can make the cache hold.
+MOST_SIGNING_KEYS = 16  # One per day and region; more than a few means that somebody plays.
+
+
+class NewAccessKey(msgspec.Struct, frozen=True):
+    """The only time that the secret is seen in clear."""
+
+    access_key_id: str
+    secret_access_key: str
+
+    def __repr__(self) -> str:
+        return f"NewAccessKey({self.access_key_id!r}, ***)"
+
+
+class AccessKey:
+    """An opened access key of the cache."""
+
+    __slots__ = ("_secret", "_signing_keys", "id")
+
+    def __init__(self, access_key_id: str, secret: str) -> None:
+        self.id = access_key_id
+        self._secret = secret
+        self._signing_keys: dict[str, bytes] = {}
+
+    def signing_key(self, scope: str) -> bytes:
+        """The derived key of a credential scope `<date>/<region>/<service>/aws4_request` (SigV4), remembered."""
+        key = self._signing_keys.get(scope)
+        if key is None:
+            key = f"AWS4{self._secret}".encode()
+            for part in scope.split("/"):
+                key = hmac.digest(key, part.encode(), hashlib.sha256)
+            if len(self._signing_keys) >= MOST_SIGNING_KEYS:
+                self._signing_keys.clear()
+            self._signing_keys[scope] = key
+        return key
+
+
+async def find(call: Call, access_key_id: str) -> AccessKey | None:
+    """The key, as it was at most a second ago."""
+    cache = call.house.access_keys
+    cached = cache.get(access_key_id)
+    if cached is not None and 0 <= call.now - cached[0] < CACHE_TTL_SECONDS:
+        return cached[1]
+    row = await stored.get(call.db, access_key_id)
+    key = None
+    if row is not None:
+        key = AccessKey(row.access_key_id, call.keyring.open(row.secret, context(row.access_key_id)).decode())
+    if len(cache) >= MOST_CACHED:
+        cache.clear()
+    cache[access_key_id] = (call.now, key)
+    return key
+
+
+async def create(
+    db: Database, keyring: Keyring, description: str, *, now_ms: int, random: Callable[[int], bytes]
+) -> NewAccessKey:
+    """Make a key of AWS's form: 20 characters that begin with AKIA, and a secret of 40 characters (240 random bits)."""
+    access_key_id = "AKIA" + base64.b32encode(random(10)).decode()
+    secret = base64.b64encode(random(30)).decode()
+    row = stored.AccessKeyRow(access_key_id, keyring.seal(secret.encode(), context(access_key_id)), description, now_ms)
+
+    async def work(tx: Transaction) -> None:
+        await stored.insert(tx, row)
+
+    await db.write(work)
+    return NewAccessKey(access_key_id, secret)
+
+
+async def list_all(db: Database) -> Sequence[stored.AccessKeyRow]:
+    """All keys, oldest first, their secrets still sealed."""
+    return await stored.list_all(db)
+
+
+async def delete(db: Database, access_key_id: str) -> bool:
+    """Whether there was such a key. It stops working within CACHE_TTL_SECONDS."""
+
+    async def work(tx: Transaction) -> int:
+        return await stored.delete(tx, access_key_id)
+
+    return await db.write(work) > 0
+
+
+def context(access_key_id: str) -> str:
+    """What the sealed secret is bound to."""
+    return f"access_keys/{access_key_id}/secret"
