@@ -62,6 +62,15 @@ async def is_outstanding(db: Reader, user_pool_id: str, username: str, purpose: 
     return row is not None
 
 
+async def delete(tx: Transaction, user_pool_id: str, username: str, purpose: str) -> None:
+    await tx.execute(
+        "DELETE FROM confirmation_codes WHERE user_pool_id = $1 AND username = $2 AND purpose = $3",
+        user_pool_id,
+        username,
+        purpose,
+    )
+
+
 async def delete_sent_to(tx: Transaction, user_pool_id: str, username: str, attribute: str) -> None:
     """Codes that went to a value of this attribute; they prove nothing about another value."""
     await tx.execute(

@@ -1,0 +1,80 @@
+"""The local inbox: messages that are kept and shown instead of sent, so that sign-up works without a mail server."""
+
+import msgspec
+
+from poolhouse import clock
+from poolhouse.call import Call, House
+from poolhouse.delivery.messages import Channel, Message
+from poolhouse.storage import inbox as stored
+from poolhouse.storage.engine import Transaction
+from poolhouse.storage.inbox import InboxRow
+
+
+class InboxMessage(msgspec.Struct, frozen=True):
+    """created_at: epoch seconds, with fraction.  code: the code or temporary password alone."""
+
+    id: str
+    channel: Channel
+    to: str
+    subject: str
+    text: str
+    html: str
+    code: str
+    user_pool_id: str
+    username: str
+    created_at: float
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(InboxMessage).decode
+
+
+def _context(user_pool_id: str, message_id: str) -> str:
+    return f"inbox_messages/{user_pool_id}/{message_id}"
+
+
+async def keep(call: Call, message: Message | None, ttl_seconds: int) -> None:
+    """Put a message into the inbox; it is readable when this returns.
+
+    message: None writes a row as large as a message that is expired from the start, so that a simulated delivery takes as
+    long as a real one.
+    """
+    message_id = f"{call.now_ms:012x}-{call.random(8).hex()}"
+    user_pool_id = call.user_pool.id
+    content = InboxMessage(
+        id=message_id,
+        channel=message.channel if message else "email",
+        to=message.to if message else "",
+        subject=message.subject if message else "",
+        text=message.text if message else _NOTHING,
+        html=message.html if message else _NOTHING,
+        code=message.code if message else "",
+        user_pool_id=user_pool_id,
+        username=message.username if message else "",
+        created_at=call.now_ms / 1000,
+    )
+    row = InboxRow(
+        user_pool_id=user_pool_id,
+        message_id=message_id,
+        recipient=content.to.lower(),
+        message=call.keyring.seal(_encode(content), _context(user_pool_id, message_id)),
+        expires_at=call.now_ms + 1000 * ttl_seconds if message else call.now_ms,
+    )
+
+    async def work(tx: Transaction) -> None:
+        await stored.insert(tx, row)
+
+    await call.db.write(work)
+
+
+_NOTHING = " " * 64
+
+
+async def messages(house: House, to: str | None = None, limit: int = 100) -> list[InboxMessage]:
+    """The messages of one recipient, or of all, newest first."""
+    now_ms = int(clock.now() * 1000)
+    if to:
+        rows = await stored.list_for_recipient(house.db, to.lower(), now_ms, limit)
+    else:
+        rows = await stored.list_newest(house.db, now_ms, limit)
+    return [_decode(house.keyring.open(row.message, _context(row.user_pool_id, row.message_id))) for row in rows]

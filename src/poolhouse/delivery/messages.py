@@ -1,0 +1,121 @@
+"""What is sent: e-mails and SMS of a user pool, from its templates or the default texts. Pure functions."""
+
+import html
+import re
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+
+from poolhouse.wire import shapes
+
+Channel = Literal["email", "sms"]
+
+# Spec §3.5. The first three OBS, the link GUESS+. Bodies of e-mails are HTML.
+VERIFICATION = "Your verification code is {####}. "
+VERIFICATION_SUBJECT = "Your verification code"
+INVITATION = "Your username is {username} and temporary password is {####}. "
+INVITATION_SUBJECT = "Your temporary password"
+VERIFICATION_LINK = "Please click the link below to verify your email address. {##Verify Email##} "
+VERIFICATION_LINK_SUBJECT = "Your verification link"  # GUESS
+
+_CODE = "{####}"
+_USERNAME = "{username}"
+_PLACEHOLDER = re.compile(r"\{####\}|\{username\}|\{##([^#{}]+)##\}")
+_BREAK = re.compile(r"<\s*(?:br|/p|/div|/tr|/h[1-6]|/li)\b[^>]*>", re.IGNORECASE)
+_UNSEEN = re.compile(r"<\s*(style|script|head)\b.*?<\s*/\s*\1\s*>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """One message to one person. code: the code or temporary password in it, alone.
+
+    html: the e-mail as HTML, every value in it escaped; empty for SMS.  sender: From of the pool, or empty.
+    """
+
+    channel: Channel
+    to: str
+    subject: str
+    text: str
+    html: str
+    code: str
+    user_pool_id: str
+    username: str
+    sender: str = ""
+
+
+def verification(
+    pool: shapes.UserPoolType, channel: Channel, to: str, code: str, username: str, *, link: str | None = None
+) -> Message:
+    """A code for sign-up, a forgotten password or a changed attribute.
+
+    link: where the recipient may confirm by a click; used when the pool's e-mails are links.
+    """
+    template = pool.VerificationMessageTemplate or shapes.VerificationMessageTemplateType()
+    if channel == "sms":
+        return _message(pool, "sms", to, template.SmsMessage or pool.SmsVerificationMessage or VERIFICATION, "", code, username)
+    if link is not None:
+        subject = template.EmailSubjectByLink or VERIFICATION_LINK_SUBJECT
+        body = template.EmailMessageByLink or VERIFICATION_LINK
+        return _message(pool, "email", to, body, subject, code, username, link=link)
+    body = template.EmailMessage or pool.EmailVerificationMessage or VERIFICATION
+    subject = template.EmailSubject or pool.EmailVerificationSubject or VERIFICATION_SUBJECT
+    return _message(pool, "email", to, body, subject, code, username)
+
+
+def invitation(pool: shapes.UserPoolType, channel: Channel, to: str, password: str, username: str) -> Message:
+    """Username and temporary password of a user whom an administrator created."""
+    config = pool.AdminCreateUserConfig
+    template = (config and config.InviteMessageTemplate) or shapes.MessageTemplateType()
+    if channel == "sms":
+        return _message(pool, "sms", to, template.SMSMessage or INVITATION, "", password, username)
+    subject = template.EmailSubject or INVITATION_SUBJECT
+    return _message(pool, "email", to, template.EmailMessage or INVITATION, subject, password, username)
+
+
+def _message(  # noqa: PLR0913  what a message is made of
+    pool: shapes.UserPoolType,
+    channel: Channel,
+    to: str,
+    body: str,
+    subject: str,
+    code: str,
+    username: str,
+    *,
+    link: str | None = None,
+) -> Message:
+    email = pool.EmailConfiguration
+    source = body if channel == "sms" else _plain(body)
+    return Message(
+        channel=channel,
+        to=to,
+        subject=" ".join(_fill(subject, code, username, str).split()),  # a header has one line
+        text=_fill(source, code, username, lambda label: f"{label}: {link}" if link else label),
+        html="" if channel == "sms" else _html(body, code, username, link),
+        code=code,
+        user_pool_id=pool.Id or "",
+        username=username,
+        sender=(email.From or "") if email is not None and channel == "email" else "",
+    )
+
+
+def _html(body: str, code: str, username: str, link: str | None) -> str:
+    def anchor(label: str) -> str:
+        return f'<a href="{html.escape(link)}">{label}</a>' if link else label
+
+    return _fill(body, html.escape(code), html.escape(username), anchor)
+
+
+def _fill(body: str, code: str, username: str, anchor: Callable[[str], str]) -> str:
+    # In one pass, so that a username that reads "{####}" stays what it is.
+    def replacement(found: re.Match[str]) -> str:
+        if found[0] == _CODE:
+            return code
+        return username if found[0] == _USERNAME else anchor(found[1])
+
+    return _PLACEHOLDER.sub(replacement, body)
+
+
+def _plain(body: str) -> str:
+    """The template as text, for the plain part of an e-mail."""
+    return html.unescape(_TAG.sub("", _BREAK.sub("\n", _UNSEEN.sub("", body))))
