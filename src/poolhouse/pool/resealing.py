@@ -1,0 +1,46 @@
+"""Seals every secret of the database anew under the first master key, so that an older key can be retired."""
+
+from collections.abc import Callable
+
+from poolhouse.crypto.seal import Keyring
+from poolhouse.pool import access_keys, client_rules, passwords, signing_keys
+from poolhouse.storage import sealed
+from poolhouse.storage.engine import Database, Transaction
+
+# What the sealed values of each table are bound to; each owner's own word.
+CONTEXTS: dict[str, Callable[..., str]] = {
+    "access_keys": access_keys.context,
+    "user_pools": "user_pools/{}/pool_key".format,
+    "signing_keys": signing_keys.context,
+    "user_pool_client_secrets": client_rules.secret_context,
+    "users": passwords.record_context,
+    "inbox_messages": "inbox_messages/{}/{}".format,
+}
+
+
+async def reseal(db: Database, keyring: Keyring) -> dict[str, int]:
+    """How many values of each table were sealed anew. May run beside servers that have the same master keys, and again.
+
+    Raises SealBroken for a value that no master key opens; what came before it stays done.
+    """
+    return {column.table: await _reseal(db, keyring, column) for column in sealed.COLUMNS}
+
+
+async def _reseal(db: Database, keyring: Keyring, column: sealed.SealedColumn) -> int:
+    context = CONTEXTS[column.table]
+    count = 0
+    after: list[str] = []
+    while rows := await sealed.list_after(db, column, after):
+        changes = []
+        for row in rows:
+            key, old = list(row)[:-1], bytes(row[len(column.key)])
+            if keyring.needs_reseal(old):
+                changes.append((key, old, keyring.reseal(old, context(*key))))
+            after = key
+
+        async def work(tx: Transaction, changes: list[tuple[list[str], bytes, bytes]] = changes) -> int:
+            return sum([await sealed.replace(tx, column, key, old, new) for key, old, new in changes])
+
+        if changes:
+            count += await db.write(work)
+    return count
