@@ -96,7 +96,6 @@ PATTERNS: dict[str, str] = {
     "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[4][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$": "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[4][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}",
     "^[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+$": "[{LMSNP}]+",
     "^[\\w\\- ]+$": "[\\w\\- ]+",
-    "^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$": "[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?",
     "^[a-zA-Z0-9_-]+$": "[a-zA-Z0-9_-]+",
     "^cognito:(default|dutch|english|french|spanish|german|bahasa-indonesia|italian|japanese|korean|portuguese-brazil|chinese-(simplified|traditional))$": "cognito:(default|dutch|english|french|spanish|german|bahasa-indonesia|italian|japanese|korean|portuguese-brazil|chinese-(simplified|traditional))",
     "arn:[\\w+=/,.@-]+:[\\w+=/,.@-]+:([\\w+=/,.@-]*)?:[0-9]+:[\\w+=/,.@-]+(:[\\w+=/,.@-]+)?(:[\\w+=/,.@-]+)?": "arn:[\\w+=/,.@-]+:[\\w+=/,.@-]+:([\\w+=/,.@-]*)?:[0-9]+:[\\w+=/,.@-]+(:[\\w+=/,.@-]+)?(:[\\w+=/,.@-]+)?",
@@ -880,7 +879,7 @@ SHAPES: dict[str, Constraint] = {
         "DeviceSecretVerifierConfigType", {"PasswordVerifier": "StringType", "Salt": "StringType"}, ()
     ),
     "Document": Document(),
-    "DomainType": String(pattern="^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$", min=1, max=63),
+    "DomainType": String(min=1, max=63),
     "EmailAddressType": String(pattern="[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+@[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+"),
     "EmailConfigurationType": Structure(
         "EmailConfigurationType",
