@@ -1,0 +1,90 @@
+"""/confirm and /resendcode: the code that proves a new account (endpoints.md §10.3)."""
+
+from poolhouse.asgi import Request, Response
+from poolhouse.call import Call
+from poolhouse.errors import CognitoError
+from poolhouse.pages import flow, forms, render
+from poolhouse.pages.flow import PageFlow
+from poolhouse.pool import authorization_requests, sign_up
+from poolhouse.pool.authorization_requests import AuthorizationRequest
+from poolhouse.pool.configuration import UserPool
+from poolhouse.pool.outcomes import SignedIn
+
+
+async def get_confirm(call: Call, request: Request) -> Response:
+    """Only reached by redirect; whoever comes by himself signs in first, and is sent here if need be."""
+    authorization_request = await authorization_requests.read(call, request.query_pairs)
+    page_flow = flow.read(call, request, "confirm")
+    if page_flow is None:
+        return flow.back_to_login(call, authorization_request)
+    return _page(call, request, authorization_request, page_flow, error=page_flow.error)
+
+
+async def post_confirm(call: Call, request: Request) -> Response:
+    authorization_request = await authorization_requests.read(call, request.query_pairs)
+    refusal = forms.refuse(call, request)
+    if refusal is not None:
+        return refusal
+    page_flow = _page_flow(call, request)
+    try:
+        user = await sign_up.confirm_sign_up(call, page_flow.username, request.form.get("code", "").strip())
+    except CognitoError as error:
+        return _page(call, request, authorization_request, page_flow, error=render.public_text(error))
+    # The sub was sealed when the password was right: another user who took the name meanwhile does not profit from it.
+    is_proven = page_flow.sub == user.sub and user.is_enabled
+    if not is_proven or call.user_pool.settings.MfaConfiguration == "ON":
+        return flow.back_to_login(call, authorization_request, "confirmed")
+    signed_in = SignedIn(user=user, auth_time=int(call.now), spends=(flow.spend(page_flow),))
+    return await flow.next_page(call, request, authorization_request, signed_in)
+
+
+async def post_resend_code(call: Call, request: Request) -> Response:
+    authorization_request = await authorization_requests.read(call, request.query_pairs)
+    refusal = forms.refuse(call, request)
+    if refusal is not None:
+        return refusal
+    page_flow = _page_flow(call, request)
+    try:
+        sent = await sign_up.resend_confirmation_code(call, page_flow.username)
+    except CognitoError as error:
+        return _page(call, request, authorization_request, page_flow, error=render.public_text(error))
+    again = flow.begin(call, "confirm", page_flow.username, proven_sub=page_flow.sub, sent=sent)
+    return flow.go_to(call, authorization_request, again)
+
+
+def _page_flow(call: Call, request: Request) -> PageFlow:
+    """What was carried here; a form without it, or with an old one, still confirms, but proves no password."""
+    page_flow = flow.read(call, request, "confirm")
+    username = forms.username(request)
+    if page_flow is None or (username and page_flow.username != username):
+        return flow.begin(call, "confirm", username)
+    return page_flow
+
+
+def _page(
+    call: Call, request: Request, authorization_request: AuthorizationRequest, page_flow: PageFlow, *, error: str
+) -> Response:
+    csrf = forms.csrf_token(call, request)
+    response = render.page(
+        "confirm.html",
+        csp=render.CSP_FORM_LEAVES,
+        title="Confirm your account",
+        pool_name=render.pool_name(call),
+        inbox=render.has_open_inbox(call),
+        query=authorization_request.query(),
+        csrf=csrf,
+        error=error,
+        username=page_flow.username,
+        sub=page_flow.sub,
+        medium=page_flow.medium,
+        destination=page_flow.destination,
+        flow=flow.seal(call, page_flow),
+        is_link=page_flow.medium == "EMAIL" and _sends_links(call.user_pool),
+    )
+    forms.set_csrf_token(call, response, csrf)
+    return response
+
+
+def _sends_links(user_pool: UserPool) -> bool:
+    template = user_pool.settings.VerificationMessageTemplate
+    return template is not None and template.DefaultEmailOption == "CONFIRM_WITH_LINK"

@@ -1,0 +1,25 @@
+"""/confirmUser: the link of a confirmation e-mail (endpoints.md §10.3)."""
+
+from poolhouse.asgi import Request, Response
+from poolhouse.call import Call
+from poolhouse.errors import CognitoError, PageError
+from poolhouse.pages import render
+from poolhouse.pool import sign_up
+from poolhouse.pool.authorization_requests import missing_parameter
+
+REGISTRATION_CONFIRMED = "Your registration has been confirmed!"  # OBS°
+
+
+async def get_confirm_user(call: Call, request: Request) -> Response:
+    for name in ("client_id", "user_name", "confirmation_code"):
+        if not request.query.get(name):
+            raise PageError(missing_parameter(name))
+    client = await call.configuration.find_client(request.query["client_id"], call.user_pool.id)
+    if client is None:
+        raise PageError("Client does not exist")
+    call.client = client
+    try:
+        await sign_up.confirm_sign_up(call, request.query["user_name"], request.query["confirmation_code"])
+    except CognitoError as error:
+        return render.error_page(call, render.public_text(error))
+    return render.page("message.html", title="All done", pool_name=render.pool_name(call), text=REGISTRATION_CONFIRMED)

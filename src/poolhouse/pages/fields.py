@@ -1,0 +1,140 @@
+"""How a pool's settings look as form fields: the name to sign in with, the attributes to ask for, the password rules."""
+
+import msgspec
+
+from poolhouse.pool.configuration import UserPool
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One input of a form."""
+
+    id: str
+    name: str
+    label: str
+    type: str = "text"
+    autocomplete: str = "off"
+    inputmode: str = ""
+    hint: str = ""
+    value: str = ""
+    is_required: bool = True
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """One rule of the password policy. name: the test in pool.js."""
+
+    name: str
+    text: str
+    length: int = 0
+
+
+# label, type, autocomplete, hint
+_ATTRIBUTES = {
+    "address": ("Address", "text", "street-address", ""),
+    "birthdate": ("Date of birth", "date", "bday", ""),
+    "email": ("Email", "email", "email", ""),
+    "family_name": ("Family name", "text", "family-name", ""),
+    "gender": ("Gender", "text", "sex", ""),
+    "given_name": ("Given name", "text", "given-name", ""),
+    "locale": ("Language", "text", "language", ""),
+    "middle_name": ("Middle name", "text", "additional-name", ""),
+    "name": ("Name", "text", "name", ""),
+    "nickname": ("Nickname", "text", "nickname", ""),
+    "phone_number": ("Phone number", "tel", "tel", "With the country code, for example +14325551212."),
+    "picture": ("Picture", "text", "photo", "The address of a picture of you."),
+    "preferred_username": ("Preferred username", "text", "username", ""),
+    "profile": ("Profile", "text", "url", "The address of your profile page."),
+    "updated_at": ("Updated at", "text", "off", ""),
+    "website": ("Website", "text", "url", ""),
+    "zoneinfo": ("Time zone", "text", "off", "For example Europe/Berlin."),
+}
+
+
+def attribute_field(name: str, value: str = "") -> Field:
+    default = (name.removeprefix("custom:").replace("_", " ").capitalize(), "text", "off", "")
+    label, kind, autocomplete, hint = _ATTRIBUTES.get(name, default)
+    return Field(
+        id=f"attribute-{name}",
+        name=f"requiredAttributes[{name}]",
+        label=label,
+        type=kind,
+        autocomplete=autocomplete,
+        hint=hint,
+        value=value,
+    )
+
+
+def sign_up_fields(user_pool: UserPool, values: dict[str, str]) -> list[Field]:
+    """The required attributes that the username does not already give.
+
+    Cognito asks for no more than these. Where none of them can receive the confirmation code, we also ask for one that can,
+    since a sign-up without it ends at a page that nobody can leave.
+    """
+    given = user_pool.username_attributes if len(user_pool.username_attributes) == 1 else frozenset()
+    names = [
+        name
+        for name, attribute in user_pool.schema.items()
+        if attribute.Required and name != "sub" and name not in given
+    ]
+    reachable = user_pool.auto_verified_attributes
+    if reachable and not reachable & (user_pool.username_attributes | set(names)):
+        names.append("email" if "email" in reachable else "phone_number")
+    return [attribute_field(name, values.get(name, "")) for name in names]
+
+
+def username_field(user_pool: UserPool, *, is_sign_up: bool = False) -> Field:
+    """What the pool's users sign in with, or sign up with.
+
+    Only the sign-up form lets the browser insist on an e-mail address: a user whom an administrator made may sign in
+    with his username all the same.
+    """
+    if user_pool.username_attributes == {"email"}:
+        if is_sign_up:
+            return Field("username", "username", "Email", "email", "email")
+        return Field("username", "username", "Email", autocomplete="username", inputmode="email")
+    if user_pool.username_attributes == {"phone_number"}:
+        if is_sign_up:
+            return Field("username", "username", "Phone number", "tel", "tel", hint=_ATTRIBUTES["phone_number"][3])
+        return Field("username", "username", "Phone number", autocomplete="username", inputmode="tel")
+    if user_pool.username_attributes:
+        return Field("username", "username", "Email or phone number", autocomplete="username")
+    if is_sign_up:
+        return Field("username", "username", "Username", autocomplete="username")
+    aliases = user_pool.alias_attributes
+    label = "Username"
+    if {"email", "phone_number"} <= aliases:
+        label = "Username, email or phone number"
+    elif "email" in aliases:
+        label = "Username or email"
+    elif "phone_number" in aliases:
+        label = "Username or phone number"
+    return Field("username", "username", label, autocomplete="username")
+
+
+def password_rules(user_pool: UserPool) -> list[Rule]:
+    """The pool's password policy, in words."""
+    policies = user_pool.settings.Policies
+    policy = policies.PasswordPolicy if policies is not None else None
+    if policy is None:
+        return [Rule("length", "At least 8 characters", 8)]
+    length = policy.MinimumLength or 8
+    rules = [
+        Rule("length", f"At least {length} characters", length),
+        Rule("lower", "A lower case letter") if policy.RequireLowercase else None,
+        Rule("upper", "An upper case letter") if policy.RequireUppercase else None,
+        Rule("number", "A number") if policy.RequireNumbers else None,
+        Rule("symbol", "A symbol, such as ! or ?") if policy.RequireSymbols else None,
+    ]
+    return [rule for rule in rules if rule is not None]
+
+
+def may_recover(user_pool: UserPool) -> bool:
+    """Whether users may reset a forgotten password themselves (endpoints.md §10.2)."""
+    setting = user_pool.settings.AccountRecoverySetting
+    mechanisms = setting.RecoveryMechanisms if setting is not None else None
+    return not mechanisms or any(mechanism.Name != "admin_only" for mechanism in mechanisms)
+
+
+def may_sign_up(user_pool: UserPool) -> bool:
+    """Whether users may sign themselves up (endpoints.md §10.2)."""
+    config = user_pool.settings.AdminCreateUserConfig
+    return config is None or not config.AllowAdminCreateUserOnly

@@ -1,0 +1,172 @@
+"""What comes after a page: where an outcome leads, and what is carried from one page to the next.
+
+What is carried (who is signing up, which challenge waits) is sealed under a key of the pool, for one client and a few
+minutes, in the cookie `page-data`; a page copies it into its form, so that two tabs do not mix.
+"""
+
+import base64
+import binascii
+import hashlib
+from typing import Literal, assert_never
+
+import msgspec
+
+from poolhouse.asgi import Request, Response, redirect
+from poolhouse.call import Call
+from poolhouse.crypto.seal import SealBroken
+from poolhouse.pages import forms
+from poolhouse.pool import authorization_requests, texts
+from poolhouse.pool.authorization_requests import AuthorizationRequest
+from poolhouse.pool.outcomes import Challenged, Outcome, SignedIn, Spend
+from poolhouse.pool.sso_sessions import COOKIE, TTL_SECONDS, SSOSession
+from poolhouse.wire import exceptions as errors
+from poolhouse.wire import shapes
+
+FLOW_COOKIE = "page-data"  # Cognito's name for data carried between pages (endpoints.md §14.1)
+FLASH_COOKIE = "cognito-fl"
+FLOW_TTL_SECONDS = 480  # long enough to look for an e-mail, too short to be found lying around
+MOST_ATTRIBUTES = 50  # names of missing attributes that are carried; the cookie has to stay under 4 KB
+_LABEL = "page-flow"
+
+Kind = Literal["confirm", "reset", "new-password"]
+
+
+class PageFlow(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+    """One step of a browser that has not signed in yet.
+
+    sub: of the user whose password was right a moment ago, so that his confirmed sign-up may end signed in; else empty.
+    session: the challenge session that the step answers.  expires_at: epoch seconds.
+    """
+
+    kind: Kind
+    username: str
+    nonce: bytes
+    expires_at: float
+    sub: str = ""
+    destination: str = ""
+    medium: str = ""
+    session: str = ""
+    missing_attributes: tuple[str, ...] = ()
+    error: str = ""
+
+
+def begin(  # noqa: PLR0913  one value per thing that is carried
+    call: Call,
+    kind: Kind,
+    username: str,
+    *,
+    proven_sub: str = "",
+    sent: shapes.CodeDeliveryDetailsType | None = None,
+    session: str = "",
+    missing_attributes: tuple[str, ...] = (),
+    error: str = "",
+) -> PageFlow:
+    return PageFlow(
+        kind=kind,
+        username=username,
+        nonce=call.random(16),
+        expires_at=call.now + FLOW_TTL_SECONDS,
+        sub=proven_sub,
+        destination=(sent.Destination or "") if sent is not None else "",
+        medium=(sent.DeliveryMedium or "") if sent is not None else "",
+        session=session,
+        missing_attributes=missing_attributes[:MOST_ATTRIBUTES],
+        error=error,
+    )
+
+
+def seal(call: Call, page_flow: PageFlow) -> str:
+    sealed = call.user_pool.box(_LABEL).seal(msgspec.msgpack.encode(page_flow), _context(call), call.random(12))
+    return base64.urlsafe_b64encode(sealed).decode()
+
+
+def read(call: Call, request: Request, kind: Kind) -> PageFlow | None:
+    """What was carried here, from the form or else the cookie; None when there is nothing, or it is no longer good."""
+    sealed = request.form.get("flow") or request.cookies.get(FLOW_COOKIE, "")
+    try:
+        opened = call.user_pool.box(_LABEL).open(base64.urlsafe_b64decode(sealed.encode()), _context(call))
+        page_flow = msgspec.msgpack.decode(opened, type=PageFlow)
+    except (binascii.Error, ValueError, SealBroken, msgspec.DecodeError):
+        return None
+    return page_flow if page_flow.kind == kind and page_flow.expires_at > call.now else None
+
+
+def _context(call: Call) -> bytes:
+    return f"{call.user_pool.id}/{call.client.id}".encode()
+
+
+def spend(page_flow: PageFlow) -> Spend:
+    """The mark that lets the proof of a password be used once."""
+    return Spend(
+        value_hash=hashlib.sha256(b"page_flow" + page_flow.nonce).digest(),
+        expires_at_ms=int((page_flow.expires_at + 60) * 1000),
+        refusal=texts.SPENT_SESSION,
+    )
+
+
+_PATHS: dict[Kind, str] = {
+    "confirm": "/confirm",
+    "reset": "/confirmforgotPassword",
+    "new-password": "/changePassword",
+}
+
+
+def go_to(call: Call, authorization_request: AuthorizationRequest, page_flow: PageFlow) -> Response:
+    """On to the page of the next step."""
+    response = redirect(f"{_PATHS[page_flow.kind]}?{authorization_request.query()}")
+    response.set_cookie(FLOW_COOKIE, seal(call, page_flow), max_age=FLOW_TTL_SECONDS, secure=call.is_secure)
+    return response
+
+
+def back_to_login(call: Call, authorization_request: AuthorizationRequest, flash: str = "") -> Response:
+    """To the sign-in page. flash: which of login.NOTICES it shows once."""
+    response = redirect(f"/login?{authorization_request.query()}")
+    if flash:
+        response.set_cookie(FLASH_COOKIE, flash, max_age=60, secure=call.is_secure)
+    return response
+
+
+async def next_page(
+    call: Call, request: Request, authorization_request: AuthorizationRequest, outcome: Outcome
+) -> Response:
+    """Where an outcome leads: to the client, signed in, or to the page of a challenge.
+
+    Raises InvalidParameterException for a challenge that has no page yet.
+    """
+    match outcome:
+        case SignedIn():
+            return await _signed_in(call, request, authorization_request, outcome)
+        case Challenged(name="NEW_PASSWORD_REQUIRED", session=session, parameters=parameters):
+            required = msgspec.json.decode(parameters.get("requiredAttributes", "[]"), type=list[str])
+            page_flow = begin(
+                call,
+                "new-password",
+                parameters["USER_ID_FOR_SRP"],
+                session=session or "",
+                missing_attributes=tuple(name.removeprefix("userAttributes.") for name in required),
+            )
+            return go_to(call, authorization_request, page_flow)
+        case Challenged(name=name):
+            raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT.format(name))
+        case _:
+            assert_never(outcome)
+
+
+async def _signed_in(
+    call: Call, request: Request, authorization_request: AuthorizationRequest, signed_in: SignedIn
+) -> Response:
+    finished = await authorization_requests.finish(call, authorization_request, signed_in, is_interactive=True)
+    response = redirect(finished.location)
+    if finished.cookie is not None:
+        response.set_cookie(COOKIE, finished.cookie, max_age=TTL_SECONDS, secure=call.is_secure)
+    forms.set_csrf_token(call, response, forms.new_csrf_token(call))
+    if FLOW_COOKIE in request.cookies:
+        response.set_cookie(FLOW_COOKIE, "", max_age=0, secure=call.is_secure)
+    return response
+
+
+async def reuse(call: Call, authorization_request: AuthorizationRequest, session: SSOSession) -> Response:
+    """To the client with the session that this browser has; it neither begins anew nor lives longer (endpoints.md §14.2)."""
+    signed_in = SignedIn(user=session.user, auth_time=session.auth_time, identity_provider=session.identity_provider)
+    finished = await authorization_requests.finish(call, authorization_request, signed_in, is_interactive=False)
+    return redirect(finished.location)

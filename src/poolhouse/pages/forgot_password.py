@@ -1,0 +1,98 @@
+"""/forgotPassword and /confirmforgotPassword: a new password for somebody who has a code (endpoints.md §10.3)."""
+
+from poolhouse.asgi import Request, Response
+from poolhouse.call import Call
+from poolhouse.errors import CognitoError
+from poolhouse.pages import fields, flow, forms, render
+from poolhouse.pages.flow import PageFlow
+from poolhouse.pool import authorization_requests, recovery, texts
+from poolhouse.pool.authorization_requests import AuthorizationRequest
+from poolhouse.wire import exceptions as errors
+
+PASSWORDS_DIFFER = "The two passwords are different."  # ours: the form has two fields, the API one
+
+
+async def get_forgot_password(call: Call, request: Request) -> Response:
+    authorization_request = await authorization_requests.read(call, request.query_pairs)
+    if not fields.may_recover(call.user_pool):
+        return render.error_page(call, texts.CONTACT_ADMINISTRATOR)
+    return _page(call, request, authorization_request, username=authorization_request.login_hint)
+
+
+async def post_forgot_password(call: Call, request: Request) -> Response:
+    authorization_request = await authorization_requests.read(call, request.query_pairs)
+    refusal = forms.refuse(call, request)
+    if refusal is not None:
+        return refusal
+    username = forms.username(request)
+    try:
+        sent = await recovery.forgot_password(call, username)
+    except CognitoError as error:
+        return _page(call, request, authorization_request, username=username, error=render.public_text(error))
+    return flow.go_to(call, authorization_request, flow.begin(call, "reset", username, sent=sent))
+
+
+async def get_confirm_forgot_password(call: Call, request: Request) -> Response:
+    """Only reached by redirect."""
+    authorization_request = await authorization_requests.read(call, request.query_pairs)
+    page_flow = flow.read(call, request, "reset")
+    if page_flow is None:
+        return flow.back_to_login(call, authorization_request)
+    return _confirm_page(call, request, authorization_request, page_flow, error=page_flow.error)
+
+
+async def post_confirm_forgot_password(call: Call, request: Request) -> Response:
+    authorization_request = await authorization_requests.read(call, request.query_pairs)
+    refusal = forms.refuse(call, request)
+    if refusal is not None:
+        return refusal
+    page_flow = flow.read(call, request, "reset") or flow.begin(call, "reset", forms.username(request))
+    password, code = forms.password(request), request.form.get("code", "").strip()
+    try:
+        if password != request.form.get("confirmPassword", password):
+            raise errors.InvalidParameterException(PASSWORDS_DIFFER)
+        await recovery.confirm_forgot_password(call, page_flow.username, code, password)
+    except CognitoError as error:
+        text = render.public_text(error)
+        return _confirm_page(call, request, authorization_request, page_flow, error=text)
+    return flow.back_to_login(call, authorization_request, "password-changed")
+
+
+def _page(
+    call: Call, request: Request, authorization_request: AuthorizationRequest, *, username: str, error: str = ""
+) -> Response:
+    csrf = forms.csrf_token(call, request)
+    response = render.page(
+        "forgot_password.html",
+        title="Forgot your password?",
+        pool_name=render.pool_name(call),
+        query=authorization_request.query(),
+        csrf=csrf,
+        username=username,
+        error=error,
+        username_field=fields.username_field(call.user_pool),
+    )
+    forms.set_csrf_token(call, response, csrf)
+    return response
+
+
+def _confirm_page(
+    call: Call, request: Request, authorization_request: AuthorizationRequest, page_flow: PageFlow, *, error: str
+) -> Response:
+    csrf = forms.csrf_token(call, request)
+    response = render.page(
+        "confirm_forgot_password.html",
+        title="Set a new password",
+        pool_name=render.pool_name(call),
+        inbox=render.has_open_inbox(call),
+        query=authorization_request.query(),
+        csrf=csrf,
+        error=error,
+        username=page_flow.username,
+        medium=page_flow.medium,
+        destination=page_flow.destination,
+        rules=fields.password_rules(call.user_pool),
+        flow=flow.seal(call, page_flow),
+    )
+    forms.set_csrf_token(call, response, csrf)
+    return response

@@ -1,0 +1,83 @@
+"""What a form of a page is checked for before it is believed: who sent it, and that its fields are of a size to work with."""
+
+import hmac
+import uuid
+
+from poolhouse.asgi import Request, Response
+from poolhouse.call import Call
+from poolhouse.pages import render
+
+CSRF_COOKIE = "XSRF-TOKEN"
+_CSRF_LENGTH = 36
+MOST_USERNAME = 128  # Cognito UsernameType
+MOST_PASSWORD = 256  # Cognito PasswordType
+
+
+def csrf_token(call: Call, request: Request) -> str:
+    """The token of this browser, or a new one. Kept between pages, so that a form in another tab stays good."""
+    token = request.cookies.get(CSRF_COOKIE, "")
+    return token if len(token) == _CSRF_LENGTH and token.isascii() else new_csrf_token(call)
+
+
+def new_csrf_token(call: Call) -> str:
+    return str(uuid.UUID(bytes=call.random(16), version=4))
+
+
+def set_csrf_token(call: Call, response: Response, token: str) -> None:
+    response.set_cookie(CSRF_COOKIE, token, secure=call.is_secure)
+
+
+def is_csrf_token_right(request: Request) -> bool:
+    """Double submit: the field equals the cookie (endpoints.md §10.5)."""
+    cookie = request.cookies.get(CSRF_COOKIE, "")
+    return len(cookie) == _CSRF_LENGTH and hmac.compare_digest(
+        cookie.encode(), request.form.get("_csrf", "").encode(errors="replace")
+    )
+
+
+def is_cross_origin(call: Call, request: Request) -> bool:
+    """Whether the browser says that another site sent this form.
+
+    Our pages send no referrer, so their own forms carry `Origin: null`; then Sec-Fetch-Site decides, and the token.
+    """
+    if request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
+        return True
+    origin = request.headers.get("origin", "null").lower()
+    return origin not in {"null", call.origin} and origin.partition("://")[2] != request.host
+
+
+def is_form(request: Request) -> bool:
+    """Whether the body can be read as a form at all."""
+    try:
+        request.form  # noqa: B018  parsed here, once
+    except ValueError:
+        return False
+    return True
+
+
+def username(request: Request) -> str:
+    """The name as typed, without the blanks that a keyboard or a paste adds; empty when it cannot be one."""
+    name = request.form.get("username", "").strip()
+    return name if len(name) <= MOST_USERNAME and name.isprintable() and not any(map(str.isspace, name)) else ""
+
+
+def password(request: Request, field: str = "password") -> str:
+    """Exactly as typed; empty when it is longer than a password can be."""
+    value = request.form.get(field, "")
+    return value if len(value) <= MOST_PASSWORD else ""
+
+
+def attributes(request: Request) -> dict[str, str]:
+    """requiredAttributes[name] -> value, without those left empty."""
+    found: dict[str, str] = {}
+    for field, value in request.form_pairs:
+        if field.startswith("requiredAttributes[") and field.endswith("]") and value.strip():
+            found[field[len("requiredAttributes[") : -1]] = value.strip()
+    return found
+
+
+def refuse(call: Call, request: Request) -> Response | None:
+    """The answer to a form that our own pages did not send; None when they did."""
+    if is_cross_origin(call, request) or not is_form(request) or not is_csrf_token_right(request):
+        return render.error_page(call, "The form has expired. Go back, reload the page and try again.", 403)
+    return None

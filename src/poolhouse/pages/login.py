@@ -1,0 +1,135 @@
+"""/login: the sign-in page (endpoints.md §10.1)."""
+
+from urllib.parse import urlencode
+
+from poolhouse.asgi import Request, Response
+from poolhouse.call import Call
+from poolhouse.errors import CognitoError
+from poolhouse.pages import fields, flow, forms, render
+from poolhouse.pool import authorization_requests, sign_up, sso_sessions, texts, users
+from poolhouse.pool.auth_flows import user_password_auth
+from poolhouse.pool.authorization_requests import AuthorizationRequest
+from poolhouse.pool.outcomes import Outcome
+from poolhouse.pool.sso_sessions import SSOSession
+from poolhouse.wire import exceptions as errors
+
+# Shown once after another page has done its work; the cookie carries only the name.
+NOTICES = {
+    "confirmed": "Your account is confirmed. Sign in to continue.",
+    "password-changed": "Your password has been changed. Sign in with the new one.",
+}
+
+
+async def get_login(call: Call, request: Request) -> Response:
+    authorization_request = await authorization_requests.read(call, request.query_pairs)
+    session = await _session(call, request)
+    if session is not None and "login" not in authorization_request.prompts:
+        return _continue_page(call, request, authorization_request, session)
+    notice = NOTICES.get(request.cookies.get(flow.FLASH_COOKIE, ""), "")
+    response = _page(call, request, authorization_request, username=authorization_request.login_hint, notice=notice)
+    if notice:
+        response.set_cookie(flow.FLASH_COOKIE, "", max_age=0, secure=call.is_secure)
+    return response
+
+
+async def post_login(call: Call, request: Request) -> Response:
+    authorization_request = await authorization_requests.read(call, request.query_pairs)
+    # 1. Did our own page send this?
+    if forms.is_cross_origin(call, request) or not forms.is_form(request):
+        return render.error_page(call, None, 403)
+    if not forms.is_csrf_token_right(request):
+        response = flow.back_to_login(call, authorization_request)
+        forms.set_csrf_token(call, response, forms.new_csrf_token(call))
+        return response
+    # 2. "Sign in as ...": the session of this browser is the proof.
+    if request.form.get("continue"):
+        session = await _session(call, request)
+        if session is None:
+            return flow.back_to_login(call, authorization_request)
+        return await flow.reuse(call, authorization_request, session)
+    # 3. The password, and where it leads.
+    username = forms.username(request)
+    try:
+        outcome = await _sign_in(call, username, forms.password(request))
+        return await flow.next_page(call, request, authorization_request, outcome)
+    # 4. What the user has to do first, or what was wrong.
+    except errors.UserNotConfirmedException as refusal:
+        return await _to_confirm(call, request, authorization_request, username, refusal)
+    except errors.PasswordResetRequiredException:
+        return flow.go_to(call, authorization_request, flow.begin(call, "reset", username))
+    except CognitoError as refusal:
+        return _page(call, request, authorization_request, username=username, error=render.public_text(refusal))
+
+
+async def _sign_in(call: Call, username: str, password: str) -> Outcome:
+    if not username or not password:
+        raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD)
+    return await user_password_auth.authenticate(call, username, password)
+
+
+async def _to_confirm(
+    call: Call, request: Request, authorization_request: AuthorizationRequest, username: str, refusal: CognitoError
+) -> Response:
+    """A new code, and the page that asks for it. The password was right, so the confirmed user will be signed in."""
+    error, sent = "", None
+    try:
+        sent = await sign_up.resend_confirmation_code(call, username)
+    except errors.LimitExceededException as limit:
+        error = render.public_text(limit)  # an earlier code may still be good
+    except errors.InvalidParameterException:
+        # No message can reach this user: only an administrator can confirm him.
+        return _page(call, request, authorization_request, username=username, error=render.public_text(refusal))
+    user = await users.require(call, call.user_pool, username)
+    page_flow = flow.begin(call, "confirm", username, proven_sub=user.sub, sent=sent, error=error)
+    return flow.go_to(call, authorization_request, page_flow)
+
+
+async def _session(call: Call, request: Request) -> SSOSession | None:
+    return await sso_sessions.find(call, request.cookies.get(sso_sessions.COOKIE))
+
+
+def _page(  # noqa: PLR0913  what the page shows
+    call: Call,
+    request: Request,
+    authorization_request: AuthorizationRequest,
+    *,
+    username: str = "",
+    error: str = "",
+    notice: str = "",
+) -> Response:
+    csrf = forms.csrf_token(call, request)
+    response = render.page(
+        "login.html",
+        csp=render.CSP_FORM_LEAVES,
+        title="Sign in",
+        pool_name=render.pool_name(call),
+        query=authorization_request.query(),
+        csrf=csrf,
+        username=username,
+        error=error,
+        error_id="loginErrorMessage",
+        notice=notice,
+        username_field=fields.username_field(call.user_pool),
+        may_recover=fields.may_recover(call.user_pool),
+        may_sign_up=fields.may_sign_up(call.user_pool),
+    )
+    forms.set_csrf_token(call, response, csrf)
+    return response
+
+
+def _continue_page(
+    call: Call, request: Request, authorization_request: AuthorizationRequest, session: SSOSession
+) -> Response:
+    csrf = forms.csrf_token(call, request)
+    response = render.page(
+        "login_continue.html",
+        csp=render.CSP_FORM_LEAVES,
+        title="Welcome back",
+        pool_name=render.pool_name(call),
+        query=authorization_request.query(),
+        query_login=urlencode({**authorization_request.parameters, "prompt": "login"}),
+        csrf=csrf,
+        username=session.user.attributes.get("email") or session.user.username,
+    )
+    forms.set_csrf_token(call, response, csrf)
+    return response

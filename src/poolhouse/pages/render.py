@@ -1,0 +1,102 @@
+"""From a template to a Response: the templates, the headers that every page carries, and the error page."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from poolhouse.asgi import Response
+from poolhouse.call import Call
+from poolhouse.errors import CognitoError
+from poolhouse.pages.static_files import asset
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+_CSP = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; {}"
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+# Chromium applies form-action to the whole chain of redirects after a POST, and what a client does behind its
+# redirect_uri is its own business. So pages whose form may end there go without; the others keep it.
+CSP_FORM_LEAVES = _CSP.format("")
+CSP = _CSP.format("form-action 'self'; ")
+
+_HEADERS = [
+    ("content-type", "text/html; charset=utf-8"),
+    ("cache-control", "no-store"),
+    ("x-frame-options", "DENY"),
+    ("x-content-type-options", "nosniff"),
+    ("x-xss-protection", "1; mode=block"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-opener-policy", "same-origin"),
+]
+
+
+@cache
+def _environment() -> "Environment":
+    # Jinja2 takes a tenth of a second to import, which the first answer of the server does not wait for.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        auto_reload=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # What pool.html looks at, so that a page names only what it has.
+    environment.globals.update(
+        asset=asset,
+        error="",
+        notice="",
+        inbox=False,
+        has_reveal=False,
+        pool_name="",
+        error_id="errorMessage",
+        section="",
+    )
+    return environment
+
+
+@cache
+def _renderer(template: str) -> Callable[..., str]:
+    return _environment().get_template(template).render
+
+
+def warm() -> None:
+    """Compile what a sign-in needs; the server calls this once it is up."""
+    for template in ("login.html", "error.html"):
+        _renderer(template)
+
+
+def page(template: str, *, status: int = 200, csp: str = CSP, **values: Any) -> Response:
+    """A page as a Response that no cache keeps and no other site frames."""
+    html = _renderer(template)(values)
+    return Response(status, html.encode(), [*_HEADERS, ("content-security-policy", csp)])
+
+
+def pool_name(call: Call) -> str:
+    """What the pool calls itself, for the head of its pages; empty where no pool was found."""
+    user_pool = getattr(call, "user_pool", None)
+    return "" if user_pool is None else (user_pool.settings.Name or "")
+
+
+def has_open_inbox(call: Call) -> bool:
+    """Whether a page may point at the inbox: on a development server that sends nothing anywhere else."""
+    return call.settings.mode == "dev" and call.settings.delivery == "inbox"
+
+
+def public_text(error: CognitoError) -> str:
+    """What a page may say about a refusal. A failure of the server is not one: it goes on to the server's own handler."""
+    if error.status >= 500:
+        raise error
+    return error.message or "Something went wrong."
+
+
+def error_page(call: Call, text: str | None, status: int = 400) -> Response:
+    """The page of /error, and of every refusal that may not be sent to a client (endpoints.md §2, §11)."""
+    return page("error.html", status=status, title="Something went wrong", text=text or "", pool_name=pool_name(call))

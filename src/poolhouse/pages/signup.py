@@ -1,0 +1,75 @@
+"""/signup: the page where a person makes his own account (endpoints.md §10.3)."""
+
+from poolhouse.asgi import Request, Response
+from poolhouse.call import Call
+from poolhouse.errors import CognitoError
+from poolhouse.pages import fields, flow, forms, render
+from poolhouse.pool import authorization_requests, sign_up, texts
+from poolhouse.pool.auth_flows import user_password_auth
+from poolhouse.pool.authorization_requests import AuthorizationRequest
+from poolhouse.wire import exceptions as errors
+
+USERNAME_NOT_USABLE = "Choose a name of at most 128 characters, without blanks."  # ours: the API answers with a pattern
+CODE_NOT_SENT = (
+    "Your account was created, but no code could be sent to confirm it. Please contact an administrator."  # GUESS
+)
+
+
+async def get_signup(call: Call, request: Request) -> Response:
+    authorization_request = await authorization_requests.read(call, request.query_pairs)
+    if not fields.may_sign_up(call.user_pool):
+        return render.error_page(call, texts.SIGN_UP_NOT_PERMITTED)
+    return _page(call, request, authorization_request, username=authorization_request.login_hint, values={})
+
+
+async def post_signup(call: Call, request: Request) -> Response:
+    authorization_request = await authorization_requests.read(call, request.query_pairs)
+    # 1. Did our own page send this?
+    refusal = forms.refuse(call, request)
+    if refusal is not None:
+        return refusal
+    # 2. Make the user.
+    username, password, attributes = forms.username(request), forms.password(request), forms.attributes(request)
+    try:
+        if not username:
+            raise errors.InvalidParameterException(USERNAME_NOT_USABLE)
+        signed_up = await sign_up.sign_up(call, username, password, attributes)
+        # 3. Confirmed by a trigger: the password that was just chosen signs in.
+        if signed_up.is_confirmed:
+            outcome = await user_password_auth.authenticate(call, username, password)
+            return await flow.next_page(call, request, authorization_request, outcome)
+    except CognitoError as error:
+        text = render.public_text(error)
+        return _page(call, request, authorization_request, username=username, values=attributes, error=text)
+    # 4. A code was sent: the page that asks for it.
+    if signed_up.delivery is None:
+        return _page(call, request, authorization_request, username=username, values=attributes, error=CODE_NOT_SENT)
+    page_flow = flow.begin(call, "confirm", username, proven_sub=signed_up.sub, sent=signed_up.delivery)
+    return flow.go_to(call, authorization_request, page_flow)
+
+
+def _page(  # noqa: PLR0913  what the page shows
+    call: Call,
+    request: Request,
+    authorization_request: AuthorizationRequest,
+    *,
+    username: str,
+    values: dict[str, str],
+    error: str = "",
+) -> Response:
+    csrf = forms.csrf_token(call, request)
+    response = render.page(
+        "signup.html",
+        csp=render.CSP_FORM_LEAVES,
+        title="Create an account",
+        pool_name=render.pool_name(call),
+        query=authorization_request.query(),
+        csrf=csrf,
+        username=username,
+        error=error,
+        username_field=fields.username_field(call.user_pool, is_sign_up=True),
+        fields=fields.sign_up_fields(call.user_pool, values),
+        rules=fields.password_rules(call.user_pool),
+    )
+    forms.set_csrf_token(call, response, csrf)
+    return response

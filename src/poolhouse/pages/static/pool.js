@@ -1,0 +1,64 @@
+// Makes the pages of a pool domain nicer; every one of them works without it.
+(() => {
+  "use strict";
+
+  // Show and hide a password.
+  const template = document.getElementById("reveal");
+  for (const input of template ? document.querySelectorAll("input[type=password]") : []) {
+    const button = template.content.firstElementChild.cloneNode(true);
+    button.setAttribute("aria-controls", input.id);
+    button.addEventListener("click", () => {
+      const shown = input.type === "password";
+      input.type = shown ? "text" : "password";
+      button.setAttribute("aria-pressed", String(shown));
+      input.focus();
+    });
+    input.classList.add("has-reveal");
+    input.after(button);
+    // A shown password is submitted as a password, so that no browser offers to remember it as text.
+    input.form.addEventListener("submit", () => { input.type = "password"; });
+  }
+
+  // Tick off the rules of the pool while a new password is typed.
+  const tests = {
+    upper: (text) => /[A-Z]/.test(text),
+    lower: (text) => /[a-z]/.test(text),
+    number: (text) => /[0-9]/.test(text),
+    symbol: (text) => /[\^$*.[\]{}()?"!@#%&/\\,><':;|_~`=+\- ]/.test(text.trim()),
+  };
+  for (const list of document.querySelectorAll("[data-rules-for]")) {
+    const input = document.getElementById(list.dataset.rulesFor);
+    const check = () => {
+      for (const item of list.children) {
+        const met = item.dataset.length ? [...input.value].length >= Number(item.dataset.length) : tests[item.dataset.rule](input.value);
+        item.classList.toggle("met", met);
+        item.querySelector(".unseen").textContent = met ? " ✓" : "";
+      }
+    };
+    input.addEventListener("input", check);
+    check();
+  }
+
+  // Two equal passwords, told before the form is sent.
+  for (const second of document.querySelectorAll("[data-same-as]")) {
+    const first = document.getElementById(second.dataset.sameAs);
+    const check = () => second.setCustomValidity(second.value && second.value !== first.value ? second.dataset.differs : "");
+    first.addEventListener("input", check);
+    second.addEventListener("input", check);
+  }
+
+  // One press is one request; the Back button brings the form back to life.
+  for (const form of document.forms) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = "1";
+      form.querySelector("[type=submit]")?.setAttribute("aria-disabled", "true");
+    });
+  }
+  addEventListener("pageshow", () => {
+    for (const form of document.forms) {
+      delete form.dataset.sent;
+      form.querySelector("[type=submit]")?.removeAttribute("aria-disabled");
+    }
+  });
+})();
