@@ -1,9 +1,10 @@
 """SQLite in WAL mode: reads directly in the event loop, writes in groups that share one commit.
 
 A read by key costs 7 us; a thread would cost more than the read. Statements of writes are as cheap, since nothing reaches
-the disk before COMMIT, so they run in the event loop too and never fight it for the interpreter lock. Only what may
-block is done by the writer thread: waiting for the other processes' turn, and COMMIT with its fsync. Writes that arrive
-in the meantime form the next group. Each runs in a SAVEPOINT of its own, so that they fail independently.
+the disk before COMMIT, so they run in the event loop too and never fight it for the interpreter lock. What may block is
+done by the writer thread: waiting for the other processes' turn, checkpoints, and COMMIT with its fsync unless the disk
+is quick (a hop to the thread and back costs 70 us). Writes that arrive in the meantime form the next group. Each runs in
+a SAVEPOINT of its own, so that they fail independently.
 """
 
 import asyncio
@@ -30,6 +31,12 @@ T = TypeVar("T")
 MAX_GROUP = 256  # Writes per commit: at some 30 us each the loop is never held for more than 8 ms.
 BUSY_SECONDS = 30.0  # How long a write waits for a foreign writer, such as the sqlite3 shell, that takes no turn.
 BUSY_PAUSE_SECONDS = 0.005
+QUICK_COMMIT_SECONDS = 0.001  # While commits take less on average, the loop waits for them: a hop would cost more.
+SLOW_COMMIT_FACTOR = (
+    100  # After slow ones the thread commits for this many times as long: the loop is held a few % at worst.
+)
+CHECKPOINT_CHANGES = 500  # Rows between checkpoints: some 1,500 pages of write-ahead log.
+CHECKPOINT_PAGES = 8000  # SQLite's own checkpoint inside COMMIT, should ours ever not suffice.
 MEGABYTE = 1 << 20
 
 _UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
@@ -142,6 +149,7 @@ def _connect(path: Path, *, busy_ms: int) -> sqlite3.Connection:
     connection.execute(f"PRAGMA mmap_size={256 * MEGABYTE}")
     connection.execute(f"PRAGMA cache_size=-{16 * MEGABYTE // 1024}")
     connection.execute("PRAGMA temp_store=MEMORY")
+    connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
     connection.execute(f"PRAGMA journal_size_limit={64 * MEGABYTE}")
     return connection
 
@@ -166,6 +174,9 @@ class SQLiteDatabase:
             self._turn.release()
         self._jobs: deque[_Job] = deque()
         self._is_busy = False  # A group is about to start, waits for its turn, or is being committed.
+        self._commit_seconds = 0.0  # Moving average of those that the loop waited for.
+        self._is_disk_slow_until = 0.0
+        self._checkpoint_at = CHECKPOINT_CHANGES
         self._closing: asyncio.Future[None] | None = None
         self._orders: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="sqlite-writer", daemon=True)
@@ -250,16 +261,29 @@ class SQLiteDatabase:
             except BaseException as error:
                 _refuse(job, error)
                 if not self._writer.in_transaction and not is_alone:
-                    self._abandon(
-                        group, error
-                    )  # A full disk may roll back the whole transaction, not only a statement.
+                    # A full disk may roll back the whole transaction, not only a statement.
+                    self._abandon(group, error)
                     return
             else:
                 group.append(job)
-        if self._writer.total_changes == changes:  # Nothing reaches the disk: no need to leave the loop.
-            self._finish_group(group, self._end_transaction())
-        else:
+        self._end_group(group, is_written=self._writer.total_changes != changes)
+
+    def _end_group(self, group: list[_Job], *, is_written: bool) -> None:
+        """COMMIT here when it is quick, else in the thread."""
+        started = clock.monotonic()
+        if is_written and (started < self._is_disk_slow_until or self._writer.total_changes >= self._checkpoint_at):
             self._orders.put(partial(self._commit, group))
+            return
+        error = self._end_transaction()
+        self._turn.release()
+        took = clock.monotonic() - started
+        if is_written:
+            self._commit_seconds += (took - self._commit_seconds) / 8
+        if self._commit_seconds > QUICK_COMMIT_SECONDS:
+            self._is_disk_slow_until = started + SLOW_COMMIT_FACTOR * took
+            self._commit_seconds = QUICK_COMMIT_SECONDS / 2
+        self._finish_group(group, error)
+        self._next_group()
 
     def _run_alone(self, job: _Job) -> Any:
         try:
@@ -283,21 +307,21 @@ class SQLiteDatabase:
     def _abandon(self, group: list[_Job], error: BaseException) -> None:
         self._turn.release()
         self._finish_group(group, DatabaseUnavailable(f"SQLite rolled back the whole group: {error}"))
+        self._next_group()
 
     def _finish_group(self, group: list[_Job], error: Exception | None) -> None:
         for job in group:
             if error is not None:
-                _refuse(
-                    job, DatabaseUnavailable(str(error))
-                )  # One each: a raised exception collects its own traceback.
+                # One each: a raised exception collects its own traceback.
+                _refuse(job, DatabaseUnavailable(str(error)))
             elif not job.future.done():
                 job.future.set_result(job.result)
-        self._next_group()
 
     def _fail_all(self, error: Exception) -> None:
         """No transaction could begin: what has waited is refused, what comes later tries again."""
         group, self._jobs = list(self._jobs), deque()
         self._finish_group(group, error)
+        self._next_group()
 
     def _next_group(self) -> None:
         if self._jobs:
@@ -336,6 +360,12 @@ class SQLiteDatabase:
 
     def _commit(self, group: list[_Job]) -> None:
         self._report(self._finish_group, group, self._end_transaction())
+        if self._writer.total_changes >= self._checkpoint_at:
+            self._checkpoint_at = self._writer.total_changes + CHECKPOINT_CHANGES
+            with contextlib.suppress(sqlite3.Error):  # It loses nothing, and a later one does the same work.
+                self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        self._turn.release()
+        self._report(self._next_group)
 
     # --- in either, never in both at once ---
 
@@ -347,7 +377,6 @@ class SQLiteDatabase:
         except sqlite3.Error as failure:
             error = DatabaseUnavailable(f"SQLite could not commit: {failure}")
             self._roll_back()
-        self._turn.release()
         return error
 
     def _roll_back(self) -> None:
