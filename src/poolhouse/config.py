@@ -164,12 +164,11 @@ def _from_file(file: Path | None, environment: Mapping[str, str]) -> dict[str, A
 def _known(key: str, known: list[str], kind: str) -> bool:
     if key in known:
         return True
-    near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-    raise ConfigError(
-        key,
-        f"is no known {kind}",
-        f"Did you mean {near[0]}?" if near else "All settings are listed in docs/settings.md.",
-    )
+    # Compared without the prefix that all variables share, which would make everything look near.
+    plain = {name.removeprefix(ENVIRONMENT_PREFIX).lower(): name for name in known}
+    near = difflib.get_close_matches(key.removeprefix(ENVIRONMENT_PREFIX).lower(), plain, n=1, cutoff=0.5)
+    mend = f"Did you mean {plain[near[0]]}?" if near else "All settings are listed in docs/settings.md."
+    raise ConfigError(key, f"is no known {kind}", mend)
 
 
 _TYPES: dict[str, Any] = {}

@@ -18,7 +18,7 @@ from poolhouse.storage.migrate import migrate as run_migrations
 @options.settings_options("data", "database_url")
 @click.option("--status", "is_status", is_flag=True, help="Only say which migrations are missing; exit 1 if any is.")
 @click.pass_context
-def migrate(ctx: click.Context, config_file: Path | None, is_status: bool, **flags: Any) -> None:
+def migrate(ctx: click.Context, /, config_file: Path | None, is_status: bool, **flags: Any) -> None:
     """Bring the database to this release's schema.
 
     `dev` and `serve` do this at start, too. Run it by hand to choose the moment, or to see with --status what is missing.

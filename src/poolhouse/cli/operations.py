@@ -61,14 +61,7 @@ def operations(is_json: bool, is_markdown: bool) -> None:
 
 
 def _print_table(rows: list[Row]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for heading in ("Operation", "Status", "Where"):
-        table.add_column(heading, no_wrap=True)
     for row in rows:
-        table.add_row(row.name, f"[green]{WORKS}[/]" if row.status == WORKS else f"[dim]{MISSING}[/]", row.where)
-    console = Console()
-    console.print(table)
-    console.print(f"\n{total(rows)}")
+        status = click.style(f"{row.status:<9}", fg="green" if row.status == WORKS else "yellow")
+        click.echo(f"{row.name:<40}{status}{row.where}".rstrip())
+    click.echo(f"\n{total(rows)}")

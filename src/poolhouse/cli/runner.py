@@ -8,7 +8,7 @@ import os
 import socket
 import ssl
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 import uvicorn
@@ -19,7 +19,7 @@ from poolhouse.config import Settings
 from poolhouse.errors import ConfigError
 
 if TYPE_CHECKING:
-    from uvicorn._types import ASGIApplication
+    from uvicorn._types import ASGI3Application, ASGIApplication
 
     from poolhouse.call import House
 
@@ -53,8 +53,13 @@ def prepare(settings: Settings) -> Settings:
     from poolhouse.crypto.seal import Keyring
 
     settings = config.resolve(settings)
-    if settings.mode == "dev":
+    try:
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ConfigError(
+            "data", f"{settings.data}: {error.strerror}", "Name a folder that poolhouse may write."
+        ) from None
+    if settings.mode == "dev":
         if not settings.master_key_file and not settings.master_key_path.exists():
             _create_master_key(settings)
         if settings.tls and not settings.tls_certificate:
@@ -190,7 +195,7 @@ async def _start_and_stop(app: "ASGIApplication") -> None:
             failures.append(message.get("message", ""))
 
     scope: Any = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": {}}
-    await app(scope, receive, send)
+    await cast("ASGI3Application", app)(scope, receive, send)
     if failures:
         logging.getLogger("poolhouse").error("The server did not start: %s", failures[0])
         raise SystemExit(3)

@@ -1,0 +1,123 @@
+"""Write the documents that are made from code: docs/settings.md, docs/operations.md, the table in README.md.
+
+Usage: python tools/generate_docs.py [--check]      --check writes nothing; exit 1 when a document is not what it would write.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Literal, NamedTuple, get_args, get_origin, get_type_hints
+
+from poolhouse import config
+from poolhouse.config import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+BEGIN, END = "<!-- operations: made by `make docs`, do not edit -->", "<!-- end of operations -->"
+
+
+class Row(NamedTuple):
+    name: str
+    type: str
+    unit: str
+    default: str
+    description: str
+
+
+def settings_rows() -> list[Row]:
+    hints = get_type_hints(Settings, include_extras=True)
+    return [_row(name, *get_args(hints[name])[:2]) for name in config.setting_names()]
+
+
+def _row(name: str, kind: object, meta: object) -> Row:
+    default = config.default_of(name)
+    return Row(
+        name,
+        _type(kind),
+        (getattr(meta, "extra", None) or {}).get("unit", ""),
+        _default(name, default),
+        getattr(meta, "description", ""),
+    )
+
+
+def _type(kind: object) -> str:
+    if get_origin(kind) is Literal:
+        return "one of " + ", ".join(f"`{choice}`" for choice in get_args(kind))
+    names = {int: "integer", str: "text", bool: "`true` or `false`", Path: "path"}
+    return names.get(kind, "list of text")  # type: ignore[call-overload]
+
+
+def _default(name: str, value: object) -> str:
+    if name == "signatures":
+        return "by command"
+    if value in ("", []):
+        return ""
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def settings_document() -> str:
+    lines = [
+        "# Settings",
+        "",
+        "Every setting may be given in three ways; the first one found counts:",
+        "",
+        "1. a flag of `poolhouse dev` or `poolhouse serve`: `--public-url https://auth.example.com`",
+        "2. a variable: `POOLHOUSE_PUBLIC_URL=https://auth.example.com`",
+        "3. a line of `poolhouse.toml` in the working directory (or the file that `--config` or `POOLHOUSE_CONFIG` names):",
+        '   `public_url = "https://auth.example.com"`',
+        "",
+        "Lists are separated by commas in flags and variables. An unknown key, wherever it stands, refuses to start and names",
+        "the nearest known one. `serve` also refuses what is unsafe, and says how to mend it: a missing master key, plain http",
+        "beyond this machine, clear-text listening without a trusted proxy.",
+        "",
+        "| name | type | unit | default | meaning |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    lines += ["| " + " | ".join((f"`{row.name}`", *row[1:])) + " |" for row in settings_rows()]
+    return "\n".join(lines) + "\n"
+
+
+def operations_table() -> str:
+    command = [sys.executable, "-m", "poolhouse", "operations", "--markdown"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip() + "\n"
+
+
+def operations_document(table: str) -> str:
+    return (
+        "# Operations\n\nThe operations of the newest `cognito-idp` service model and what this release does with each.\n"
+        "`poolhouse operations` prints the same.\n\n" + table
+    )
+
+
+def readme(table: str) -> str:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    before, found, rest = text.partition(BEGIN)
+    if not found:
+        return text
+    return f"{before}{BEGIN}\n\n{table}\n{END}{rest.partition(END)[2]}"
+
+
+def documents() -> dict[Path, str]:
+    table = operations_table()
+    return {
+        ROOT / "docs/settings.md": settings_document(),
+        ROOT / "docs/operations.md": operations_document(table),
+        ROOT / "README.md": readme(table),
+    }
+
+
+def main() -> int:
+    is_check = "--check" in sys.argv[1:]
+    stale = [
+        file for file, text in documents().items() if not file.exists() or file.read_text(encoding="utf-8") != text
+    ]
+    for file in stale:
+        if is_check:
+            print(f"{file.relative_to(ROOT)} is not what `make docs` writes", file=sys.stderr)
+        else:
+            file.write_text(documents()[file], encoding="utf-8")
+            print(f"wrote {file.relative_to(ROOT)}")
+    return 1 if is_check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
