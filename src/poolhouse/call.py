@@ -1,15 +1,17 @@
 """Call: what every core function gets as its first argument. Made by the edge, once per request."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from poolhouse import clock
 
 if TYPE_CHECKING:
+    from poolhouse.asgi import Request, Response
     from poolhouse.config import Settings
     from poolhouse.crypto.seal import Keyring
     from poolhouse.delivery.outbox import Outbox
+    from poolhouse.pages.landing import Demo
     from poolhouse.pool.access_keys import AccessKey
     from poolhouse.pool.configuration import Client, Configuration, UserPool
     from poolhouse.pool.tokens import AccessToken
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 class House:
     """What lives as long as the server: opened at start, closed at stop, shared by all calls."""
 
-    __slots__ = ("access_keys", "configuration", "db", "keyring", "outbox", "settings")
+    __slots__ = ("access_keys", "configuration", "db", "demo", "dispatch", "keyring", "outbox", "settings")
+
+    dispatch: "Callable[[Request], Awaitable[Response]]"  # the public door from inside; set by the server
 
     def __init__(
         self, settings: "Settings", db: "Database", keyring: "Keyring", configuration: "Configuration", outbox: "Outbox"
@@ -31,12 +35,14 @@ class House:
         self.outbox = outbox
         # The cache of pool/access_keys.py: id -> (when it was read, the key or None).
         self.access_keys: dict[str, tuple[float, "AccessKey | None"]] = {}
+        self.demo: "Demo | None" = None  # what `dev` seeded
 
 
 class Call:
     """One request on its way through the core.
 
     now: epoch seconds with fraction, read once.  random: n -> n random bytes.
+    origin: scheme and authority of the site that was called, as the public sees it; never what the Host header says.
     user_pool, client, access_token: set by the edge as soon as it has found and verified them; reading one that the edge
     has not set is a programming error and raises AttributeError.
     """
@@ -50,6 +56,7 @@ class Call:
         "keyring",
         "now",
         "operation",
+        "origin",
         "random",
         "remote_ip",
         "request_id",
@@ -76,6 +83,12 @@ class Call:
         self.remote_ip = remote_ip
         self.user_agent = user_agent
         self.operation = operation
+        self.origin = house.settings.public_url
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether cookies are marked Secure: always, but on plain HTTP."""
+        return self.origin.startswith("https:")
 
     @property
     def now_ms(self) -> int:

@@ -1,10 +1,11 @@
 """The whole error tree. The core raises; api/errors.py, oauth2/errors.py and pages/render.py render.
 
-    PoolhouseError
-      CognitoError        an error of the JSON API; one generated subclass per model exception in wire/exceptions.py
-        ProtocolError     raised before an operation runs, not in the model (SerializationException, ...)
-      OAuthError          RFC 6749 §4.1.2.1 and §5.2, OIDC Core §3.1.2.6
-      ConfigError         refuses to start, names the key and how to mend it
+PoolhouseError
+  CognitoError        an error of the JSON API; one generated subclass per model exception in wire/exceptions.py
+    ProtocolError     raised before an operation runs, not in the model (SerializationException, ...)
+  OAuthError          RFC 6749 §4.1.2.1 and §5.2, OIDC Core §3.1.2.6
+  PageError           an error that a person sees as a page, because no client may be told (endpoints.md §2)
+  ConfigError         refuses to start, names the key and how to mend it
 """
 
 from typing import ClassVar
@@ -33,18 +34,44 @@ class CognitoError(PoolhouseError):
 class OAuthError(PoolhouseError):
     """An error of the OAuth endpoints.
 
-    may_redirect: True only once client and redirect URI are verified (RFC 6749 §4.1.2.1).
+    redirect_uri: where the client is told, set only once client and redirect URI are verified (RFC 6749 §4.1.2.1).
+    detail: private, for the log.
     """
 
-    def __init__(
-        self, error: str, description: str = "", *, status: int = 400, may_redirect: bool = False, detail: str = ""
+    def __init__(  # noqa: PLR0913  the members of an OAuth error
+        self,
+        error: str,
+        description: str = "",
+        *,
+        status: int = 400,
+        redirect_uri: str | None = None,
+        state: str | None = None,
+        detail: str = "",
     ) -> None:
         super().__init__(error, description)
         self.error = error
         self.description = description
         self.status = status
-        self.may_redirect = may_redirect
+        self.redirect_uri = redirect_uri
+        self.state = state
         self.detail = detail
+
+    @property
+    def may_redirect(self) -> bool:
+        return self.redirect_uri is not None
+
+
+class PageError(PoolhouseError):
+    """An error shown on a page of the pool domain.
+
+    text: what the page says under its heading.  moves_to: query of /error when the browser is sent there (302).
+    """
+
+    def __init__(self, text: str, *, status: int = 400, moves_to: str | None = None) -> None:
+        super().__init__(text)
+        self.text = text
+        self.status = status
+        self.moves_to = moves_to
 
 
 class ConfigError(PoolhouseError):

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from poolhouse.api.operations import auth, tokens, user_sessions
 from poolhouse.call import Call
 
 # (call, the operation's typed request) -> its typed response, or None where that is empty.
@@ -24,7 +25,7 @@ OPERATIONS: dict[str, Handler | None] = {
     "AdminGetDevice": None,
     "AdminGetUser": None,
     "AdminGetUserAuthFactors": None,
-    "AdminInitiateAuth": None,
+    "AdminInitiateAuth": auth.admin_initiate_auth,
     "AdminLinkProviderForUser": None,
     "AdminListDevices": None,
     "AdminListGroupsForUser": None,
@@ -32,7 +33,7 @@ OPERATIONS: dict[str, Handler | None] = {
     "AdminListUserSessions": None,
     "AdminRemoveUserFromGroup": None,
     "AdminResetUserPassword": None,
-    "AdminRespondToAuthChallenge": None,
+    "AdminRespondToAuthChallenge": auth.admin_respond_to_auth_challenge,
     "AdminRevokeUserSession": None,
     "AdminSetUserMFAPreference": None,
     "AdminSetUserPassword": None,
@@ -40,7 +41,7 @@ OPERATIONS: dict[str, Handler | None] = {
     "AdminUpdateAuthEventFeedback": None,
     "AdminUpdateDeviceStatus": None,
     "AdminUpdateUserAttributes": None,
-    "AdminUserGlobalSignOut": None,
+    "AdminUserGlobalSignOut": user_sessions.admin_user_global_sign_out,
     "AssociateSoftwareToken": None,
     "ChangePassword": None,
     "CompleteWebAuthnRegistration": None,
@@ -92,7 +93,7 @@ OPERATIONS: dict[str, Handler | None] = {
     "GetLogDeliveryConfiguration": None,
     "GetProvisionedLimit": None,
     "GetSigningCertificate": None,
-    "GetTokensFromRefreshToken": None,
+    "GetTokensFromRefreshToken": tokens.get_tokens_from_refresh_token,
     "GetUICustomization": None,
     "GetUser": None,
     "GetUserAttributeVerificationCode": None,
@@ -100,8 +101,8 @@ OPERATIONS: dict[str, Handler | None] = {
     "GetUserPoolClientSessionConfiguration": None,
     "GetUserPoolMfaConfig": None,
     "GetUserPoolSessionConfiguration": None,
-    "GlobalSignOut": None,
-    "InitiateAuth": None,
+    "GlobalSignOut": user_sessions.global_sign_out,
+    "InitiateAuth": auth.initiate_auth,
     "ListDevices": None,
     "ListGroups": None,
     "ListIdentityProviders": None,
@@ -118,8 +119,8 @@ OPERATIONS: dict[str, Handler | None] = {
     "ListUsersInGroup": None,
     "ListWebAuthnCredentials": None,
     "ResendConfirmationCode": None,
-    "RespondToAuthChallenge": None,
-    "RevokeToken": None,
+    "RespondToAuthChallenge": auth.respond_to_auth_challenge,
+    "RevokeToken": tokens.revoke_token,
     "RevokeUserSession": None,
     "SetLogDeliveryConfiguration": None,
     "SetRiskConfiguration": None,

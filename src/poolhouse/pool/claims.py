@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from poolhouse.storage.groups import GroupRow
+from poolhouse.storage.groups import Group
 from poolhouse.storage.users import User
 
 PROFILE = frozenset(  # DOC userInfo page
@@ -38,7 +38,7 @@ def released_attributes(user: User, readable: frozenset[str], scopes: Iterable[s
     granted = frozenset(scopes)
     if not granted & {"profile", "email", "phone"}:
         return {name: value for name, value in user.attributes.items() if name in readable}
-    names = set()
+    names: set[str] = set()
     if "email" in granted:
         names |= EMAIL
     if "phone" in granted:
@@ -71,11 +71,11 @@ def typed(attributes: Mapping[str, str]) -> dict[str, Any]:
     return claims
 
 
-def group_claims(groups: Sequence[GroupRow]) -> dict[str, Any]:
+def group_claims(groups: Sequence[Group]) -> dict[str, Any]:
     """cognito:groups, cognito:roles, cognito:preferred_role. groups: strongest precedence first."""
     if not groups:
         return {}
-    claims: dict[str, Any] = {"cognito:groups": [group.group_name for group in groups]}
+    claims: dict[str, Any] = {"cognito:groups": [group.name for group in groups]}
     roles = list(dict.fromkeys(group.role_arn for group in groups if group.role_arn))
     if roles:
         claims["cognito:roles"] = roles
@@ -85,7 +85,7 @@ def group_claims(groups: Sequence[GroupRow]) -> dict[str, Any]:
     return claims
 
 
-def _preferred_role(groups: Sequence[GroupRow]) -> str | None:
+def _preferred_role(groups: Sequence[Group]) -> str | None:
     """The role of the strongest group; absent when several share its precedence with different roles (DOC)."""
     with_roles = [group for group in groups if group.role_arn and group.precedence is not None]
     if not with_roles:

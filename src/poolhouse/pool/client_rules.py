@@ -58,18 +58,14 @@ def refresh_ttl_seconds(client: shapes.UserPoolClientType) -> int:
     return validity * _unit(client, "RefreshToken", "days") if validity else REFRESH_TTL_SECONDS
 
 
-def readable(
-    client: shapes.UserPoolClientType, schema: Mapping[str, shapes.SchemaAttributeType]
-) -> frozenset[str]:
+def readable(client: shapes.UserPoolClientType, schema: Mapping[str, shapes.SchemaAttributeType]) -> frozenset[str]:
     """Attributes that the client's users see; when nothing is set, all but the developer-only ones."""
     if client.ReadAttributes:
         return frozenset(client.ReadAttributes)
     return frozenset(name for name in schema if not name.startswith("dev:"))
 
 
-def writable(
-    client: shapes.UserPoolClientType, schema: Mapping[str, shapes.SchemaAttributeType]
-) -> frozenset[str]:
+def writable(client: shapes.UserPoolClientType, schema: Mapping[str, shapes.SchemaAttributeType]) -> frozenset[str]:
     """Attributes that the client's users may set."""
     if client.WriteAttributes:
         return frozenset(client.WriteAttributes) - _NEVER_WRITABLE

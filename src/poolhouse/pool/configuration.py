@@ -115,7 +115,9 @@ class UserPool:
             else "verifier"
         )
         self.resource_scopes = frozenset(
-            f"{resource.Identifier}/{scope.ScopeName}" for resource in resource_servers for scope in resource.Scopes or ()
+            f"{resource.Identifier}/{scope.ScopeName}"
+            for resource in resource_servers
+            for scope in resource.Scopes or ()
         )
         self.resource_server_identifiers = frozenset(resource.Identifier or "" for resource in resource_servers)
         self.keys = keys
@@ -186,10 +188,9 @@ def issuer(server: "Settings", user_pool_id: str, *, is_updated: bool = False) -
 def domain_origin(server: "Settings", domain: str) -> str:
     """The origin of a prefix (no dot) or custom domain, with the scheme and port of the public URL."""
     public = urlsplit(server.public_url)
-    if "." not in domain:
-        return f"{public.scheme}://{domain}.{server.domain_suffix}"
+    host = domain if "." in domain else f"{domain}.{server.domain_suffix}"
     port = f":{public.port}" if public.port is not None else ""
-    return f"{public.scheme}://{domain}{port}"
+    return f"{public.scheme}://{host}{port}"
 
 
 class Configuration:
@@ -244,7 +245,10 @@ class Configuration:
         client = Client(
             pool,
             row,
-            tuple(self._keyring.open(s.secret, client_rules.secret_context(pool.id, client_id, s.secret_id)).decode() for s in secrets),
+            tuple(
+                self._keyring.open(s.secret, client_rules.secret_context(pool.id, client_id, s.secret_id)).decode()
+                for s in secrets
+            ),
         )
         _keep(self._clients, client_id, client)
         return client
@@ -268,6 +272,10 @@ class Configuration:
         """The pool whose domain endpoints also stand at the root of the public URL."""
         user_pool_id = await self._default_id(self._counters.generation)
         return None if user_pool_id is None else await self.find_user_pool(user_pool_id)
+
+    def domain_origin(self, domain: str) -> str:
+        """The origin of a prefix or custom domain of this server."""
+        return domain_origin(self._settings, domain)
 
     # -- changing
 
@@ -315,9 +323,7 @@ class Configuration:
             row.settings,
             generation=row.generation,
             pool_key=self._keyring.open(row.pool_key, f"user_pools/{user_pool_id}/pool_key"),
-            keys=signing_keys.open_keys(
-                self._keyring, await stored_signing_keys.list_for_pool(self._db, user_pool_id)
-            ),
+            keys=signing_keys.open_keys(self._keyring, await stored_signing_keys.list_for_pool(self._db, user_pool_id)),
             domains=tuple(await stored_domains.list_for_pool(self._db, user_pool_id)),
             resource_servers=tuple(await stored_resource_servers.list_for_pool(self._db, user_pool_id)),
             server=self._settings,

@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
 import msgspec
@@ -68,22 +69,35 @@ API_SCOPES = (claim_rules.USER_POOL_API_SCOPE,)
 # -- issue
 
 
-async def issue(call: Call, client: Client, signed_in: SignedIn, grant: Grant, *, take: Spend | None = None) -> TokenSet:
+Step = Callable[[Transaction], Awaitable[None]]
+
+
+async def issue(
+    call: Call, client: Client, signed_in: SignedIn, grant: Grant, *, first: Step | None = None
+) -> TokenSet:
     """Tokens for a completed sign-in. Single-use values are taken, and the refresh token is stored, before anything is signed.
 
+    first: what else must be taken in the same write.
     Raises NotAuthorizedException when one of the values was taken before.
     """
     origin_jti = new_uuid(call)
     row, refresh_token = _refresh_row(call, client, signed_in.user, grant, origin_jti)
 
     async def write(tx: Transaction) -> None:
-        await spend(tx, client.user_pool.id, signed_in.spends if take is None else (*signed_in.spends, take))
-        if signed_in.lockout_name is not None:
-            await lockout.clear(tx, client.user_pool.id, signed_in.lockout_name)
+        if first is not None:
+            await first(tx)
+        await settle(tx, client.user_pool.id, signed_in)
         await stored_refresh_tokens.insert(tx, row)
 
     await call.db.write(write)
     return await sign(call, client, signed_in.user, grant, origin_jti, refresh_token)
+
+
+async def settle(tx: Transaction, user_pool_id: str, signed_in: SignedIn) -> None:
+    """Take what the sign-in used up and forget its failed attempts. Raises NotAuthorizedException."""
+    await spend(tx, user_pool_id, signed_in.spends)
+    if signed_in.lockout_name is not None:
+        await lockout.clear(tx, user_pool_id, signed_in.lockout_name)
 
 
 async def spend(tx: Transaction, user_pool_id: str, spends: tuple[Spend, ...]) -> None:
@@ -93,9 +107,7 @@ async def spend(tx: Transaction, user_pool_id: str, spends: tuple[Spend, ...]) -
             raise errors.NotAuthorizedException(value.refusal)
 
 
-def _refresh_row(
-    call: Call, client: Client, user: User, grant: Grant, origin_jti: str
-) -> tuple[RefreshTokenRow, str]:
+def _refresh_row(call: Call, client: Client, user: User, grant: Grant, origin_jti: str) -> tuple[RefreshTokenRow, str]:
     refresh_token = _refresh_token(client.user_pool, origin_jti, 0)
     expires_at = call.now_ms + client.refresh_ttl_seconds * 1000
     row = RefreshTokenRow(
@@ -206,14 +218,22 @@ def at_hash(access_token: str) -> str:
 def new_uuid(call: Call) -> str:
     """A random UUID (RFC 9562 version 4), without the cost of an object."""
     digits = call.random(16).hex()
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{'89ab'[int(digits[16], 16) & 3]}{digits[17:20]}-{digits[20:]}"
+    return (
+        f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{'89ab'[int(digits[16], 16) & 3]}{digits[17:20]}-{digits[20:]}"
+    )
 
 
 # -- verify
 
 
-async def verify_access_token(call: Call, token: str, *, scope: str = claim_rules.USER_POOL_API_SCOPE) -> AccessToken:
-    """An access token as an operation of the JSON API takes it.
+class NotAnAccessToken(errors.NotAuthorizedException):
+    """A sound token of the pool that is not an access token, or one that no user stands behind."""
+
+
+async def verify_access_token(
+    call: Call, token: str, *, scope: str | None = claim_rules.USER_POOL_API_SCOPE
+) -> AccessToken:
+    """An access token as an operation of the JSON API takes it. scope: what it must hold; None: the caller looks.
 
     Raises NotAuthorizedException (TOK): not ours, expired, revoked, or without the scope.
     """
@@ -222,18 +242,20 @@ async def verify_access_token(call: Call, token: str, *, scope: str = claim_rule
         claims = unverified.read_claims()
         user_pool_id = str(claims.get("iss", "")).rpartition("/")[2]
         pool = await call.configuration.find_user_pool(user_pool_id)
-        if pool is None or claims.get("iss") != pool.issuer or claims.get("token_use") != "access":
-            raise jwt.TokenInvalid("not an access token of a pool here")
+        if pool is None or claims.get("iss") != pool.issuer:
+            raise jwt.TokenInvalid("not a token of a pool here")
         key = pool.verifying_keys.get(unverified.kid)
         if key is None:
             raise jwt.TokenInvalid("unknown kid")
         unverified.verify(key)
     except jwt.TokenInvalid as error:
         raise errors.NotAuthorizedException(texts.INVALID_ACCESS_TOKEN, detail=str(error)) from error
+    if claims["token_use"] != "access" or "username" not in claims:
+        raise NotAnAccessToken(texts.INVALID_ACCESS_TOKEN)
     if claims["exp"] <= call.now:
         raise errors.NotAuthorizedException(texts.EXPIRED_ACCESS_TOKEN)
     scopes = frozenset(claims["scope"].split(" "))
-    if scope not in scopes or "username" not in claims:
+    if scope is not None and scope not in scopes:
         raise errors.NotAuthorizedException(texts.ACCESS_TOKEN_WITHOUT_SCOPE)
     user = await _living_user(call, pool, claims)
     return AccessToken(
@@ -309,7 +331,9 @@ async def _rotate(call: Call, client: Client, row: RefreshTokenRow, presented: s
         if not is_current:
             raise errors.NotAuthorizedException(texts.INVALID_REFRESH_TOKEN)
         return None
-    successor = _refresh_token(client.user_pool, row.origin_jti, _read_refresh_token(client.user_pool, presented)[1] + 1)
+    successor = _refresh_token(
+        client.user_pool, row.origin_jti, _read_refresh_token(client.user_pool, presented)[1] + 1
+    )
 
     async def rotate(tx: Transaction) -> bool:
         return await stored_refresh_tokens.rotate(tx, row, _hash(successor), call.now_ms)

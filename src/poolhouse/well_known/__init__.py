@@ -1,0 +1,1 @@
+"""The two issuer documents of a user pool."""

@@ -1,6 +1,6 @@
 """InitiateAuth, AdminInitiateAuth, RespondToAuthChallenge, AdminRespondToAuthChallenge."""
 
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from poolhouse.call import Call
 from poolhouse.pool import texts, tokens
@@ -14,20 +14,20 @@ from poolhouse.wire import shapes
 
 async def initiate_auth(call: Call, request: shapes.InitiateAuthRequest) -> shapes.InitiateAuthResponse:
     result = await initiate.initiate(call, request.AuthFlow, request.AuthParameters or {}, is_admin=False)
-    return shapes.InitiateAuthResponse(**await _answer(call, result))
+    return await _answer(shapes.InitiateAuthResponse, call, result)
 
 
 async def admin_initiate_auth(call: Call, request: shapes.AdminInitiateAuthRequest) -> shapes.AdminInitiateAuthResponse:
     await _use_client(call, request.ClientId)
     result = await initiate.initiate(call, request.AuthFlow, request.AuthParameters or {}, is_admin=True)
-    return shapes.AdminInitiateAuthResponse(**await _answer(call, result))
+    return await _answer(shapes.AdminInitiateAuthResponse, call, result)
 
 
 async def respond_to_auth_challenge(
     call: Call, request: shapes.RespondToAuthChallengeRequest
 ) -> shapes.RespondToAuthChallengeResponse:
     outcome = await respond.respond(call, request.ChallengeName, request.Session, request.ChallengeResponses or {})
-    return shapes.RespondToAuthChallengeResponse(**await _answer(call, outcome))
+    return await _answer(shapes.RespondToAuthChallengeResponse, call, outcome)
 
 
 async def admin_respond_to_auth_challenge(
@@ -35,7 +35,7 @@ async def admin_respond_to_auth_challenge(
 ) -> shapes.AdminRespondToAuthChallengeResponse:
     await _use_client(call, request.ClientId)
     outcome = await respond.respond(call, request.ChallengeName, request.Session, request.ChallengeResponses or {})
-    return shapes.AdminRespondToAuthChallengeResponse(**await _answer(call, outcome))
+    return await _answer(shapes.AdminRespondToAuthChallengeResponse, call, outcome)
 
 
 async def _use_client(call: Call, client_id: str) -> None:
@@ -45,22 +45,28 @@ async def _use_client(call: Call, client_id: str) -> None:
     call.client = client
 
 
-async def _answer(call: Call, result: SignedIn | Challenged | TokenSet) -> dict[str, object]:
+_Answer = TypeVar(
+    "_Answer",
+    shapes.InitiateAuthResponse,
+    shapes.AdminInitiateAuthResponse,
+    shapes.RespondToAuthChallengeResponse,
+    shapes.AdminRespondToAuthChallengeResponse,
+)
+
+
+async def _answer(kind: type[_Answer], call: Call, result: SignedIn | Challenged | TokenSet) -> _Answer:
     """Every answer is either tokens or a challenge (spec §6.1)."""
     match result:
         case Challenged():
-            return {"ChallengeName": result.name, "Session": result.session, "ChallengeParameters": result.parameters}
+            return kind(ChallengeName=result.name, Session=result.session, ChallengeParameters=result.parameters)
         case SignedIn():
             grant = Grant(scopes=tokens.API_SCOPES, auth_time=result.auth_time, source="api")
-            return _tokens(await tokens.issue(call, call.client, result, grant))
+            issued = await tokens.issue(call, call.client, result, grant)
         case TokenSet():
-            return _tokens(result)
+            issued = result
         case _:
             assert_never(result)
-
-
-def _tokens(issued: TokenSet) -> dict[str, object]:
-    return {"AuthenticationResult": authentication_result(issued), "ChallengeParameters": {}}
+    return kind(AuthenticationResult=authentication_result(issued), ChallengeParameters={})
 
 
 def authentication_result(issued: TokenSet) -> shapes.AuthenticationResultType:

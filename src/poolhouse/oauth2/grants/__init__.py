@@ -1,0 +1,1 @@
+"""One file per grant_type of /oauth2/token."""

@@ -1,0 +1,67 @@
+"""How the JSON endpoints answer: headers, success and errors (endpoints.md §1.3, §4.7, §5, §6)."""
+
+import msgspec
+
+from poolhouse.asgi import Request, Response, redirect
+from poolhouse.errors import OAuthError, PageError
+from poolhouse.pool.authorization_requests import with_query
+
+# DOC: the headers of the userInfo sample; Cognito's security headers are the same on every JSON endpoint.
+_HEADERS = [
+    ("content-type", "application/json;charset=UTF-8"),
+    ("x-content-type-options", "nosniff"),
+    ("x-xss-protection", "1; mode=block"),
+    ("cache-control", "no-cache, no-store, max-age=0, must-revalidate"),
+    ("pragma", "no-cache"),
+    ("expires", "0"),
+    ("strict-transport-security", "max-age=31536000 ; includeSubDomains"),
+    ("x-frame-options", "DENY"),
+    ("access-control-allow-origin", "*"),
+]
+_encode = msgspec.json.Encoder().encode
+
+
+def json(body: object, status: int = 200, *extra: tuple[str, str]) -> Response:
+    return Response(status, _encode(body), [*_HEADERS, *extra])
+
+
+def empty() -> Response:
+    return Response(200, b"", _HEADERS.copy())
+
+
+def error(refusal: OAuthError, *extra: tuple[str, str]) -> Response:
+    body = {"error": refusal.error}
+    if refusal.description:
+        body["error_description"] = refusal.description
+    return json(body, refusal.status, *extra)
+
+
+def preflight(request: Request) -> Response:
+    """OPTIONS of token, revoke and userInfo: browsers send the non-simple header x-amz-user-agent (OBS amplify-js)."""
+    requested = request.headers.get("access-control-request-headers", "")
+    allowed = requested if requested.replace(",", "").replace("-", "").replace(" ", "").isalnum() else "content-type"
+    return Response(
+        200,
+        b"",
+        [
+            ("access-control-allow-origin", "*"),
+            ("access-control-allow-methods", "GET, POST, OPTIONS"),
+            ("access-control-allow-headers", allowed),
+            ("access-control-max-age", "86400"),
+        ],
+    )
+
+
+def wrong_method(*allowed: str) -> Response:
+    return Response(405, b"", [("allow", ", ".join(allowed)), *_HEADERS[1:]])
+
+
+def redirect_with_error(refusal: OAuthError) -> Response:
+    """Tell the client through the browser. The order is Cognito's: description, state, error (OBS awscdk-minecraft#40)."""
+    parameters = {"error_description": refusal.description} if refusal.description else {}
+    if refusal.state is not None:
+        parameters["state"] = refusal.state
+    parameters["error"] = refusal.error
+    if refusal.redirect_uri is None:
+        raise PageError(refusal.error)
+    return redirect(with_query(refusal.redirect_uri, parameters))

@@ -1,0 +1,42 @@
+"""GET /oauth2/authorize: straight back with a code where a session lives, else on to /login (endpoints.md §3)."""
+
+from poolhouse.asgi import Request, Response, redirect
+from poolhouse.call import Call
+from poolhouse.errors import PageError
+from poolhouse.pool import authorization_requests, sso_sessions
+from poolhouse.pool.authorization_requests import AuthorizationRequest
+from poolhouse.pool.outcomes import SignedIn
+from poolhouse.pool.sso_sessions import SSOSession
+
+
+async def get_authorize(call: Call, request: Request) -> Response:
+    authorization_request = await authorization_requests.read(call, request.query_pairs)
+    _check_identity_provider(authorization_request)
+    session = await sso_sessions.find(call, request.cookies.get(sso_sessions.COOKIE))
+    if session is not None and _is_enough(authorization_request, session, call.now):
+        signed_in = SignedIn(
+            user=session.user, auth_time=session.auth_time, identity_provider=session.identity_provider
+        )
+        finished = await authorization_requests.finish(call, authorization_request, signed_in, is_interactive=False)
+        return redirect(finished.location)
+    if "none" in authorization_request.prompts:
+        raise authorization_request.refusal("login_required")
+    return redirect(f"{call.origin}/login?{authorization_request.query()}")
+
+
+def _check_identity_provider(request: AuthorizationRequest) -> None:
+    """Raises PageError: the named provider is not one of the client's."""
+    named = request.identity_provider or request.parameters.get("idp_identifier", "")
+    if named and named != "COGNITO" and named not in request.client.identity_providers:
+        text = "Login option is not available. Please try another one"  # OBS
+        raise PageError(text, moves_to=authorization_requests.error_query(text, request.client))
+
+
+def _is_enough(request: AuthorizationRequest, session: SSOSession, now: float) -> bool:
+    """Whether a living session answers this request without a question (endpoints.md §3.4)."""
+    if "login" in request.prompts:
+        return False
+    if request.identity_provider and request.identity_provider != session.identity_provider:
+        return False
+    max_age = request.parameters.get("max_age")
+    return max_age is None or now - session.auth_time <= int(max_age)

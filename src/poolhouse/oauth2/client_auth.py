@@ -1,0 +1,62 @@
+"""The one place where a client of the OAuth endpoints is authenticated (RFC 6749 §2.3)."""
+
+import base64
+import binascii
+import hmac
+from collections.abc import Mapping
+from urllib.parse import unquote_plus
+
+from poolhouse.asgi import Request
+from poolhouse.call import Call
+from poolhouse.errors import OAuthError
+from poolhouse.pool.configuration import Client
+
+# Compared with when there is no such client, so that an unknown client takes as long as a wrong secret.
+_NO_SECRET = "x" * 52
+
+
+async def authenticate(call: Call, request: Request, form: Mapping[str, str], *, status: int = 400) -> Client:
+    """The client that is calling, by client_secret_basic, client_secret_post or, without a secret, by its id alone.
+
+    status: of the refusal, which differs between token (400) and revoke (401).
+    Raises OAuthError: invalid_client, or invalid_request when both methods are used or nothing names a client.
+    """
+    client_id, secret = _credentials(request, form, status)
+    client = await call.configuration.find_client(client_id, call.user_pool.id)
+    if client is None:
+        hmac.compare_digest(_NO_SECRET, _NO_SECRET)
+        raise OAuthError("invalid_client", status=status, detail="unknown client")
+    if not client.has_secret:
+        if secret:
+            raise OAuthError("invalid_client", status=status, detail="client has no secret")
+        return client
+    given = secret.encode()
+    fits = [hmac.compare_digest(known.encode(), given) for known in client.secrets]
+    if not any(fits):
+        raise OAuthError("invalid_client", status=status, detail="wrong secret")
+    return client
+
+
+def _credentials(request: Request, form: Mapping[str, str], status: int) -> tuple[str, str]:
+    authorization = request.headers.get("authorization", "")
+    if not authorization:
+        if not form.get("client_id"):
+            raise OAuthError("invalid_request", detail="no client_id")
+        return form["client_id"], form.get("client_secret", "")
+    scheme, _, value = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        raise OAuthError("invalid_client", status=status, detail="authorization scheme")
+    if form.get("client_secret"):
+        raise OAuthError("invalid_request", detail="two ways of client authentication")
+    try:
+        client_id, separator, secret = base64.b64decode(value.strip(), validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise OAuthError("invalid_client", status=status, detail="Basic credentials") from error
+    if not separator:
+        raise OAuthError("invalid_client", status=status, detail="Basic credentials")
+    if "%" in client_id or "%" in secret:
+        # RFC 6749 §2.3.1: both halves are form-encoded; Cognito's own ids and secrets never need it.
+        client_id, secret = unquote_plus(client_id), unquote_plus(secret)
+    if form.get("client_id", client_id) != client_id:
+        raise OAuthError("invalid_client", status=status, detail="two client ids")
+    return client_id, secret

@@ -1,0 +1,19 @@
+"""grant_type=authorization_code (endpoints.md §4.3)."""
+
+from collections.abc import Mapping
+
+from poolhouse.call import Call
+from poolhouse.errors import OAuthError
+from poolhouse.pool import authorization_codes
+from poolhouse.pool.configuration import Client
+from poolhouse.pool.tokens import TokenSet
+
+
+async def grant(call: Call, client: Client, form: Mapping[str, str]) -> TokenSet:
+    if "code" not in client.oauth_flows:
+        raise OAuthError("unauthorized_client")
+    if not form.get("code"):
+        raise OAuthError("invalid_request", detail="no code")
+    return await authorization_codes.redeem(
+        call, client, form["code"], form.get("redirect_uri", ""), form.get("code_verifier", "")
+    )

@@ -1,0 +1,18 @@
+"""grant_type=refresh_token (endpoints.md §4.4). Tokens of the hosted pages and of InitiateAuth alike."""
+
+from collections.abc import Mapping
+
+from poolhouse.call import Call
+from poolhouse.errors import CognitoError, OAuthError
+from poolhouse.pool import tokens
+from poolhouse.pool.configuration import Client
+from poolhouse.pool.tokens import TokenSet
+
+
+async def grant(call: Call, client: Client, form: Mapping[str, str]) -> TokenSet:
+    if not form.get("refresh_token"):
+        raise OAuthError("invalid_request", detail="no refresh_token")
+    try:
+        return await tokens.refresh(call, client, form["refresh_token"], source="oauth")
+    except CognitoError as error:
+        raise OAuthError("invalid_grant", detail=str(error)) from error

@@ -1,0 +1,36 @@
+"""GET /logout: the cookie goes whatever follows; only registered URLs are redirected to (endpoints.md §9)."""
+
+from urllib.parse import urlencode
+
+from poolhouse.asgi import Request, Response, redirect
+from poolhouse.call import Call
+from poolhouse.pool import sso_sessions
+from poolhouse.pool.configuration import Client
+
+_LOGIN_PARAMETERS = ("response_type", "client_id", "redirect_uri", "state", "scope", "nonce")
+
+
+async def get_logout(call: Call, request: Request) -> Response:
+    await sso_sessions.delete(call, request.cookies.get(sso_sessions.COOKIE))
+    client = await call.configuration.find_client(request.query.get("client_id", ""), call.user_pool.id)
+    response = redirect(_target(call, request, client))
+    response.set_cookie(sso_sessions.COOKIE, "", max_age=0, secure=call.is_secure)
+    return response
+
+
+def _target(call: Call, request: Request, client: Client | None) -> str:
+    query = request.query
+    logout_uri = query.get("logout_uri")
+    if client is not None and logout_uri is not None and logout_uri in client.logout_urls:
+        return logout_uri
+    if (
+        client is not None
+        and logout_uri is None
+        and query.get("response_type")
+        and query.get("redirect_uri") in client.callback_urls
+    ):
+        parameters = {name: query[name] for name in _LOGIN_PARAMETERS if name in query}
+        parameters.setdefault("scope", " ".join(client.scopes))
+        return f"{call.origin}/login?{urlencode(parameters)}"
+    # OBS: the session is gone all the same; what is left is the page that misses redirect_uri.
+    return f"{call.origin}/error?{urlencode(request.query_pairs)}"

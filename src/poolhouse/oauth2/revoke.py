@@ -1,0 +1,23 @@
+"""POST /oauth2/revoke (RFC 7009; endpoints.md §6)."""
+
+from poolhouse.asgi import Request, Response
+from poolhouse.call import Call
+from poolhouse.errors import OAuthError
+from poolhouse.oauth2 import answers, client_auth
+from poolhouse.oauth2.token import read_form
+from poolhouse.pool import sign_out, tokens
+
+
+async def post_revoke(call: Call, request: Request) -> Response:
+    try:
+        form = read_form(request)
+        client = await client_auth.authenticate(call, request, form, status=401)
+        token = form.get("token", "")
+        if not token or not client.is_revocation_enabled:
+            raise OAuthError("invalid_request")
+        if sign_out.is_jwt(token):
+            raise OAuthError("unsupported_token_type")
+    except OAuthError as refusal:
+        return answers.error(refusal)
+    await tokens.revoke_refresh_token(call, client, token)
+    return answers.empty()

@@ -1,0 +1,63 @@
+"""POST /oauth2/token (endpoints.md §4)."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from poolhouse.asgi import FORM, Request, Response
+from poolhouse.call import Call
+from poolhouse.errors import OAuthError
+from poolhouse.oauth2 import answers, client_auth
+from poolhouse.oauth2.grants import authorization_code, client_credentials, refresh_token
+from poolhouse.pool.configuration import Client
+from poolhouse.pool.tokens import TokenSet
+
+_GRANTS: dict[str, Callable[[Call, Client, Mapping[str, str]], Awaitable[TokenSet]]] = {
+    "authorization_code": authorization_code.grant,
+    "refresh_token": refresh_token.grant,
+    "client_credentials": client_credentials.grant,
+}
+
+
+async def post_token(call: Call, request: Request) -> Response:
+    try:
+        form = read_form(request)  # 1. parse
+        client = await client_auth.authenticate(call, request, form)  # 2. who
+        grant = _grant(form)  # 3. what
+        issued = await grant(call, client, form)  # 4. run
+    except OAuthError as refusal:
+        return answers.error(refusal)
+    return _write(issued)  # 5. write
+
+
+def read_form(request: Request) -> dict[str, str]:
+    """The fields of a form body. Raises OAuthError(invalid_request): another content type, or a field twice."""
+    if request.content_type != FORM:
+        raise OAuthError("invalid_request", detail="content type")
+    try:
+        pairs = request.form_pairs
+    except ValueError as error:
+        raise OAuthError("invalid_request", detail="form") from error
+    form = dict(pairs)
+    if len(form) != len(pairs):
+        raise OAuthError("invalid_request", detail="a parameter is repeated")
+    return form
+
+
+def _grant(form: Mapping[str, str]) -> Callable[[Call, Client, Mapping[str, str]], Awaitable[TokenSet]]:
+    grant_type = form.get("grant_type", "")
+    if not grant_type:
+        raise OAuthError("invalid_request", detail="no grant_type")
+    if grant_type not in _GRANTS:
+        raise OAuthError("unsupported_grant_type")
+    return _GRANTS[grant_type]
+
+
+def _write(issued: TokenSet) -> Response:
+    body: dict[str, object] = {}
+    if issued.id_token is not None:
+        body["id_token"] = issued.id_token
+    body["access_token"] = issued.access_token
+    if issued.refresh_token is not None:
+        body["refresh_token"] = issued.refresh_token
+    body["expires_in"] = issued.expires_in
+    body["token_type"] = "Bearer"
+    return answers.json(body)

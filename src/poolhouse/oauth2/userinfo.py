@@ -1,0 +1,49 @@
+"""GET and POST /oauth2/userInfo (endpoints.md §5). Every value is a string, booleans too."""
+
+from poolhouse.asgi import Request, Response
+from poolhouse.call import Call
+from poolhouse.errors import CognitoError, OAuthError
+from poolhouse.oauth2 import answers
+from poolhouse.pool import claims, tokens
+from poolhouse.pool.tokens import AccessToken
+
+_BAD_REQUEST = "Bad OAuth2 request at UserInfo Endpoint"  # DOC
+_DEAD_TOKEN = "Access token is expired, disabled, or deleted, or the user has globally signed out."  # DOC
+_NO_OPENID = "Access token does not contain openid scope"  # OBS
+
+
+async def userinfo(call: Call, request: Request) -> Response:
+    try:
+        access_token = await _verify(call, _bearer_token(request))
+    except OAuthError as refusal:
+        challenge = f'Bearer error="{refusal.error}", error_description="{refusal.description}"'
+        return answers.error(refusal, ("www-authenticate", challenge))
+    client = await call.configuration.find_client(access_token.client_id, access_token.user_pool.id)
+    readable = frozenset() if client is None else client.readable
+    user = access_token.user
+    body = {"sub": user.sub, **claims.released_attributes(user, readable, access_token.scopes)}
+    body["username"] = user.username
+    return answers.json(body)
+
+
+def _bearer_token(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token.strip():
+        return token.strip()
+    if request.method == "POST" and not scheme and request.form.get("access_token"):
+        return request.form["access_token"]  # RFC 6750 §2.2
+    raise OAuthError("invalid_request", _BAD_REQUEST)
+
+
+async def _verify(call: Call, token: str) -> AccessToken:
+    try:
+        access_token = await tokens.verify_access_token(call, token, scope=None)
+    except tokens.NotAnAccessToken as error:
+        raise OAuthError("invalid_token", _NO_OPENID, status=401) from error
+    except CognitoError as error:
+        raise OAuthError("invalid_token", _DEAD_TOKEN, status=401, detail=str(error)) from error
+    if access_token.user_pool.id != call.user_pool.id:
+        raise OAuthError("invalid_token", _DEAD_TOKEN, status=401, detail="token of another pool")
+    if "openid" not in access_token.scopes:
+        raise OAuthError("invalid_token", _NO_OPENID, status=401)
+    return access_token

@@ -1,0 +1,124 @@
+"""Authorization codes: drawn at the end of a sign-in, redeemed once (RFC 6749 §4.1)."""
+
+import base64
+import hashlib
+import hmac
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from poolhouse.call import Call
+from poolhouse.errors import OAuthError
+from poolhouse.pool import claims, tokens
+from poolhouse.pool.configuration import Client
+from poolhouse.pool.outcomes import SignedIn
+from poolhouse.pool.tokens import Grant, TokenSet
+from poolhouse.storage import authorization_codes as stored
+from poolhouse.storage import users as stored_users
+from poolhouse.storage.engine import Transaction
+
+if TYPE_CHECKING:
+    from poolhouse.pool.authorization_requests import AuthorizationRequest
+
+TTL_SECONDS = 300  # DOC
+
+
+class AuthorizationGrant(msgspec.Struct, frozen=True):
+    """What a code stands for; stored as JSON. It holds nothing that lets anybody redeem the code."""
+
+    client_id: str
+    redirect_uri: str
+    was_redirect_uri_sent: bool
+    code_challenge: str
+    username: str
+    sub: str
+    grant: Grant
+
+
+class CodeRow(msgspec.Struct, frozen=True):
+    user_pool_id: str
+    code_hash: bytes
+    grant_data: str
+    expires_at: int
+
+
+_decode = msgspec.json.Decoder(AuthorizationGrant).decode
+
+
+def draw(call: Call, request: "AuthorizationRequest", signed_in: SignedIn, grant: Grant) -> tuple[str, CodeRow]:
+    """A new code and the row that knows only its hash."""
+    code = tokens.new_uuid(call)
+    data = AuthorizationGrant(
+        client_id=request.client.id,
+        redirect_uri=request.redirect_uri,
+        was_redirect_uri_sent="redirect_uri" in request.parameters,
+        code_challenge=request.code_challenge,
+        username=signed_in.user.username,
+        sub=signed_in.user.sub,
+        grant=grant,
+    )
+    row = CodeRow(call.user_pool.id, _hash(code), msgspec.json.encode(data).decode(), call.now_ms + TTL_SECONDS * 1000)
+    return code, row
+
+
+async def insert(tx: Transaction, row: CodeRow) -> None:
+    await stored.insert(tx, row.user_pool_id, row.code_hash, row.grant_data, row.expires_at)
+
+
+async def redeem(call: Call, client: Client, code: str, redirect_uri: str, code_verifier: str) -> TokenSet:
+    """Tokens for a code; the order of endpoints.md §4.3.
+
+    A code presented by another client stays good for its own client; every other failure uses it up, so that a code
+    verifier cannot be guessed. Raises OAuthError.
+    """
+    code_hash = _hash(code)
+    found = await stored.get(call.db, call.user_pool.id, code_hash)
+    if found is None:
+        raise OAuthError("invalid_grant", detail="unknown or used code")
+    data = _decode(found[0])
+    if data.client_id != client.id:
+        raise OAuthError("invalid_grant", detail="code of another client")
+    refusal = _refusal(call, data, found[1], redirect_uri, code_verifier)
+    user = await stored_users.get(call.db, call.user_pool.id, data.username)
+    if refusal is None and (user is None or user.sub != data.sub or not user.is_enabled):
+        refusal = OAuthError("invalid_grant", detail="user is gone or disabled")
+    if refusal is None and not claims.covers_scopes(client.readable, data.grant.scopes):
+        refusal = OAuthError("invalid_grant", detail="client may not read an attribute behind a granted scope")
+    if refusal is not None or user is None:
+        await call.db.write(lambda tx: stored.take(tx, call.user_pool.id, code_hash))  # must survive the refusal
+        raise refusal or OAuthError("invalid_grant")
+
+    async def take(tx: Transaction) -> None:
+        # Taken before anything is issued: if the rest fails, the client has to ask for a new code.
+        if not await stored.take(tx, call.user_pool.id, code_hash):
+            raise OAuthError("invalid_grant", detail="code was redeemed a moment ago")
+
+    signed_in = SignedIn(user=user, auth_time=data.grant.auth_time)
+    return await tokens.issue(call, client, signed_in, data.grant, first=take)
+
+
+def _refusal(
+    call: Call, data: AuthorizationGrant, expires_at: int, redirect_uri: str, code_verifier: str
+) -> OAuthError | None:
+    if expires_at <= call.now_ms:
+        return OAuthError("invalid_grant", detail="code expired")
+    # RFC 6749 §4.1.3: it must be sent, and be the same, if it was sent to /oauth2/authorize.
+    if redirect_uri != data.redirect_uri and (redirect_uri or data.was_redirect_uri_sent):
+        return OAuthError("unauthorized_client", "invalid_redirect")  # OBS amplify-js#5284
+    if not _is_verified(code_verifier, data.code_challenge):
+        return OAuthError("invalid_grant", detail="code verifier")
+    return None
+
+
+def _is_verified(code_verifier: str, code_challenge: str) -> bool:
+    """RFC 7636 §4.6. A verifier without a challenge is refused too: somebody stripped the challenge (RFC 9700 §2.1.1)."""
+    if not code_challenge:
+        return not code_verifier
+    if not 43 <= len(code_verifier) <= 128 or not code_verifier.isascii():  # noqa: PLR2004  RFC 7636 §4.1
+        return False
+    digest = hashlib.sha256(code_verifier.encode()).digest()
+    return hmac.compare_digest(base64.urlsafe_b64encode(digest).rstrip(b"="), code_challenge.encode())
+
+
+def _hash(code: str) -> bytes:
+    return hashlib.sha256(code.encode()).digest()

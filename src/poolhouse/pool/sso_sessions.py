@@ -1,0 +1,67 @@
+"""The browser session of a pool domain: the cookie `cognito` (endpoints.md §14)."""
+
+import hashlib
+
+import msgspec
+
+from poolhouse.call import Call
+from poolhouse.crypto import jwt
+from poolhouse.pool.outcomes import SignedIn
+from poolhouse.storage import sso_sessions as stored
+from poolhouse.storage.engine import Transaction
+from poolhouse.storage.sso_sessions import SSOSessionRow
+from poolhouse.storage.users import User
+
+COOKIE = "cognito"
+TTL_SECONDS = 3_600  # DOC: one hour from the last interactive sign-in; silent reuse does not extend it
+_COOKIE_BYTES = 32
+
+
+class SSOSession(msgspec.Struct, frozen=True):
+    """A living session of a user who may still sign in. auth_time in epoch seconds."""
+
+    user: User
+    auth_time: int
+    identity_provider: str
+
+
+def draw(call: Call, signed_in: SignedIn) -> tuple[str, SSOSessionRow]:
+    """A new cookie value, never one that the browser brought (session fixation), and the row to insert for it."""
+    cookie = jwt.base64url(call.random(_COOKIE_BYTES)).decode()
+    row = SSOSessionRow(
+        user_pool_id=call.user_pool.id,
+        session_hash=_hash(cookie),
+        username=signed_in.user.username,
+        identity_provider=signed_in.identity_provider,
+        auth_time=signed_in.auth_time,
+        expires_at=call.now_ms + TTL_SECONDS * 1000,
+    )
+    return cookie, row
+
+
+async def find(call: Call, cookie: str | None) -> SSOSession | None:
+    """The session of a cookie; None when unknown, expired, or its user may no longer sign in."""
+    if not cookie:
+        return None
+    found = await stored.get_with_user(call.db, call.user_pool.id, _hash(cookie))
+    if found is None:
+        return None
+    user, row = found
+    if row.expires_at <= call.now_ms or not user.is_enabled or user.status not in {"CONFIRMED", "EXTERNAL_PROVIDER"}:
+        return None
+    return SSOSession(user, row.auth_time, row.identity_provider)
+
+
+async def delete(call: Call, cookie: str | None) -> None:
+    """End the session of a cookie."""
+    if not cookie:
+        return
+
+    async def write(tx: Transaction) -> None:
+        await stored.delete(tx, call.user_pool.id, _hash(cookie))
+
+    await call.db.write(write)
+
+
+def _hash(cookie: str) -> bytes:
+    return hashlib.sha256(cookie.encode()).digest()

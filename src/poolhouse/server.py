@@ -1,0 +1,364 @@
+"""The ASGI application: the whole route table on one page, start and stop, and what is true of every request."""
+
+import asyncio
+import contextlib
+import ipaddress
+import logging
+import os
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from poolhouse import clock
+from poolhouse.api import http as api
+from poolhouse.asgi import Request, Response, redirect
+from poolhouse.call import Call, House
+from poolhouse.config import Settings
+from poolhouse.crypto.seal import Keyring
+from poolhouse.delivery.outbox import Outbox
+from poolhouse.errors import OAuthError, PageError
+from poolhouse.oauth2 import answers, authorize, logout, revoke, token, userinfo
+from poolhouse.pages import (
+    change_password,
+    confirm,
+    confirm_user,
+    demo,
+    error,
+    forgot_password,
+    inbox,
+    landing,
+    login,
+    render,
+    signup,
+    static_files,
+)
+from poolhouse.pool import signing_keys
+from poolhouse.pool.configuration import Configuration, UserPool
+from poolhouse.storage.engine import DatabaseUnavailable, open_database
+from poolhouse.storage.generation import SharedCounters
+from poolhouse.storage.prune import prune
+from poolhouse.well_known import jwks, openid_configuration
+
+log = logging.getLogger("poolhouse")
+
+Handler = Callable[[Call, Request], Awaitable[Response]]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+
+POLL_SECONDS = 1.0  # how soon a change made on another host is noticed
+PRUNE_SECONDS = 60.0
+WARM_AFTER_SECONDS = 1.0  # templates and spare signing keys are made after the first requests, not before them
+
+
+async def _preflight(_call: Call, request: Request) -> Response:
+    return answers.preflight(request)
+
+
+async def _health(call: Call, _request: Request) -> Response:
+    await call.db.one("SELECT 1")
+    return Response(200, b'{"status":"ok"}', [("content-type", "application/json"), ("cache-control", "no-store")])
+
+
+# ------------------------------------------------------------------------------------------------ the route table
+
+# On every user pool domain, and for the default pool at the root of the public URL (endpoints.md §1.2).
+DOMAIN_ROUTES: dict[str, dict[str, Handler]] = {
+    "/oauth2/authorize": {"GET": authorize.get_authorize},
+    "/authorize": {"GET": authorize.get_authorize},
+    "/oauth2/token": {"POST": token.post_token, "OPTIONS": _preflight},
+    "/oauth2/userInfo": {"GET": userinfo.userinfo, "POST": userinfo.userinfo, "OPTIONS": _preflight},
+    "/oauth2/userinfo": {"GET": userinfo.userinfo, "POST": userinfo.userinfo, "OPTIONS": _preflight},
+    "/oauth2/revoke": {"POST": revoke.post_revoke, "OPTIONS": _preflight},
+    "/login": {"GET": login.get_login, "POST": login.post_login},
+    "/oauth2/login": {"GET": login.get_login, "POST": login.post_login},
+    "/logout": {"GET": logout.get_logout},
+    "/signup": {"GET": signup.get_signup, "POST": signup.post_signup},
+    "/confirm": {"GET": confirm.get_confirm, "POST": confirm.post_confirm},
+    "/resendcode": {"POST": confirm.post_resend_code},
+    "/confirmUser": {"GET": confirm_user.get_confirm_user},
+    "/confirmUser/": {"GET": confirm_user.get_confirm_user},
+    "/forgotPassword": {"GET": forgot_password.get_forgot_password, "POST": forgot_password.post_forgot_password},
+    "/confirmforgotPassword": {
+        "GET": forgot_password.get_confirm_forgot_password,
+        "POST": forgot_password.post_confirm_forgot_password,
+    },
+    "/confirmForgotPassword": {
+        "GET": forgot_password.get_confirm_forgot_password,
+        "POST": forgot_password.post_confirm_forgot_password,
+    },
+    "/changePassword": {"GET": change_password.get_change_password, "POST": change_password.post_change_password},
+    "/error": {"GET": error.get_error},
+}
+
+# Under {public URL}/{user pool id} (endpoints.md §12).
+ISSUER_ROUTES: dict[str, Handler] = {
+    ".well-known/openid-configuration": openid_configuration.get_openid_configuration,
+    ".well-known/jwks.json": jwks.get_jwks,
+}
+
+# Ours, on every host.
+OWN_ROUTES: dict[str, dict[str, Handler]] = {
+    "/_poolhouse/health": {"GET": _health},
+    "/_poolhouse/inbox": {"GET": inbox.get_inbox},
+    "/_poolhouse/api/inbox": {"GET": inbox.get_api_inbox},
+    "/_poolhouse/demo": {"GET": demo.get_demo, "POST": demo.post_demo},
+    "/_poolhouse/demo/sign-in": {"GET": demo.get_sign_in},
+    "/_poolhouse/demo/callback": {"GET": demo.get_callback},
+}
+
+JSON_PATHS = frozenset({"/oauth2/token", "/oauth2/userInfo", "/oauth2/userinfo", "/oauth2/revoke"})
+
+# ------------------------------------------------------------------------------------------------ one request
+
+
+class App:
+    """The server of one process."""
+
+    def __init__(self, settings: Settings, on_start: Callable[[House], Awaitable[None]] | None = None) -> None:
+        self.settings = settings
+        self._on_start = on_start
+        self._public_host = settings.public_host
+        self._domain_suffix = "." + settings.domain_suffix
+        self._proxies = [ipaddress.ip_network(proxy, strict=False) for proxy in settings.trusted_proxies]
+        self.house: House
+
+    async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+            return
+        request = self._request(scope)
+        limit = api.body_limit(request.headers.get("x-amz-target", ""), self.settings.max_body_bytes)
+        body = await _read_body(receive, limit, request.headers.get("content-length", ""))
+        if body is None:
+            response = api.body_too_large(request.request_id, request.headers, limit)
+            response.headers.append(("connection", "close"))
+        else:
+            request.body = body
+            response = await self.dispatch(request)
+        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
+        headers.append((b"content-length", b"%d" % len(response.body)))
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else response.body})
+
+    def _request(self, scope: Mapping[str, Any]) -> Request:
+        headers: dict[str, str] = {}
+        for raw_name, raw_value in scope["headers"]:
+            name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+        client = scope.get("client")
+        return Request(
+            method="GET" if scope["method"] == "HEAD" else scope["method"],
+            path=scope["path"],
+            query_string=scope["query_string"].decode("latin-1"),
+            headers=headers,
+            remote_ip=self._remote_ip(client[0] if client else "", headers),
+            request_id=str(uuid.UUID(bytes=os.urandom(16), version=4)),
+        )
+
+    def _remote_ip(self, peer: str, headers: Mapping[str, str]) -> str:
+        """The nearest address of X-Forwarded-For that no trusted proxy of ours added."""
+        if not self._proxies:
+            return peer
+        chain = [*(part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()), peer]
+        while len(chain) > 1 and self._is_trusted(chain[-1]):
+            chain.pop()
+        return chain[-1]
+
+    def _is_trusted(self, address: str) -> bool:
+        try:
+            parsed = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        return any(parsed in proxy for proxy in self._proxies)
+
+    async def dispatch(self, request: Request) -> Response:
+        """The answer to one request; never raises."""
+        call = Call(
+            self.house,
+            request_id=request.request_id,
+            remote_ip=request.remote_ip,
+            user_agent=request.headers.get("user-agent", ""),
+        )
+        if request.path == "/" and "x-amz-target" in request.headers:
+            return await api.handle(call, request)
+        try:
+            response = await self._route(call, request)
+        except OAuthError as refusal:
+            response = answers.redirect_with_error(refusal)
+        except PageError as refusal:
+            response = _page_error(call, refusal)
+        except DatabaseUnavailable as failure:
+            log.error("database unavailable: %s", failure, extra={"request_id": call.request_id, "path": request.path})
+            response = _failure(call, request, 503)
+        except Exception:  # the outermost edge: the caller gets an answer, the log the trace
+            log.exception("request failed", extra={"request_id": call.request_id, "path": request.path})
+            response = _failure(call, request, 500)
+        response.headers += [("server", "Server"), ("x-amz-cognito-request-id", call.request_id)]
+        return response
+
+    async def _route(self, call: Call, request: Request) -> Response:
+        path = request.path
+        if path.startswith("/_poolhouse/"):
+            return await self._own(call, request)
+        pool, is_domain_host = await self._site(call, request)
+        if path == "/" and not is_domain_host:
+            if request.method == "GET" and self.settings.mode == "dev":
+                return await landing.get_landing(call, request)
+            return await api.handle(call, request)
+        handlers = DOMAIN_ROUTES.get(path)
+        if handlers is not None:
+            if pool is None:
+                return render.error_page(call, "There is no user pool at this address.", 404)
+            call.user_pool = pool
+            handler = handlers.get(request.method)
+            return _wrong_method(call, path, handlers) if handler is None else await handler(call, request)
+        user_pool_id, _, rest = path[1:].partition("/")
+        if rest in ISSUER_ROUTES and request.method == "GET":
+            issuer = await call.configuration.find_user_pool(user_pool_id)
+            if issuer is None:
+                body = (
+                    b'{"message":"User pool %s does not exist."}' % ascii(user_pool_id)[1:-1].replace('"', "").encode()
+                )
+                return Response(404, body, jwks.HEADERS.copy())
+            call.user_pool = issuer
+            return await ISSUER_ROUTES[rest](call, request)
+        return render.error_page(call, "There is no page at this address.", 404)
+
+    async def _own(self, call: Call, request: Request) -> Response:
+        if request.path.startswith(static_files.PREFIX):
+            return await static_files.get_static(call, request)
+        if request.path == "/_poolhouse/api/clock" and self.settings.mode == "dev":
+            return self._clock(request)
+        handlers = OWN_ROUTES.get(request.path)
+        if handlers is None:
+            return render.error_page(call, "There is no page at this address.", 404)
+        handler = handlers.get(request.method)
+        return _wrong_method(call, request.path, handlers) if handler is None else await handler(call, request)
+
+    async def _site(self, call: Call, request: Request) -> tuple[UserPool | None, bool]:
+        """The pool whose domain was called, and whether it was called by a domain of its own. Sets call.origin."""
+        host = request.host.rpartition(":")[0] if request.host.rpartition(":")[2].isdigit() else request.host
+        if host != self._public_host:
+            is_prefix = host.endswith(self._domain_suffix)
+            name = host.removesuffix(self._domain_suffix) if is_prefix else host
+            pool = await call.configuration.find_domain(name) if name and is_prefix == ("." not in name) else None
+            if pool is not None:
+                call.origin = call.configuration.domain_origin(name)
+                return pool, True
+            if is_prefix:
+                return None, True
+        return await call.configuration.default_user_pool(), False
+
+    def _clock(self, request: Request) -> Response:
+        """`dev` only: POST {"advance_seconds": n} moves the clock of every worker, so that a test need not wait."""
+        try:
+            advance = msgspec.json.decode(request.body)["advance_seconds"] if request.method == "POST" else 0
+            self._counters.clock_offset_ms += int(float(advance) * 1000)
+        except (KeyError, TypeError, ValueError, OverflowError):
+            return answers.json({"error": 'send {"advance_seconds": a number}'}, 400)
+        return answers.json({"now": clock.now(), "offset_seconds": self._counters.clock_offset_ms / 1000})
+
+    # -------------------------------------------------------------------------------------------- start and stop
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            async with self._running():
+                await send({"type": "lifespan.startup.complete"})
+                await receive()
+        except Exception as failure:
+            log.exception("start or stop failed")
+            await send({"type": "lifespan.startup.failed", "message": str(failure)})
+            return
+        await send({"type": "lifespan.shutdown.complete"})
+
+    @contextlib.asynccontextmanager
+    async def _running(self) -> AsyncIterator[None]:
+        """Everything open, background work running; closed in the reverse order."""
+        settings = self.settings
+        self._counters = SharedCounters(settings.data / "counters")
+        if settings.mode == "dev":
+            clock.use_offset(lambda: self._counters.clock_offset_ms / 1000)
+        keyring = Keyring.load(settings.master_key_path)
+        db = await open_database(settings)
+        configuration = Configuration(settings, db, keyring, self._counters)
+        outbox = Outbox(settings, db, keyring)
+        self.house = House(settings, db, keyring, configuration, outbox)
+        self.house.dispatch = self.dispatch
+        if self._on_start is not None:
+            await self._on_start(self.house)
+        background = [
+            asyncio.create_task(_every(POLL_SECONDS, configuration.poll)),
+            asyncio.create_task(_every(PRUNE_SECONDS, lambda: prune(db, int(clock.now() * 1000)))),
+            asyncio.create_task(_warm()),
+        ]
+        try:
+            yield
+        finally:
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
+            await outbox.close()
+            await db.close()
+            self._counters.close()
+
+
+async def _read_body(receive: Receive, limit: int, declared: str) -> bytes | None:
+    """The whole body, or None as soon as it is known to be larger than `limit` bytes."""
+    if declared.isdigit() and int(declared) > limit:
+        return None
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body"):
+        return body if len(body) <= limit else None
+    parts = [body]
+    size = len(body)
+    while message.get("more_body"):
+        message = await receive()
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > limit:
+            return None
+    return b"".join(parts)
+
+
+def _page_error(call: Call, refusal: PageError) -> Response:
+    if refusal.moves_to is not None:
+        return redirect(f"{call.origin}/error?{refusal.moves_to}")
+    return render.error_page(call, refusal.text, refusal.status)
+
+
+def _wrong_method(call: Call, path: str, handlers: Mapping[str, Handler]) -> Response:
+    if path in JSON_PATHS:
+        return answers.wrong_method(*handlers)
+    response = render.error_page(call, "This page does not answer that method.", 405)
+    response.headers.append(("allow", ", ".join(handlers)))
+    return response
+
+
+def _failure(call: Call, request: Request, status: int) -> Response:
+    if request.path in JSON_PATHS:
+        return answers.json({"error": "server_error"}, status)
+    return render.error_page(call, f"Something went wrong. Request {call.request_id}", status)
+
+
+async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await work()
+        except Exception as failure:  # a database that is away now may be back at the next turn
+            log.warning("background work failed: %s", failure)
+
+
+async def _warm() -> None:
+    await asyncio.sleep(WARM_AFTER_SECONDS)
+    await asyncio.to_thread(render.warm)
+    await asyncio.to_thread(signing_keys.STOCK.fill)
+
+
+def create_app(settings: Settings, on_start: Callable[[House], Awaitable[None]] | None = None) -> App:
+    """The application for resolved settings. on_start: runs once, before the first request."""
+    return App(settings, on_start)
