@@ -52,7 +52,7 @@ TOO_MANY_REQUESTS = "Too many requests"  # GUESS+
 # -- users: sign-up and confirmation
 USER_ALREADY_EXISTS = "User already exists"  # DOC
 USER_ACCOUNT_ALREADY_EXISTS = "User account already exists"  # GUESS+ (AdminCreateUser)
-ACCOUNT_WITH_ALIAS_EXISTS = "An account with the given {} already exists."  # OBS
+ALIAS_EXISTS = "An account with the given {} already exists."  # OBS
 SIGN_UP_NOT_PERMITTED = "SignUp is not permitted for this user pool"  # GUESS+
 USERNAME_SHOULD_BE_EMAIL = "Username should be an email."  # GUESS+
 USERNAME_SHOULD_BE_PHONE_NUMBER = "Username should be a phone number."  # GUESS+
@@ -89,7 +89,7 @@ ATTRIBUTES_DID_NOT_CONFORM = "Attributes did not conform to the schema: {}"  # O
 INVALID_USER_ATTRIBUTES = "Invalid user attributes: {}"  # moto tests
 ATTRIBUTE_REQUIRED = "{}: The attribute is required\n"  # OBS app code
 ATTRIBUTE_UNKNOWN = "{}: Attribute does not exist in the schema.\n"  # OBS app code
-ATTRIBUTE_IMMUTABLE = "{}: Attribute cannot be updated.\n(changing an immutable attribute)"  # GUESS+
+ATTRIBUTE_IMMUTABLE = "user.{}: Attribute cannot be updated.\n(changing an immutable attribute)"  # GUESS+
 ATTRIBUTE_TOO_SHORT = "{}: String must be at least {} characters long\n"  # GUESS
 ATTRIBUTE_TOO_LONG = "{}: String must be at most {} characters long\n"  # GUESS
 ATTRIBUTE_TOO_SMALL = "{}: Number must be at least {}\n"  # GUESS
@@ -99,7 +99,8 @@ ATTRIBUTE_WITH_CONTROL_CHARACTER = "{}: Value has a character that cannot be sto
 INVALID_EMAIL = "Invalid email address format."  # OBS app code
 INVALID_PHONE_NUMBER = "Invalid phone number format."  # OBS app code
 WRITE_NOT_AUTHORIZED = "A client attempted to write unauthorized attribute"  # OBS app code
-VALUE_NEEDED_TO_VERIFY = "{} is required to verify/un-verify {}"  # OBS app code: Email ... an email
+EMAIL_NEEDED_TO_VERIFY = "Email is required to verify/un-verify an email"  # GUESS+
+PHONE_NUMBER_NEEDED_TO_VERIFY = "Phone Number is required to verify/un-verify a phone number"  # GUESS+
 NOTHING_TO_VERIFY = "User does not have a {} to verify."  # GUESS
 NOT_VERIFIABLE = "Only email and phone_number can be verified."  # GUESS
 
@@ -108,6 +109,123 @@ FILTER_NOT_PARSED = "Error while parsing filter"  # moto tests
 FILTER_ATTRIBUTE_INVALID = "Invalid search attribute: {}"  # moto tests
 ATTRIBUTES_TO_GET_INVALID = "Input fails to satisfy the constraints."  # OBS sample-collaborative-ai-dlc#52
 
-# -- delivery
-EMAIL_NOT_SENT = "The e-mail could not be sent."  # poolhouse: the real text is not known
-SMS_NOT_SENT = "The SMS message could not be sent."  # poolhouse: the real text is not known
+
+# -- user pool configuration
+DELETION_PROTECTED = (
+    "The user pool cannot be deleted because deletion protection is activated. "
+    "Deletion protection must be inactivated first."
+)  # GUESS+
+USER_POOL_HAS_DOMAIN = "User pool cannot be deleted. It has a domain configured that should be deleted first."  # GUESS+
+ALIAS_AND_USERNAME_ATTRIBUTES = "Only one of the aliasAttributes or usernameAttributes can be set in a user pool."  # OBS app docs
+ALIAS_CANNOT_BE_REQUIRED = "preferred_username can not be a required attribute when it is an alias."  # GUESS: rule is DOC
+TEMPORARY_PASSWORD_DAYS_TWICE = (
+    "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays"
+)  # OBS hashicorp/terraform-provider-aws#8827
+MFA_NEEDS_SMS = "SMS configuration and Auto verification for phone_number are required when MFA is required/optional"  # GUESS+
+MFA_NEEDS_A_FACTOR = "At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided."  # GUESS+
+MFA_NEEDS_SMS_CONFIGURATION = "[SmsConfiguration] is a required member of [SoftwareTokenMfaConfiguration]."  # GUESS+
+MFA_CONFIGURATION_MISSING = "[MfaConfiguration] must be one of 'ON', 'OFF', or 'OPTIONAL'."  # GUESS+
+EMAIL_MFA_NEEDS_DEVELOPER = "Email MFA requires EmailSendingAccount DEVELOPER in EmailConfiguration."  # GUESS: rule is DOC
+FIRST_FACTOR_SOFTWARE_TOKEN = "SOFTWARE_TOKEN is not a valid value for AllowedFirstAuthFactors."  # GUESS: rule is DOC
+FIRST_FACTOR_PASSWORD_MISSING = "AllowedFirstAuthFactors must include PASSWORD."  # GUESS: rule is DOC
+FIRST_FACTOR_OTP_WITH_MFA = "EMAIL_OTP and SMS_OTP can not be first factors when MFA is required."  # GUESS: rule is DOC
+PRE_TOKEN_ARNS_DIFFER = "PreTokenGeneration and PreTokenGenerationConfig.LambdaArn must be identical."  # GUESS: rule is DOC
+SENDER_NEEDS_KMS_KEY = "KMSKeyID is required with CustomSMSSender or CustomEmailSender."  # GUESS: rule is DOC
+MESSAGE_AND_LINK = "Only one of EmailMessage and EmailMessageByLink can be set in VerificationMessageTemplate."  # GUESS: rule is DOC
+INVITATION_PLACEHOLDERS = "The invitation message must contain {username} and {####}."  # GUESS: rule is DOC
+UPDATE_VERIFICATION_NOT_AUTOMATIC = (
+    "AttributesRequireVerificationBeforeUpdate must be a subset of AutoVerifiedAttributes."
+)  # GUESS: rule is GUESS+
+RECOVERY_ADMIN_ONLY = (
+    "Invalid account recovery setting parameter. Account recovery setting cannot use admin_only setting with any other "
+    "recovery mechanisms."
+)  # OBS app docs
+RECOVERY_DUPLICATE = "Invalid account recovery setting parameter. Names and priorities must be unique."  # GUESS
+DEVELOPER_NEEDS_SOURCE_ARN = "SourceArn is required when EmailSendingAccount is DEVELOPER."  # GUESS: rule is DOC
+SMS_ONE_SENDER = "Exactly one of SnsCallerArn and EumsSms must be set in SmsConfiguration."  # GUESS: rule is DOC
+KMS_KEY_MISSING = "KmsKeyArn is required when KeyType is CUSTOMER_MANAGED_KEY."  # GUESS
+ACR_NAMES_NOT_UNIQUE = "The AcrValue of each level must be unique."  # GUESS: rule is DOC
+FEATURE_UNAVAILABLE_IN_TIER = "{} is not available in the {} tier."  # GUESS: spec §11 point 7, text unknown
+TIER_CHANGE_NOT_ALLOWED = "The user pool uses {}, which is not available in the {} tier."  # GUESS: spec §11 point 7, text unknown
+
+# -- user pool tags
+TOO_MANY_TAGS = "A user pool can have at most 50 tags."  # GUESS: limit is DOC
+CUSTOM_ID_INVALID = "The tag _custom_id_ must match [\\w-]+_[0-9a-zA-Z]+ with at most 55 characters."  # poolhouse
+CUSTOM_ID_TAKEN = "User pool {} already exists."  # poolhouse
+CUSTOM_ID_CHANGED = "The tag _custom_id_ can only be set when the user pool is created."  # poolhouse
+TAG_VALUE_INVALID = "The tag {} must be one of: {}."  # poolhouse
+TAG_UNKNOWN = "The tag {} is not a setting of poolhouse; known are: {}."  # poolhouse
+RESERVED_TAG = "Tag keys can not begin with aws:."  # GUESS: rule is DOC
+
+# -- schema
+ATTRIBUTE_NAME_MISSING = (
+    "1 validation error detected: Value null at '{}.{}.member.name' failed to satisfy constraint: Member must not be null"
+)  # OBS aws/aws-cdk#14175 (path)
+ATTRIBUTE_TYPE_MISSING = "Invalid AttributeDataType input, consider using the provided AttributeDataType enum."  # GUESS+
+CUSTOM_ATTRIBUTE_REQUIRED = "Required custom attributes are not supported currently."  # GUESS+
+STANDARD_ATTRIBUTE_CHANGED = (
+    "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute {}"
+)  # GUESS+
+STRING_CONSTRAINTS_INVALID = "Invalid StringAttributeConstraints for schema attribute {}"  # GUESS+
+NUMBER_CONSTRAINTS_INVALID = "Invalid NumberAttributeConstraints for schema attribute {}"  # GUESS+
+STRING_TOO_LONG = "user.{}: String attributes cannot have a length of more than 2048"  # GUESS+
+MAX_LENGTH_BELOW_MIN = "user.{}: Max length cannot be less than min length."  # GUESS+
+MAX_VALUE_BELOW_MIN = "user.{}: Max value cannot be less than min value."  # GUESS+
+ATTRIBUTE_EXISTS = "{0}: Existing attribute already has name {0}."  # GUESS+
+TOO_MANY_CUSTOM_ATTRIBUTES = "A user pool can have at most 50 custom attributes."  # GUESS: limit is DOC
+
+# -- app clients
+SECRET_TWICE = "GenerateSecret and ClientSecret can not be set together."  # GUESS: rule is DOC
+INVALID_TOKEN_VALIDITY = "Invalid range for token validity."  # GUESS+
+AUTH_FLOWS_MIXED = "Legacy values of ExplicitAuthFlows can not be mixed with values that begin with ALLOW_."  # GUESS: rule is DOC
+REFRESH_FLOW_MISSING = "ALLOW_REFRESH_TOKEN_AUTH flow must be included"  # GUESS+
+REFRESH_FLOW_WITH_ROTATION = "ALLOW_REFRESH_TOKEN_AUTH can not be enabled with refresh token rotation."  # GUESS: rule is DOC
+INVALID_READ_ATTRIBUTES = "Invalid read attributes specified while {} a client"  # GUESS+
+INVALID_WRITE_ATTRIBUTES = "Invalid write attributes specified while {} a client"  # GUESS+
+CONTEXT_DATA_NEEDS_SECRET = "EnablePropagateAdditionalUserContextData requires a client secret."  # GUESS: rule is DOC
+PROVIDER_DOES_NOT_EXIST = "The provider {} does not exist for User Pool {}."  # GUESS+
+URL_NOT_ABSOLUTE = "{} is not an absolute URI."  # GUESS: rule is DOC
+URL_HAS_FRAGMENT = "{} must not include a fragment component."  # GUESS: rule is DOC
+URL_IS_HTTP = "{} cannot use http protocol."  # GUESS: rule is DOC
+DEFAULT_REDIRECT_URI_UNKNOWN = "DefaultRedirectURI must be in the CallbackURLs list."  # GUESS: rule is DOC
+CLIENT_CREDENTIALS_NOT_ALONE = (
+    "client_credentials flow can not be selected along with code flow or implicit flow."
+)  # GUESS+
+CLIENT_CREDENTIALS_NEEDS_SECRET = (
+    "client_credentials flow can not be selected if client does not have a client secret."
+)  # GUESS+
+OAUTH_FLOWS_AND_SCOPES_REQUIRED = (
+    "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows."
+)  # GUESS+
+CALLBACK_URLS_EMPTY = "CallbackUrls can not be empty when code flow or implicit flow is selected"  # OBS cisagov/crossfeed#440
+INVALID_SCOPE_REQUESTED = "Invalid scope requested: {}"  # GUESS+
+TOO_MANY_CLIENT_SECRETS = "An app client can have at most two client secrets."  # GUESS: limit is DOC
+CLIENT_HAS_NO_SECRET = "Client {} does not have a client secret."  # GUESS: rule is DOC
+LAST_CLIENT_SECRET = "The last client secret of an app client can not be deleted."  # GUESS: rule is DOC
+CLIENT_SECRET_DOES_NOT_EXIST = "Client secret {} does not exist."  # GUESS
+
+# -- domains
+DOMAIN_TAKEN = "Domain already associated with another user pool."  # OBS aws-samples/aws-cdk-examples#402
+DOMAIN_RESERVED_WORD = "Domain cannot contain reserved word: {}"  # OBS app docs
+DOMAIN_PREFIX_INVALID = (
+    "The domain name contains an invalid character. Domain names can only contain lower-case letters, numbers, and hyphens. "
+    "Please enter a different name that follows this format: ^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$"
+)  # OBS mineiros-io/terraform-aws-cognito-user-pool#69
+CUSTOM_DOMAIN_INVALID = "Custom domain is not a valid subdomain"  # DOC
+CUSTOM_DOMAIN_NEEDS_CERTIFICATE = "CustomDomainConfig is required for a custom domain."  # GUESS: rule is DOC
+ONE_DOMAIN_OF_EACH_KIND = "User pool {} already has a {} domain configured."  # GUESS: rule is DOC
+MANAGED_LOGIN_VERSION_INVALID = "ManagedLoginVersion must be 1 or 2."  # GUESS: rule is DOC
+ROUTING_NEEDS_CUSTOM_DOMAIN = "Routing is only supported for custom domains."  # GUESS: rule is DOC
+DOMAIN_DOES_NOT_EXIST = "No such domain or user pool exists."  # OBS app code
+
+# -- resource servers
+RESOURCE_SERVER_EXISTS = "{} already exists in user pool {}."  # GUESS+
+RESOURCE_SERVER_DOES_NOT_EXIST = "Resource server {} does not exist."  # GUESS+
+SCOPE_DUPLICATE = "Duplicate scope name: {}"  # GUESS
+
+# -- groups
+GROUP_EXISTS = "A group with the name already exists"  # GUESS+
+GROUP_NOT_FOUND = "Group not found."  # GUESS+
+
+# -- paging
+INVALID_PAGINATION_TOKEN = "Invalid pagination token"  # GUESS+

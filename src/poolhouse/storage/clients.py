@@ -59,11 +59,14 @@ async def insert(
 
 async def update(tx: Transaction, user_pool_id: str, client_id: str, settings: shapes.UserPoolClientType) -> bool:
     """False when there is no such client."""
-    return 1 == await tx.execute(
-        "UPDATE user_pool_clients SET settings = $3 WHERE user_pool_id = $1 AND client_id = $2",
-        user_pool_id,
-        client_id,
-        msgspec.json.encode(settings).decode(),
+    return (
+        await tx.execute(
+            "UPDATE user_pool_clients SET settings = $3 WHERE user_pool_id = $1 AND client_id = $2",
+            user_pool_id,
+            client_id,
+            msgspec.json.encode(settings).decode(),
+        )
+        == 1
     )
 
 
@@ -72,8 +75,11 @@ async def delete(tx: Transaction, user_pool_id: str, client_id: str) -> bool:
     await tx.execute(
         "DELETE FROM user_pool_client_secrets WHERE user_pool_id = $1 AND client_id = $2", user_pool_id, client_id
     )
-    return 1 == await tx.execute(
-        "DELETE FROM user_pool_clients WHERE user_pool_id = $1 AND client_id = $2", user_pool_id, client_id
+    return (
+        await tx.execute(
+            "DELETE FROM user_pool_clients WHERE user_pool_id = $1 AND client_id = $2", user_pool_id, client_id
+        )
+        == 1
     )
 
 
@@ -102,9 +108,12 @@ async def insert_secret(tx: Transaction, user_pool_id: str, client_id: str, row:
 
 async def delete_secret(tx: Transaction, user_pool_id: str, client_id: str, secret_id: str) -> bool:
     """False when there is no such secret."""
-    return 1 == await tx.execute(
-        "DELETE FROM user_pool_client_secrets WHERE user_pool_id = $1 AND client_id = $2 AND secret_id = $3",
-        user_pool_id,
-        client_id,
-        secret_id,
+    return (
+        await tx.execute(
+            "DELETE FROM user_pool_client_secrets WHERE user_pool_id = $1 AND client_id = $2 AND secret_id = $3",
+            user_pool_id,
+            client_id,
+            secret_id,
+        )
+        == 1
     )

@@ -31,11 +31,14 @@ async def list_for_pool(db: Reader, user_pool_id: str) -> Sequence[shapes.Domain
 
 async def insert(tx: Transaction, user_pool_id: str, domain: str, settings: shapes.DomainDescriptionType) -> bool:
     """False when the name is taken, by whichever pool."""
-    return 1 == await tx.execute(
-        "INSERT INTO user_pool_domains (user_pool_id, domain, settings) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-        user_pool_id,
-        domain,
-        msgspec.json.encode(settings).decode(),
+    return (
+        await tx.execute(
+            "INSERT INTO user_pool_domains (user_pool_id, domain, settings) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            user_pool_id,
+            domain,
+            msgspec.json.encode(settings).decode(),
+        )
+        == 1
     )
 
 
@@ -50,6 +53,7 @@ async def update(tx: Transaction, user_pool_id: str, domain: str, settings: shap
 
 async def delete(tx: Transaction, user_pool_id: str, domain: str) -> bool:
     """False when the pool has no such domain."""
-    return 1 == await tx.execute(
-        "DELETE FROM user_pool_domains WHERE user_pool_id = $1 AND domain = $2", user_pool_id, domain
+    return (
+        await tx.execute("DELETE FROM user_pool_domains WHERE user_pool_id = $1 AND domain = $2", user_pool_id, domain)
+        == 1
     )

@@ -39,7 +39,7 @@ def _from_row(user_pool_id: str, row: Row) -> Group:
 
 async def get(db: Reader, user_pool_id: str, name: str) -> Group | None:
     row = await db.one(
-        f"SELECT {_COLUMNS} FROM user_groups WHERE user_pool_id = $1 AND group_name = $2",  # noqa: S608  constants
+        f"SELECT {_COLUMNS} FROM user_groups WHERE user_pool_id = $1 AND group_name = $2",
         user_pool_id,
         name,
     )
@@ -49,8 +49,7 @@ async def get(db: Reader, user_pool_id: str, name: str) -> Group | None:
 async def list_page(db: Reader, user_pool_id: str, after: str, limit: int) -> Sequence[Group]:
     """Groups by name, those after the name `after`."""
     rows = await db.all(
-        f"SELECT {_COLUMNS} FROM user_groups "  # noqa: S608  constants
-        "WHERE user_pool_id = $1 AND group_name > $2 ORDER BY group_name LIMIT $3",
+        f"SELECT {_COLUMNS} FROM user_groups WHERE user_pool_id = $1 AND group_name > $2 ORDER BY group_name LIMIT $3",
         user_pool_id,
         after,
         limit,
@@ -60,31 +59,37 @@ async def list_page(db: Reader, user_pool_id: str, after: str, limit: int) -> Se
 
 async def insert(tx: Transaction, group: Group) -> bool:
     """False when the name is taken."""
-    return 1 == await tx.execute(
-        "INSERT INTO user_groups (user_pool_id, group_name, description, role_arn, precedence, created_at, updated_at) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
-        *msgspec.structs.astuple(group),
+    return (
+        await tx.execute(
+            "INSERT INTO user_groups (user_pool_id, group_name, description, role_arn, precedence, created_at, updated_at) "
+            "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+            *msgspec.structs.astuple(group),
+        )
+        == 1
     )
 
 
 async def update(tx: Transaction, group: Group) -> bool:
     """Replace everything but the name and the creation date; False when there is no such group."""
-    return 1 == await tx.execute(
-        "UPDATE user_groups SET description = $3, role_arn = $4, precedence = $5, updated_at = $6 "
-        "WHERE user_pool_id = $1 AND group_name = $2",
-        group.user_pool_id,
-        group.name,
-        group.description,
-        group.role_arn,
-        group.precedence,
-        group.updated_at,
+    return (
+        await tx.execute(
+            "UPDATE user_groups SET description = $3, role_arn = $4, precedence = $5, updated_at = $6 "
+            "WHERE user_pool_id = $1 AND group_name = $2",
+            group.user_pool_id,
+            group.name,
+            group.description,
+            group.role_arn,
+            group.precedence,
+            group.updated_at,
+        )
+        == 1
     )
 
 
 async def delete(tx: Transaction, user_pool_id: str, name: str) -> bool:
     """False when there is no such group. Its memberships go with `delete_members`."""
-    return 1 == await tx.execute(
-        "DELETE FROM user_groups WHERE user_pool_id = $1 AND group_name = $2", user_pool_id, name
+    return (
+        await tx.execute("DELETE FROM user_groups WHERE user_pool_id = $1 AND group_name = $2", user_pool_id, name) == 1
     )
 
 
@@ -132,7 +137,7 @@ async def delete_memberships(tx: Transaction, user_pool_id: str, username: str) 
 async def list_for_user(db: Reader, user_pool_id: str, username: str) -> Sequence[Group]:
     """All groups of a user, as tokens name them: by precedence, those without one last, then by name."""
     rows = await db.all(
-        f"SELECT {_JOINED} FROM user_group_members m "  # noqa: S608  constants
+        f"SELECT {_JOINED} FROM user_group_members m "
         "JOIN user_groups g ON g.user_pool_id = m.user_pool_id AND g.group_name = m.group_name "
         f"WHERE m.user_pool_id = $1 AND m.username = $2 ORDER BY {_RANK}, g.group_name",
         user_pool_id,
@@ -141,12 +146,12 @@ async def list_for_user(db: Reader, user_pool_id: str, username: str) -> Sequenc
     return [_from_row(user_pool_id, row) for row in rows]
 
 
-async def list_for_user_page(  # noqa: PLR0913  a page begins after a pair
+async def list_for_user_page(  # noqa: PLR0913, PLR0917  a page begins after a pair
     db: Reader, user_pool_id: str, username: str, after_rank: int, after_name: str, limit: int
 ) -> Sequence[Group]:
     """A page of `list_for_user`, after the group of that rank and name."""
     rows = await db.all(
-        f"SELECT {_JOINED} FROM user_group_members m "  # noqa: S608  constants
+        f"SELECT {_JOINED} FROM user_group_members m "
         "JOIN user_groups g ON g.user_pool_id = m.user_pool_id AND g.group_name = m.group_name "
         f"WHERE m.user_pool_id = $1 AND m.username = $2 AND ({_RANK}, g.group_name) > ($3, $4) "
         f"ORDER BY {_RANK}, g.group_name LIMIT $5",
@@ -162,7 +167,7 @@ async def list_for_user_page(  # noqa: PLR0913  a page begins after a pair
 async def list_members(db: Reader, user_pool_id: str, name: str, after: str, limit: int) -> Sequence[User]:
     """Members by username, those after the username `after`."""
     rows = await db.all(
-        f"SELECT {_JOINED_USER} FROM user_group_members m "  # noqa: S608  constants
+        f"SELECT {_JOINED_USER} FROM user_group_members m "
         "JOIN users u ON u.user_pool_id = m.user_pool_id AND u.username = m.username "
         "WHERE m.user_pool_id = $1 AND m.group_name = $2 AND m.username > $3 ORDER BY m.username LIMIT $4",
         user_pool_id,

@@ -39,26 +39,35 @@ async def list_page(db: Reader, user_pool_id: str, after: str, limit: int) -> Se
 
 async def insert(tx: Transaction, user_pool_id: str, identifier: str, settings: shapes.ResourceServerType) -> bool:
     """False when the identifier is taken."""
-    return 1 == await tx.execute(
-        "INSERT INTO resource_servers (user_pool_id, identifier, settings) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-        user_pool_id,
-        identifier,
-        msgspec.json.encode(settings).decode(),
+    return (
+        await tx.execute(
+            "INSERT INTO resource_servers (user_pool_id, identifier, settings) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+            user_pool_id,
+            identifier,
+            msgspec.json.encode(settings).decode(),
+        )
+        == 1
     )
 
 
 async def update(tx: Transaction, user_pool_id: str, identifier: str, settings: shapes.ResourceServerType) -> bool:
     """False when there is no such resource server."""
-    return 1 == await tx.execute(
-        "UPDATE resource_servers SET settings = $3 WHERE user_pool_id = $1 AND identifier = $2",
-        user_pool_id,
-        identifier,
-        msgspec.json.encode(settings).decode(),
+    return (
+        await tx.execute(
+            "UPDATE resource_servers SET settings = $3 WHERE user_pool_id = $1 AND identifier = $2",
+            user_pool_id,
+            identifier,
+            msgspec.json.encode(settings).decode(),
+        )
+        == 1
     )
 
 
 async def delete(tx: Transaction, user_pool_id: str, identifier: str) -> bool:
     """False when there is no such resource server."""
-    return 1 == await tx.execute(
-        "DELETE FROM resource_servers WHERE user_pool_id = $1 AND identifier = $2", user_pool_id, identifier
+    return (
+        await tx.execute(
+            "DELETE FROM resource_servers WHERE user_pool_id = $1 AND identifier = $2", user_pool_id, identifier
+        )
+        == 1
     )

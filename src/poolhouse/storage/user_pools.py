@@ -79,13 +79,16 @@ async def insert(
     tx: Transaction, user_pool_id: str, settings: shapes.UserPoolType, pool_key: bytes, created_at: int
 ) -> bool:
     """False when the id is taken."""
-    return 1 == await tx.execute(
-        "INSERT INTO user_pools (user_pool_id, settings, pool_key, generation, created_at) VALUES ($1, $2, $3, 1, $4) "
-        "ON CONFLICT DO NOTHING",
-        user_pool_id,
-        _encode(settings),
-        pool_key,
-        created_at,
+    return (
+        await tx.execute(
+            "INSERT INTO user_pools (user_pool_id, settings, pool_key, generation, created_at) VALUES ($1, $2, $3, 1, $4) "
+            "ON CONFLICT DO NOTHING",
+            user_pool_id,
+            _encode(settings),
+            pool_key,
+            created_at,
+        )
+        == 1
     )
 
 
@@ -100,14 +103,14 @@ async def update_mfa(tx: Transaction, user_pool_id: str, mfa: shapes.GetUserPool
 async def delete(tx: Transaction, user_pool_id: str) -> None:
     """Delete the pool and its configuration; what its users left goes with `delete_runtime_rows`."""
     for table in CONFIGURATION_TABLES:
-        await tx.execute(f"DELETE FROM {table} WHERE user_pool_id = $1", user_pool_id)  # noqa: S608  names from this file
+        await tx.execute(f"DELETE FROM {table} WHERE user_pool_id = $1", user_pool_id)
 
 
 async def delete_runtime_rows(tx: Transaction, user_pool_id: str, table: str, limit: int) -> int:
     """Delete at most `limit` rows of one of RUNTIME_TABLES; how many were deleted."""
     key = RUNTIME_TABLES[table]
     return await tx.execute(
-        f"DELETE FROM {table} WHERE user_pool_id = $1 AND ({key}) IN "  # noqa: S608  names from this file
+        f"DELETE FROM {table} WHERE user_pool_id = $1 AND ({key}) IN "
         f"(SELECT {key} FROM {table} WHERE user_pool_id = $1 LIMIT $2)",
         user_pool_id,
         limit,
