@@ -53,7 +53,9 @@ def verification(
     """
     template = pool.VerificationMessageTemplate or shapes.VerificationMessageTemplateType()
     if channel == "sms":
-        return _message(pool, "sms", to, template.SmsMessage or pool.SmsVerificationMessage or VERIFICATION, "", code, username)
+        return _message(
+            pool, "sms", to, template.SmsMessage or pool.SmsVerificationMessage or VERIFICATION, "", code, username
+        )
     if link is not None:
         subject = template.EmailSubjectByLink or VERIFICATION_LINK_SUBJECT
         body = template.EmailMessageByLink or VERIFICATION_LINK

@@ -2,21 +2,92 @@
 
 import asyncio
 import os
+import string
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from poolhouse.call import Call
 from poolhouse.crypto import password_hash
-from poolhouse.pool import texts
+from poolhouse.pool import lockout, texts, users
 from poolhouse.pool.configuration import UserPool
+from poolhouse.pool.identifiers import random_text
+from poolhouse.storage import confirmation_codes as stored_codes
+from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
+from poolhouse.wire import shapes
 
 T = TypeVar("T")
 
 SALT_BYTES = 16
+SYMBOLS = frozenset("^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+-")  # DG; an inner space counts as one too
+MINIMUM_LENGTH = 8  # DOC: where a pool says nothing
+TEMPORARY_DAYS = 7  # DOC: where a pool says nothing, or 0
+CHANGES_PER_HOUR = 5  # DOC quota of ChangePassword
+
+# -- policy
+
+
+def policy(user_pool: UserPool) -> shapes.PasswordPolicyType:
+    policies = user_pool.settings.Policies
+    return (policies.PasswordPolicy if policies is not None else None) or _DEFAULT_POLICY
+
+
+_DEFAULT_POLICY = shapes.PasswordPolicyType(
+    MinimumLength=MINIMUM_LENGTH,
+    RequireUppercase=True,
+    RequireLowercase=True,
+    RequireNumbers=True,
+    RequireSymbols=True,
+)
+
+
+def check_policy(user_pool: UserPool, password: str, text: str) -> None:
+    """Raises InvalidPasswordException with the first reason; text: how the operation words it (PWD)."""
+    reason = _objection(policy(user_pool), password)
+    if reason is not None:
+        raise errors.InvalidPasswordException(text.format(reason))
+
+
+def _objection(rules: shapes.PasswordPolicyType, password: str) -> str | None:
+    present = set(password)
+    if len(password) < (rules.MinimumLength or MINIMUM_LENGTH):
+        return texts.PASSWORD_TOO_SHORT
+    if rules.RequireUppercase and present.isdisjoint(string.ascii_uppercase):
+        return texts.PASSWORD_WITHOUT_UPPERCASE
+    if rules.RequireLowercase and present.isdisjoint(string.ascii_lowercase):
+        return texts.PASSWORD_WITHOUT_LOWERCASE
+    if rules.RequireNumbers and present.isdisjoint(string.digits):
+        return texts.PASSWORD_WITHOUT_NUMBER
+    if rules.RequireSymbols and present.isdisjoint(SYMBOLS) and " " not in password.strip(" "):
+        return texts.PASSWORD_WITHOUT_SYMBOL
+    return None
+
+
+def temporary(call: Call, user_pool: UserPool) -> str:
+    """A random password that the policy accepts whatever it requires: a quarter of each kind, shuffled.
+
+    Without the characters that people mix up when they read it aloud.
+    """
+    length = max((policy(user_pool).MinimumLength or MINIMUM_LENGTH), _TEMPORARY_LENGTH)
+    per_kind = [(length + n) // len(_TEMPORARY_ALPHABETS) for n in range(len(_TEMPORARY_ALPHABETS))]
+    drawn = [random_text(call.random, alphabet, n) for alphabet, n in zip(_TEMPORARY_ALPHABETS, per_kind, strict=True)]
+    # Sorting by random keys shuffles evenly; two equal keys among so few 8-byte ones do not happen.
+    return "".join(character for _, character in sorted((call.random(8), character) for character in "".join(drawn)))
+
+
+_TEMPORARY_LENGTH = 12  # over 60 random bits
+_TEMPORARY_ALPHABETS = ("ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnpqrstuvwxyz", "23456789", "!#%*+-=?@_")
+
+
+def temporary_expires_at(call: Call, user_pool: UserPool) -> int:
+    """Until when a temporary password set now may be used; epoch ms."""
+    return call.now_ms + (policy(user_pool).TemporaryPasswordValidityDays or TEMPORARY_DAYS) * 86_400_000
+
 
 # -- records
 
@@ -90,3 +161,58 @@ def _hashing_threads() -> _HashingThreads:
 
 async def _in_thread(work: Callable[[], T]) -> T:
     return await _hashing_threads().run(work)
+
+
+# -- changing
+
+
+async def change(call: Call, previous: str | None, proposed: str) -> None:
+    """ChangePassword by the user of call.access_token. Tokens stay valid (GUESS+).
+
+    previous: None only for a user who has no password.
+    Raises LimitExceededException, NotAuthorizedException (wrong), InvalidPasswordException.
+    """
+    user, pool = call.access_token.user, call.user_pool
+    await lockout.limit(call, pool, user.username, "ChangePassword", CHANGES_PER_HOUR)
+    # Without a password there is nothing to prove; a given one is checked all the same, and fails.
+    if (user.password is not None or previous is not None) and not await verify(call, pool, user, previous or ""):
+        raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD)
+    check_policy(pool, proposed, texts.PASSWORD_DOES_NOT_CONFORM)
+    record = await seal_record(call, pool, user.username, proposed)
+
+    async def work(tx: Transaction) -> None:
+        before = await users.reload(tx, user)
+        if before.password != user.password:  # changed since it was proven: the proof is worth nothing
+            raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD)
+        await users.update(tx, pool, before, replace(before, password=record, updated_at=call.now_ms))
+
+    await call.db.write(work)
+
+
+async def set_by_admin(call: Call, username: str, password: str, *, is_permanent: bool) -> None:
+    """AdminSetUserPassword: the user is CONFIRMED, or has to change a temporary password.
+
+    Raises UserNotFoundException, InvalidPasswordException.
+    """
+    pool = call.user_pool
+    user = await users.require(call, pool, username)
+    check_policy(pool, password, texts.PASSWORD_DID_NOT_CONFORM)
+    record = await seal_record(call, pool, user.username, password)
+
+    async def work(tx: Transaction) -> None:
+        before = await users.reload(tx, user)
+        after = replace(
+            before,
+            status="CONFIRMED" if is_permanent else "FORCE_CHANGE_PASSWORD",
+            password=record,
+            password_expires_at=None if is_permanent else temporary_expires_at(call, pool),
+            updated_at=call.now_ms,
+        )
+        await stored_codes.delete(tx, pool.id, user.username, "forgot_password")
+        await lockout.clear(tx, pool.id, user.username)
+        await users.update(tx, pool, before, after)
+
+    try:
+        await call.db.write(work)
+    except users.AliasTaken as taken:  # preferred_username of an UNCONFIRMED user; AliasExistsException is not declared
+        raise errors.InvalidParameterException(texts.ALIAS_EXISTS.format(taken.alias)) from taken

@@ -33,7 +33,7 @@ async def find(call: Call, user_pool: UserPool, username: str) -> User | None:
     user = await stored.get(call.db, user_pool.id, name)
     if user is not None:
         return user
-    if len(name) == _UUID_LENGTH and name.count("-") == 4:  # noqa: PLR2004  what a UUID looks like
+    if looks_like_sub(name):
         user = await stored.get_by_sub(call.db, user_pool.id, name.lower())
         if user is not None:
             return user
@@ -42,6 +42,10 @@ async def find(call: Call, user_pool: UserPool, username: str) -> User | None:
         if user is not None:
             return user
     return None
+
+
+def looks_like_sub(name: str) -> bool:
+    return len(name) == _UUID_LENGTH and name.count("-") == 4
 
 
 def _possible_aliases(user_pool: UserPool, name: str) -> list[str]:
@@ -85,6 +89,9 @@ async def update(
 ) -> None:
     """Write a changed user and what follows from him. before: as read in this write. Raises AliasTaken."""
     await stored.update(tx, after)
+    for attribute in ("email", "phone_number"):
+        if _destination(before, attribute) != _destination(after, attribute):
+            await confirmation_codes.delete_sent_to(tx, user_pool.id, after.username, attribute)
     if before.attributes == after.attributes and before.status == after.status:
         return
     had, has = aliases_of(user_pool, before), aliases_of(user_pool, after)
@@ -98,9 +105,11 @@ async def update(
     for attribute, value in searched - searchable:
         await aliases.delete_search(tx, user_pool.id, after.username, attribute, value)
     await aliases.insert_search(tx, user_pool.id, after.username, searchable - searched)
-    for attribute in ("email", "phone_number"):
-        if before.attributes.get(attribute) != after.attributes.get(attribute):
-            await confirmation_codes.delete_sent_to(tx, user_pool.id, after.username, attribute)
+
+
+def _destination(user: User, attribute: str) -> tuple[str | None, str | None]:
+    """Where codes of the attribute went; a code sent there proves nothing about another address."""
+    return user.attributes.get(attribute), user.pending_attributes.get(attribute)
 
 
 def aliases_of(user_pool: UserPool, user: User) -> dict[str, str]:
@@ -131,9 +140,7 @@ async def _claim(  # noqa: PLR0913  who, what, how
     await aliases.delete(tx, user_pool.id, alias, value, owner)
     loser = await stored.get(tx, user_pool.id, owner)
     if loser is not None:
-        await stored.update(
-            tx, replace(loser, attributes={**loser.attributes, f"{alias}_verified": "false"})
-        )
+        await stored.update(tx, replace(loser, attributes={**loser.attributes, f"{alias}_verified": "false"}))
     if not await aliases.insert(tx, user_pool.id, alias, value, username):
         raise AliasTaken(alias)
 
@@ -152,3 +159,37 @@ async def delete(tx: Transaction, user: User) -> bool:
     await sso_sessions.delete_all(tx, *key)
     await stored.count_one(tx, *key, -1)
     return True
+
+
+# -- what operations do to a whole user
+
+
+async def remove(call: Call, user: User) -> None:
+    """Delete a user with everything of his. Raises UserNotFoundException when somebody did it first."""
+
+    async def work(tx: Transaction) -> bool:
+        return await delete(tx, user)
+
+    if not await call.db.write(work):
+        raise errors.UserNotFoundException(texts.USER_DOES_NOT_EXIST)
+
+
+async def enable(call: Call, user: User) -> None:
+    async def work(tx: Transaction) -> None:
+        before = await reload(tx, user)
+        await stored.update(tx, replace(before, is_enabled=True, updated_at=call.now_ms))
+
+    await call.db.write(work)
+
+
+async def disable(call: Call, user: User) -> None:
+    """The user can no longer sign in; his tokens and browser sessions end now (DOC)."""
+
+    async def work(tx: Transaction) -> None:
+        before = await reload(tx, user)
+        after = replace(before, is_enabled=False, signed_out_at=call.now_ms, updated_at=call.now_ms)
+        await stored.update(tx, after)
+        await refresh_tokens.revoke_all(tx, user.user_pool_id, user.username, call.now_ms)
+        await sso_sessions.delete_all(tx, user.user_pool_id, user.username)
+
+    await call.db.write(work)

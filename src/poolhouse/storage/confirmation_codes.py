@@ -82,6 +82,4 @@ async def delete_sent_to(tx: Transaction, user_pool_id: str, username: str, attr
 
 
 async def delete_all(tx: Transaction, user_pool_id: str, username: str) -> None:
-    await tx.execute(
-        "DELETE FROM confirmation_codes WHERE user_pool_id = $1 AND username = $2", user_pool_id, username
-    )
+    await tx.execute("DELETE FROM confirmation_codes WHERE user_pool_id = $1 AND username = $2", user_pool_id, username)

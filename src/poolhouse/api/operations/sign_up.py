@@ -1,0 +1,38 @@
+"""SignUp, ConfirmSignUp, AdminConfirmSignUp and ResendConfirmationCode."""
+
+from poolhouse.call import Call
+from poolhouse.pool import attributes, secret_hash
+from poolhouse.pool import sign_up as core
+from poolhouse.wire import shapes
+
+
+async def sign_up(call: Call, request: shapes.SignUpRequest) -> shapes.SignUpResponse:
+    secret_hash.check(call.client, request.Username, request.SecretHash)
+    values = attributes.given(request.UserAttributes)
+    signed_up = await core.sign_up(call, request.Username, request.Password, values)
+    return shapes.SignUpResponse(
+        UserConfirmed=signed_up.is_confirmed, CodeDeliveryDetails=signed_up.delivery, UserSub=signed_up.sub
+    )
+
+
+async def confirm_sign_up(call: Call, request: shapes.ConfirmSignUpRequest) -> shapes.ConfirmSignUpResponse:
+    secret_hash.check(call.client, request.Username, request.SecretHash)
+    await core.confirm_sign_up(
+        call, request.Username, request.ConfirmationCode, steals_aliases=bool(request.ForceAliasCreation)
+    )
+    return shapes.ConfirmSignUpResponse()
+
+
+async def admin_confirm_sign_up(
+    call: Call, request: shapes.AdminConfirmSignUpRequest
+) -> shapes.AdminConfirmSignUpResponse:
+    await core.admin_confirm_sign_up(call, request.Username)
+    return shapes.AdminConfirmSignUpResponse()
+
+
+async def resend_confirmation_code(
+    call: Call, request: shapes.ResendConfirmationCodeRequest
+) -> shapes.ResendConfirmationCodeResponse:
+    secret_hash.check(call.client, request.Username, request.SecretHash)
+    delivery = await core.resend_confirmation_code(call, request.Username)
+    return shapes.ResendConfirmationCodeResponse(CodeDeliveryDetails=delivery)

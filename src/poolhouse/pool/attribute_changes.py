@@ -1,0 +1,209 @@
+"""Changing the attributes of a user, and proving a new e-mail address or phone number (spec §5.5)."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+from msgspec.structs import replace
+
+from poolhouse.call import Call
+from poolhouse.pool import attributes as attribute_rules
+from poolhouse.pool import confirmation_codes as codes
+from poolhouse.pool import texts, users
+from poolhouse.pool.configuration import Client, UserPool
+from poolhouse.storage import aliases as stored_aliases
+from poolhouse.storage import confirmation_codes as stored_codes
+from poolhouse.storage.confirmation_codes import ConfirmationCodeRow
+from poolhouse.storage.engine import Transaction
+from poolhouse.storage.users import User
+from poolhouse.wire import exceptions as errors
+from poolhouse.wire import shapes
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """A user after an update. to_prove: attribute → the new value, to which a code has to go."""
+
+    user: User
+    to_prove: dict[str, str]
+
+
+# -- deciding
+
+
+def apply(user_pool: UserPool, user: User, values: Mapping[str, str], *, by_admin: bool) -> Changed:
+    """What an update makes of a user; what a client may write is checked before.
+
+    Raises InvalidParameterException (ATTR, FMT).
+    """
+    attributes = attribute_rules.changed(user_pool, user, values, by_admin=by_admin)
+    pending = dict(user.pending_attributes)
+    to_prove = {}
+    for name in attribute_rules.VERIFIABLE:
+        if name not in values:
+            continue
+        old, new, flag = user.attributes.get(name), attributes.get(name), f"{name}_verified"
+        pending.pop(name, None)  # a later change replaces the pending value
+        if new is None or new == old:
+            continue
+        if by_admin and flag in values:
+            continue  # the administrator says himself whether it is proven
+        if name in _proven_first(user_pool):
+            pending[name] = to_prove[name] = new
+            attributes = _with(attributes, name, old)
+            continue
+        attributes[flag] = "false"
+        if name in user_pool.auto_verified_attributes:
+            to_prove[name] = new
+    return Changed(replace(user, attributes=attributes, pending_attributes=pending), to_prove)
+
+
+def _with(attributes: dict[str, str], name: str, value: str | None) -> dict[str, str]:
+    without = {key: kept for key, kept in attributes.items() if key != name or value is not None}
+    return without if value is None else {**without, name: value}
+
+
+def _proven_first(user_pool: UserPool) -> frozenset[str]:
+    setting = user_pool.settings.UserAttributeUpdateSettings
+    return frozenset((setting and setting.AttributesRequireVerificationBeforeUpdate) or ())
+
+
+def written_by_client(user_pool: UserPool, client: Client, user: User, values: Mapping[str, str]) -> dict[str, str]:
+    """The user's attributes after a client's write outside UpdateUserAttributes: a new address is not verified.
+
+    Raises NotAuthorizedException (WATTR), InvalidParameterException (ATTR, FMT).
+    """
+    attribute_rules.check_writable(client, values)
+    attributes = attribute_rules.changed(user_pool, user, values, by_admin=False)
+    flags = {
+        f"{name}_verified": "false"
+        for name in attribute_rules.VERIFIABLE
+        if name in attributes and attributes[name] != user.attributes.get(name)
+    }
+    return {**attributes, **flags}
+
+
+# -- updating
+
+
+async def update_own(call: Call, values: Mapping[str, str]) -> list[shapes.CodeDeliveryDetailsType]:
+    """UpdateUserAttributes by the user of call.access_token; where the codes went.
+
+    Raises NotAuthorizedException (WATTR), InvalidParameterException (ATTR, FMT), AliasExistsException,
+    CodeDeliveryFailureException (the change is made all the same).
+    """
+    client = await call.configuration.client(call.access_token.client_id)
+    attribute_rules.check_writable(client, values)
+    return await _update(call, call.access_token.user, values, by_admin=False)
+
+
+async def update_by_admin(call: Call, username: str, values: Mapping[str, str]) -> None:
+    """AdminUpdateUserAttributes.
+
+    Raises UserNotFoundException, InvalidParameterException (ATTR, FMT), AliasExistsException,
+    CodeDeliveryFailureException (the change is made all the same).
+    """
+    await _update(call, await users.require(call, call.user_pool, username), values, by_admin=True)
+
+
+async def _update(
+    call: Call, user: User, values: Mapping[str, str], *, by_admin: bool
+) -> list[shapes.CodeDeliveryDetailsType]:
+    pool = call.user_pool
+    new_codes = {name: codes.new_code(call) for name in attribute_rules.VERIFIABLE if name in values}
+
+    async def work(tx: Transaction) -> Changed:
+        before = await users.reload(tx, user)
+        changed = apply(pool, before, values, by_admin=by_admin)
+        await users.update(tx, pool, before, replace(changed.user, updated_at=call.now_ms))
+        for name, value in changed.to_prove.items():
+            await _check_free(tx, pool, user.username, name, value)
+            await stored_codes.put(tx, codes.row(call, pool, user.username, _purpose(name), name, new_codes[name]))
+        return changed
+
+    try:
+        changed = await call.db.write(work)
+    except users.AliasTaken as taken:
+        raise errors.AliasExistsException(texts.ALIAS_EXISTS.format(taken.alias)) from taken
+    sent = []
+    for name, value in changed.to_prove.items():
+        await call.house.outbox.send(call, codes.message(pool, changed.user, name, value, new_codes[name]))
+        sent.append(codes.details(name, value))
+    return sent
+
+
+async def _check_free(tx: Transaction, user_pool: UserPool, username: str, name: str, value: str) -> None:
+    """A sign-in name is refused when it is asked for, not only when it is proven (UsernameAttributes pools)."""
+    if name in user_pool.username_attributes:
+        owner = await stored_aliases.get_owner(tx, user_pool.id, name, user_pool.fold(value))
+        if owner not in (None, username):
+            raise users.AliasTaken(name)
+
+
+def _purpose(attribute: str) -> codes.Purpose:
+    return "attribute:email" if attribute == "email" else "attribute:phone_number"
+
+
+# -- deleting
+
+
+async def delete_own(call: Call, names: Iterable[str]) -> None:
+    """DeleteUserAttributes. Raises NotAuthorizedException (WATTR), InvalidParameterException (ATTR)."""
+    client = await call.configuration.client(call.access_token.client_id)
+    values = dict.fromkeys(names, "")
+    attribute_rules.check_writable(client, values)
+    await _update(call, call.access_token.user, values, by_admin=False)
+
+
+async def delete_by_admin(call: Call, username: str, names: Iterable[str]) -> None:
+    """AdminDeleteUserAttributes. Raises UserNotFoundException, InvalidParameterException (ATTR)."""
+    user = await users.require(call, call.user_pool, username)
+    await _update(call, user, dict.fromkeys(names, ""), by_admin=True)
+
+
+# -- proving
+
+
+async def send_code(call: Call, attribute: str) -> shapes.CodeDeliveryDetailsType:
+    """GetUserAttributeVerificationCode: a code to the pending value, else to the current one.
+
+    Raises InvalidParameterException, LimitExceededException, CodeDeliveryFailureException.
+    """
+    user, pool = call.access_token.user, call.user_pool
+    destination = _to_prove(user, attribute)
+    code = codes.new_code(call)
+    row = codes.row(call, pool, user.username, _purpose(attribute), attribute, code)
+    await codes.store(call, pool, row, codes.ATTRIBUTE_CODE)
+    await call.house.outbox.send(call, codes.message(pool, user, attribute, destination, code))
+    return codes.details(attribute, destination)
+
+
+def _to_prove(user: User, attribute: str) -> str:
+    if attribute not in attribute_rules.VERIFIABLE:
+        raise errors.InvalidParameterException(texts.NOT_VERIFIABLE)
+    value = user.pending_attributes.get(attribute) or user.attributes.get(attribute)
+    if not value:
+        raise errors.InvalidParameterException(texts.NOTHING_TO_VERIFY.format(attribute))
+    return value
+
+
+async def verify(call: Call, attribute: str, code: str) -> None:
+    """VerifyUserAttribute: the value is proven; a pending one becomes the current one.
+
+    Raises CodeMismatchException, ExpiredCodeException, LimitExceededException, AliasExistsException,
+    InvalidParameterException.
+    """
+    user, pool = call.access_token.user, call.user_pool
+    _to_prove(user, attribute)
+
+    async def use(tx: Transaction, _taken: ConfirmationCodeRow) -> None:
+        before = await users.reload(tx, user)
+        # The code is deleted whenever the value changes, so it was sent to exactly this one.
+        value = _to_prove(before, attribute)
+        pending = {name: kept for name, kept in before.pending_attributes.items() if name != attribute}
+        attributes = {**before.attributes, attribute: value, f"{attribute}_verified": "true"}
+        after = replace(before, attributes=attributes, pending_attributes=pending, updated_at=call.now_ms)
+        await users.update(tx, pool, before, after)
+
+    try:
+        await codes.redeem(call, pool, user.username, _purpose(attribute), code, codes.VERIFY_ATTRIBUTE, use)
+    except users.AliasTaken as taken:
+        raise errors.AliasExistsException(texts.ALIAS_EXISTS.format(taken.alias)) from taken

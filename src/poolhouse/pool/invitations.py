@@ -1,0 +1,116 @@
+"""Users made by an administrator: AdminCreateUser, its temporary password and its invitation."""
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from poolhouse.call import Call
+from poolhouse.delivery import messages
+from poolhouse.pool import attributes as attribute_rules
+from poolhouse.pool import passwords, sign_up, texts, users
+from poolhouse.storage.engine import Transaction
+from poolhouse.storage.users import User
+from poolhouse.wire import exceptions as errors
+
+_CHANNELS: dict[str, tuple[messages.Channel, str]] = {"SMS": ("sms", "phone_number"), "EMAIL": ("email", "email")}
+
+
+async def create(
+    call: Call,
+    username: str,
+    attributes: dict[str, str],
+    temporary_password: str | None,
+    *,
+    steals_aliases: bool = False,
+    mediums: Iterable[str] = ("SMS",),
+) -> User:
+    """Create a user with a temporary password and invite him. Required attributes may be missing (DOC).
+
+    temporary_password: None for a generated one.  steals_aliases: ForceAliasCreation; moves verified aliases only.
+    mediums: where the invitation goes (DOC: SMS unless said otherwise), of those that the user has; empty: SUPPRESS.
+    Raises UsernameExistsException, InvalidPasswordException, InvalidParameterException, CodeDeliveryFailureException
+    (the user is created all the same).
+    """
+    pool = call.user_pool
+    named = sign_up.name_user(call, pool, username, attributes)
+    values = attribute_rules.for_new_user(pool, named.attributes, are_required=False)
+    is_passwordless = temporary_password is None and sign_up.allows_passwordless(pool)
+    password = "" if is_passwordless else _temporary_password(call, temporary_password)
+    user = User(
+        user_pool_id=pool.id,
+        username=named.username,
+        sub=named.sub,
+        status="CONFIRMED" if is_passwordless else "FORCE_CHANGE_PASSWORD",
+        is_enabled=True,
+        attributes=values,
+        pending_attributes={},
+        password=None if is_passwordless else await passwords.seal_record(call, pool, named.username, password),
+        password_expires_at=None if is_passwordless else passwords.temporary_expires_at(call, pool),
+        signed_out_at=0,
+        created_at=call.now_ms,
+        updated_at=call.now_ms,
+    )
+
+    async def work(tx: Transaction) -> None:
+        is_taken = await sign_up.is_username_taken(tx, user)
+        if is_taken or not await users.insert(tx, pool, user, steals_aliases=steals_aliases):
+            raise errors.UsernameExistsException(texts.USER_ACCOUNT_ALREADY_EXISTS)
+
+    try:
+        await call.db.write(work)
+    except users.AliasTaken as taken:  # AliasExistsException is not declared for this operation
+        raise errors.UsernameExistsException(texts.ALIAS_EXISTS.format(taken.alias)) from taken
+    await _invite(call, user, username, password, mediums)
+    return user
+
+
+async def invite_again(
+    call: Call, username: str, temporary_password: str | None, mediums: Iterable[str] = ("SMS",)
+) -> User:
+    """RESEND: a new temporary password, whose validity starts anew.
+
+    Raises UserNotFoundException, UnsupportedUserStateException, InvalidPasswordException, CodeDeliveryFailureException.
+    """
+    pool = call.user_pool
+    user = await users.require(call, pool, username)
+    _check_invited(user)
+    password = _temporary_password(call, temporary_password)
+    record = await passwords.seal_record(call, pool, user.username, password)
+
+    async def work(tx: Transaction) -> User:
+        before = await users.reload(tx, user)
+        _check_invited(before)
+        after = replace(
+            before,
+            password=record,
+            password_expires_at=passwords.temporary_expires_at(call, pool),
+            updated_at=call.now_ms,
+        )
+        await users.update(tx, pool, before, after)
+        return after
+
+    changed = await call.db.write(work)
+    await _invite(call, changed, username, password, mediums)
+    return changed
+
+
+def _temporary_password(call: Call, given: str | None) -> str:
+    if given is None:
+        return passwords.temporary(call, call.user_pool)
+    passwords.check_policy(call.user_pool, given, texts.PASSWORD_DID_NOT_CONFORM)
+    return given
+
+
+def _check_invited(user: User) -> None:
+    if user.status != "FORCE_CHANGE_PASSWORD":
+        raise errors.UnsupportedUserStateException(texts.RESEND_NOT_POSSIBLE.format(user.username))
+
+
+async def _invite(call: Call, user: User, username: str, password: str, mediums: Iterable[str]) -> None:
+    """username: as the administrator typed it, which is what the user will type."""
+    for medium in mediums:
+        channel, attribute = _CHANNELS[medium]
+        to = user.attributes.get(attribute)
+        if to:
+            message = messages.invitation(call.user_pool.settings, channel, to, password, username)
+            await call.house.outbox.send(call, message)

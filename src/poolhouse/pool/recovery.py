@@ -1,0 +1,164 @@
+"""Forgotten passwords: the channel of recovery, its code, and resets by an administrator."""
+
+from msgspec.structs import replace
+
+from poolhouse.call import Call
+from poolhouse.pool import attributes as attribute_rules
+from poolhouse.pool import confirmation_codes as codes
+from poolhouse.pool import lockout, passwords, texts, users
+from poolhouse.pool.configuration import UserPool
+from poolhouse.storage import confirmation_codes as stored_codes
+from poolhouse.storage.confirmation_codes import ConfirmationCodeRow
+from poolhouse.storage.engine import Transaction
+from poolhouse.storage.users import User
+from poolhouse.wire import exceptions as errors
+from poolhouse.wire import shapes
+
+_ATTRIBUTES = {"verified_email": "email", "verified_phone_number": "phone_number"}
+# OBS: FORCE_CHANGE_PASSWORD is refused. UNCONFIRMED users pass when an administrator has verified an address (GUESS+).
+_MAY_FORGET = frozenset({"CONFIRMED", "RESET_REQUIRED", "UNCONFIRMED"})
+_MAY_BE_RESET = frozenset({"CONFIRMED", "RESET_REQUIRED"})
+
+
+# -- the channel
+
+
+def recovery_attribute(user_pool: UserPool, user: User) -> str | None:
+    """The verified attribute that recovery codes go to, or None (spec §5.4)."""
+    return next((name for name in _by_priority(user_pool) if attribute_rules.is_verified(user, name)), None)
+
+
+def _by_priority(user_pool: UserPool) -> list[str]:
+    setting = user_pool.settings.AccountRecoverySetting
+    if setting is None or not setting.RecoveryMechanisms:
+        return ["phone_number", "email"]  # DOC: the legacy order
+    ordered = sorted(setting.RecoveryMechanisms, key=lambda option: option.Priority)
+    return [_ATTRIBUTES[option.Name] for option in ordered if option.Name in _ATTRIBUTES]
+
+
+def check_self_service(user_pool: UserPool) -> None:
+    """Raises NotAuthorizedException where only an administrator may reset passwords."""
+    if not _by_priority(user_pool):
+        raise errors.NotAuthorizedException(texts.CONTACT_ADMINISTRATOR)
+
+
+# -- ForgotPassword
+
+
+async def forgot_password(call: Call, username: str) -> shapes.CodeDeliveryDetailsType:
+    """Send a code for a new password; call.client says for which pool.
+
+    Raises NotAuthorizedException, LimitExceededException; where the client does not hide who exists, also
+    UserNotFoundException, InvalidParameterException (no verified address), CodeDeliveryFailureException.
+    """
+    client, pool = call.client, call.client.user_pool
+    check_self_service(pool)
+    user = await users.find(call, pool, username)
+    attribute = None if user is None or not user.is_enabled else recovery_attribute(pool, user)
+    if user is None or attribute is None:
+        if not client.prevents_user_existence_errors:
+            raise _why_not(user)
+        return await _pretend_to_send(call, pool, username, user)
+    if user.status not in _MAY_FORGET:
+        raise errors.NotAuthorizedException(texts.PASSWORD_CANNOT_BE_RESET)
+    code = codes.new_code(call)
+    row = codes.row(call, pool, user.username, "forgot_password", attribute, code)
+    await codes.store(call, pool, row, codes.FORGOT_PASSWORD)
+    destination = user.attributes[attribute]
+    await codes.send(call, codes.message(pool, user, attribute, destination, code))
+    return codes.details(attribute, destination)
+
+
+def _why_not(user: User | None) -> Exception:
+    if user is None:
+        return errors.UserNotFoundException(texts.USER_ID_CLIENT_COMBINATION_NOT_FOUND)
+    if not user.is_enabled:
+        return errors.NotAuthorizedException(texts.USER_IS_DISABLED)
+    if user.status not in _MAY_FORGET:
+        return errors.NotAuthorizedException(texts.PASSWORD_CANNOT_BE_RESET)
+    return errors.InvalidParameterException(texts.NO_RECOVERY_CHANNEL)
+
+
+async def _pretend_to_send(
+    call: Call, pool: UserPool, username: str, user: User | None
+) -> shapes.CodeDeliveryDetailsType:
+    """The same work and the same answer as for a user who can be reached (spec §4.2)."""
+    name = pool.fold(username) if user is None else user.username
+    row = codes.unredeemable_row(call, pool, name, "forgot_password")
+    await codes.store(call, pool, row, codes.FORGOT_PASSWORD)
+    await codes.send(call, None)
+    return codes.simulated_details(pool, pool.fold(username))
+
+
+# -- ConfirmForgotPassword
+
+
+async def confirm_forgot_password(call: Call, username: str, code: str, password: str) -> None:
+    """Set a new password by the code that was sent; the user is CONFIRMED. Tokens stay valid.
+
+    Raises InvalidPasswordException, CodeMismatchException, ExpiredCodeException, LimitExceededException,
+    UserNotFoundException (where the client does not hide who exists).
+    """
+    pool = call.client.user_pool
+    user = await users.find(call, pool, username)
+    if user is None and not call.client.prevents_user_existence_errors:
+        raise errors.UserNotFoundException(texts.USER_ID_CLIENT_COMBINATION_NOT_FOUND)
+    name = pool.fold(username) if user is None else user.username
+    passwords.check_policy(pool, password, texts.PASSWORD_DOES_NOT_CONFORM)
+    record = await passwords.seal_record(call, pool, name, password)  # for nobody too: it takes time
+
+    async def use(tx: Transaction, _taken: ConfirmationCodeRow) -> None:
+        if user is None:
+            raise errors.CodeMismatchException(texts.CODE_MISMATCH)  # not reached: such a code cannot be redeemed
+        before = await users.reload(tx, user)
+        if not before.is_enabled:
+            raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
+        if before.status not in _MAY_FORGET:
+            raise errors.NotAuthorizedException(texts.PASSWORD_CANNOT_BE_RESET)
+        await lockout.clear(tx, pool.id, user.username)
+        await users.update(
+            tx,
+            pool,
+            before,
+            replace(before, status="CONFIRMED", password=record, password_expires_at=None, updated_at=call.now_ms),
+        )
+
+    try:
+        await codes.redeem(call, pool, name, "forgot_password", code, codes.CONFIRM_FORGOT_PASSWORD, use)
+    except users.AliasTaken as taken:  # preferred_username of an UNCONFIRMED user; AliasExistsException is not declared
+        raise errors.InvalidParameterException(texts.ALIAS_EXISTS.format(taken.alias)) from taken
+
+
+# -- AdminResetUserPassword
+
+
+async def reset_by_admin(call: Call, username: str) -> None:
+    """The old password no longer signs in, and the user gets a code for a new one.
+
+    Raises UserNotFoundException, NotAuthorizedException, InvalidParameterException (no verified address).
+    """
+    pool = call.user_pool
+    user = await users.require(call, pool, username)
+    check_self_service(pool)
+    _check_resettable(user)
+    attribute = recovery_attribute(pool, user)
+    if attribute is None:
+        raise errors.InvalidParameterException(texts.NO_RECOVERY_CHANNEL)
+    code = codes.new_code(call)
+    destination = user.attributes[attribute]
+
+    async def work(tx: Transaction) -> None:
+        before = await users.reload(tx, user)
+        _check_resettable(before)
+        await users.update(tx, pool, before, replace(before, status="RESET_REQUIRED", updated_at=call.now_ms))
+        await stored_codes.put(tx, codes.row(call, pool, user.username, "forgot_password", attribute, code))
+
+    await call.db.write(work)
+    await call.house.outbox.send(call, codes.message(pool, user, attribute, destination, code))
+
+
+def _check_resettable(user: User) -> None:
+    if not user.is_enabled:
+        raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
+    if user.status not in _MAY_BE_RESET:
+        raise errors.NotAuthorizedException(texts.PASSWORD_CANNOT_BE_RESET)
