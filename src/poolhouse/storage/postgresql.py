@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 import asyncpg
 
+from poolhouse import clock
 from poolhouse.errors import ConfigError
 from poolhouse.storage.engine import DatabaseUnavailable, Row, Transaction, UniqueViolation, Value, WorkMisused
 
@@ -18,7 +19,9 @@ COMMAND_TIMEOUT_SECONDS = 30.0
 CONNECT_TIMEOUT_SECONDS = 5.0
 WAIT_SECONDS = 10.0  # How long a request may wait for a free connection.
 CONNECT_PAUSES_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)  # Outlasts a restart of the server.
-ATTEMPTS = 10  # Of N writers that meet on one row, each round lets one through; retries of one worker go one by one.
+AGAIN_SECONDS = (
+    10.0  # Of N writers that meet on one row each round lets one through: tried for as long as a wait may last.
+)
 READ_ATTEMPTS = 3
 EXCLUSIVE_LOCK = 0x706F6F6C  # "pool": any number that other users of the same database do not take.
 
@@ -51,11 +54,19 @@ def _translated(error: Exception) -> Exception:
 class PostgreSQLTransaction:
     """One write on one connection. An error inside makes it useless."""
 
-    __slots__ = ("_connection", "fault")
+    __slots__ = ("_connection", "fault", "is_over")
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.fault: Exception | None = None
+        self.is_over = False
+
+    def _live(self) -> Connection:
+        if self.is_over:
+            raise WorkMisused("a transaction was used after its work had ended")
+        if self.fault is not None:
+            raise WorkMisused(f"work went on after an error that had ended its transaction: {self.fault}")
+        return self._connection
 
     def _failed(self, error: Exception) -> Exception:
         if self.fault is None:
@@ -64,19 +75,19 @@ class PostgreSQLTransaction:
 
     async def one(self, sql: str, *args: Value) -> Row | None:
         try:
-            return cast("Row | None", await self._connection.fetchrow(sql, *args))
+            return cast("Row | None", await self._live().fetchrow(sql, *args))
         except Exception as error:
             raise self._failed(error) from error
 
     async def all(self, sql: str, *args: Value) -> Sequence[Row]:
         try:
-            return cast("Sequence[Row]", await self._connection.fetch(sql, *args))
+            return cast("Sequence[Row]", await self._live().fetch(sql, *args))
         except Exception as error:
             raise self._failed(error) from error
 
     async def execute(self, sql: str, *args: Value) -> int:
         try:
-            status: str = await self._connection.execute(sql, *args)
+            status: str = await self._live().execute(sql, *args)
         except Exception as error:
             raise self._failed(error) from error
         count = status.rpartition(" ")[2]
@@ -136,7 +147,10 @@ class PostgreSQLDatabase:
             attempt += 1
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        """A caller that is cancelled leaves the whole write or nothing of it."""
+        """A caller that is cancelled leaves the whole write or nothing of it.
+
+        A serialization failure, a deadlock or a connection that had died idle is tried again, whatever `work` made of it.
+        """
         try:
             return await self._attempt(work)
         except (*_AGAIN, _BrokenBeforeWork):
@@ -144,14 +158,13 @@ class PostgreSQLDatabase:
                 return await self._repeat(work)
 
     async def _repeat(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        attempt = 2
+        until = clock.monotonic() + AGAIN_SECONDS
         while True:
             try:
                 return await self._attempt(work)
             except (*_AGAIN, _BrokenBeforeWork) as error:
-                if attempt == ATTEMPTS:
-                    raise DatabaseUnavailable(f"PostgreSQL: gave up after {ATTEMPTS} attempts: {error}") from error
-            attempt += 1
+                if clock.monotonic() > until:
+                    raise DatabaseUnavailable(f"PostgreSQL: gave up after {AGAIN_SECONDS:.0f} s: {error}") from error
 
     async def _attempt(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         connection = await self._take()
@@ -180,6 +193,8 @@ class PostgreSQLDatabase:
             if isinstance(transaction.fault, _AGAIN):  # Even when the work has turned it into an error of its own.
                 raise transaction.fault from error
             raise
+        finally:
+            transaction.is_over = True
         if transaction.fault is not None:
             await connection.execute("ROLLBACK")
             raise WorkMisused(f"work went on after an error that had ended its transaction: {transaction.fault}")
