@@ -23,7 +23,7 @@ def banner(settings: Settings) -> list[list[Fact]]:
     if settings.demo:
         blocks.append(
             [
-                ("User pool", seed.USER_POOL_ID),
+                ("User pool", seed.user_pool_id(settings)),
                 ("App client", seed.CLIENT_ID),
                 ("User", seed.USERNAME),
                 ("Password", seed.PASSWORD),

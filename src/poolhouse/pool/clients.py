@@ -45,15 +45,18 @@ async def _surroundings(tx: Transaction, user_pool_id: str) -> client_settings.S
 # -- create, describe, list
 
 
-async def create(call: Call, request: shapes.CreateUserPoolClientRequest) -> shapes.UserPoolClientType:
+async def create(
+    call: Call, request: shapes.CreateUserPoolClientRequest, *, pinned_id: str = ""
+) -> shapes.UserPoolClientType:
     """Make a client, with a secret when the request asks for one or brings one.
 
+    pinned_id: the client's id, for what must be known beforehand, as in `dev`; generated when empty.
     Raises InvalidParameterException, InvalidOAuthFlowException, ScopeDoesNotExistException, FeatureUnavailableInTierException.
     """
     if request.GenerateSecret and request.ClientSecret:
         raise errors.InvalidParameterException(texts.SECRET_TWICE)
     user_pool_id = call.user_pool.id
-    client_id = random_text(call.random, LOWERCASE_ALPHANUMERIC, _ID_CHARACTERS)
+    client_id = pinned_id or random_text(call.random, LOWERCASE_ALPHANUMERIC, _ID_CHARACTERS)
     secret = request.ClientSecret or (_new_secret(call) if request.GenerateSecret else None)
     row = None if secret is None else _secret_row(call, user_pool_id, client_id, secret, ())
 

@@ -1,0 +1,137 @@
+"""What `poolhouse dev` makes at its first start: a demo pool with a domain, a client and a user. Again is harmless."""
+
+import uuid
+
+from poolhouse.call import Call, House
+from poolhouse.config import Settings
+from poolhouse.pages.landing import Demo
+from poolhouse.pool import clients, domains, passwords, user_pools, users
+from poolhouse.storage import clients as stored_clients
+from poolhouse.storage.engine import Transaction
+from poolhouse.storage.users import User
+from poolhouse.wire import shapes
+
+# Always the same, so that they can stand in a developer's own settings; only the region follows the server's.
+POOL_NAME = "PoolHouse"
+CLIENT_ID = "poolhousedemoapplication01"
+DOMAIN = "demo"
+USERNAME = "demo"
+PASSWORD = "Poolhouse-1"
+EMAIL = "demo@example.com"
+
+CALLBACK_PATH = "/_poolhouse/demo/callback"
+# Where development servers of common front ends listen, with the callback paths that their guides use.
+_LOCAL_ORIGINS = tuple(f"http://localhost:{port}" for port in (3000, 5173, 8000, 8080))
+_LOCAL_PATHS = ("", "/", "/callback", "/auth/callback", "/api/auth/callback/cognito")
+
+SCOPES = ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"]
+
+
+def user_pool_id(settings: Settings) -> str:
+    return f"{settings.region}_{POOL_NAME}"
+
+
+async def ensure_demo(house: House) -> None:
+    """Make what is missing of the demo, and tell the pages."""
+    call = Call(house, request_id="demo")
+    pool = await house.configuration.find_user_pool(user_pool_id(house.settings))
+    if pool is None:
+        await user_pools.create(call, _user_pool(house.settings))
+    call.user_pool = await house.configuration.user_pool(user_pool_id(house.settings))
+    await _ensure_client(call)
+    if not call.user_pool.domains and await house.configuration.find_domain(DOMAIN) is None:
+        await domains.create(call, shapes.CreateUserPoolDomainRequest(Domain=DOMAIN, UserPoolId=call.user_pool.id))
+    if await users.find(call, call.user_pool, USERNAME) is None:
+        await _create_user(call)
+    house.demo = _demo(house.settings)
+
+
+def _user_pool(settings: Settings) -> shapes.CreateUserPoolRequest:
+    return shapes.CreateUserPoolRequest(
+        PoolName="Demo",
+        UserPoolTags={"_custom_id_": user_pool_id(settings)},
+        AutoVerifiedAttributes=["email"],
+        AliasAttributes=["email"],
+        Schema=[shapes.SchemaAttributeType(Name="email", AttributeDataType="String", Required=True, Mutable=True)],
+        UsernameConfiguration=shapes.UsernameConfigurationType(CaseSensitive=False),
+    )
+
+
+async def _ensure_client(call: Call) -> None:
+    """Make the client; when the server now has another public URL, let it come back there, too."""
+    callback = call.settings.public_url + CALLBACK_PATH
+    settings = await stored_clients.get(call.db, call.user_pool.id, CLIENT_ID)
+    if settings is None:
+        await clients.create(call, _client(call), pinned_id=CLIENT_ID)
+    elif callback not in (settings.CallbackURLs or ()):
+        settings.CallbackURLs = [*(settings.CallbackURLs or ()), callback]
+        settings.LogoutURLs = [*(settings.LogoutURLs or ()), f"{call.settings.public_url}/"]
+
+        async def work(tx: Transaction) -> None:
+            await stored_clients.update(tx, call.user_pool.id, CLIENT_ID, settings)
+
+        await call.configuration.change(call.user_pool.id, work)
+
+
+def _client(call: Call) -> shapes.CreateUserPoolClientRequest:
+    public_url = call.settings.public_url
+    return shapes.CreateUserPoolClientRequest(
+        UserPoolId=call.user_pool.id,
+        ClientName="Demo application",
+        ExplicitAuthFlows=[
+            "ALLOW_USER_SRP_AUTH",
+            "ALLOW_USER_PASSWORD_AUTH",
+            "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+            "ALLOW_REFRESH_TOKEN_AUTH",
+        ],
+        SupportedIdentityProviders=["COGNITO"],
+        AllowedOAuthFlowsUserPoolClient=True,
+        AllowedOAuthFlows=["code"],
+        AllowedOAuthScopes=SCOPES,
+        CallbackURLs=[
+            public_url + CALLBACK_PATH,
+            *(origin + path for origin in _LOCAL_ORIGINS for path in _LOCAL_PATHS),
+        ],
+        LogoutURLs=[
+            f"{public_url}/",
+            f"{public_url}/_poolhouse/demo",
+            *(origin + path for origin in _LOCAL_ORIGINS for path in ("", "/")),
+        ],
+        PreventUserExistenceErrors="ENABLED",
+        EnableTokenRevocation=True,
+    )
+
+
+async def _create_user(call: Call) -> None:
+    pool = call.user_pool
+    user = User(
+        user_pool_id=pool.id,
+        username=USERNAME,
+        sub=str(uuid.UUID(bytes=call.random(16), version=4)),
+        status="CONFIRMED",
+        is_enabled=True,
+        attributes={"email": EMAIL, "email_verified": "true", "name": "Demo"},
+        pending_attributes={},
+        password=await passwords.seal_record(call, pool, USERNAME, PASSWORD),
+        password_expires_at=None,
+        signed_out_at=0,
+        created_at=call.now_ms,
+        updated_at=call.now_ms,
+    )
+
+    async def work(tx: Transaction) -> None:
+        await users.insert(tx, pool, user)
+
+    await call.db.write(work)
+
+
+def _demo(settings: Settings) -> Demo:
+    return Demo(
+        user_pool_id=user_pool_id(settings),
+        client_id=CLIENT_ID,
+        username=USERNAME,
+        password=PASSWORD,
+        sign_in_url=f"{settings.public_url}/_poolhouse/demo/sign-in",
+        inbox_url=f"{settings.public_url}/_poolhouse/inbox",
+        export_line=f"export AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER={settings.public_url}",
+    )
