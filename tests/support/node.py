@@ -1,0 +1,53 @@
+"""Runs the scripts of tests/clients/node: one JSON object in, lines of JSON out."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FOLDER = Path(__file__).resolve().parent.parent / "clients" / "node"
+SECONDS = 60
+
+
+def start(script: str, **options: Any) -> "subprocess.Popen[str]":
+    """The running script; its standard output has one JSON value a line."""
+    node = shutil.which("node")
+    if node is None or not (FOLDER / "node_modules").is_dir():
+        pytest.fail("node packages are missing: `make test` installs them, or `make .setup/node`")
+    return subprocess.Popen(
+        [node, FOLDER / f"{script}.mjs", json.dumps(options)],
+        cwd=FOLDER,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def next_line(process: "subprocess.Popen[str]") -> Any:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    if not line:
+        _, problem = process.communicate(timeout=SECONDS)
+        raise AssertionError(f"the node script ended early:\n{problem}")
+    return json.loads(line)
+
+
+def end(process: "subprocess.Popen[str]") -> None:
+    """Wait for its end, at most a minute, and close its pipes."""
+    try:
+        process.communicate(timeout=SECONDS)
+    finally:
+        process.kill()
+
+
+def run(script: str, **options: Any) -> Any:
+    """The one result of a script."""
+    process = start(script, **options)
+    try:
+        return next_line(process)
+    finally:
+        end(process)
