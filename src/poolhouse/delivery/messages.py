@@ -44,7 +44,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     sender: str = ""
 
 
-def verification(
+def verification(  # noqa: PLR0913  what a message is made of
     pool: shapes.UserPoolType, channel: Channel, to: str, code: str, username: str, *, link: str | None = None
 ) -> Message:
     """A code for sign-up, a forgotten password or a changed attribute.
@@ -75,7 +75,7 @@ def invitation(pool: shapes.UserPoolType, channel: Channel, to: str, password: s
     return _message(pool, "email", to, template.EmailMessage or INVITATION, subject, password, username)
 
 
-def _message(  # noqa: PLR0913  what a message is made of
+def _message(  # noqa: PLR0913, PLR0917  what a message is made of
     pool: shapes.UserPoolType,
     channel: Channel,
     to: str,

@@ -13,6 +13,7 @@ from poolhouse.wire import shapes
 
 VERIFIABLE = ("phone_number", "email")  # in the order in which Cognito picks one (DOC: phone first)
 _VERIFIED_FLAGS = {f"{name}_verified": name for name in VERIFIABLE}
+_FLAG = shapes.SchemaAttributeType(AttributeDataType="Boolean")  # the two flags where a schema does not list them
 _NEEDED = {"email": texts.EMAIL_NEEDED_TO_VERIFY, "phone_number": texts.PHONE_NUMBER_NEEDED_TO_VERIFY}
 
 _EMAIL = re.compile(r"[^\s@\x00-\x1f\x7f]+@[^\s@\x00-\x1f\x7f]+\.[^\s@.\x00-\x1f\x7f]+")
@@ -171,15 +172,15 @@ def _problem(user_pool: UserPool, name: str, value: str) -> str:
         return unknown
     if "\x00" in value:
         return texts.ATTRIBUTE_WITH_CONTROL_CHARACTER.format(name)  # PostgreSQL cannot store it
-    rule = user_pool.schema.get(name)
-    kind = "Boolean" if rule is None else rule.AttributeDataType
+    rule = user_pool.schema.get(name, _FLAG)
+    kind = rule.AttributeDataType
     if kind == "Number":
-        return _number_problem(name, value, rule and rule.NumberAttributeConstraints)
+        return _number_problem(name, value, rule.NumberAttributeConstraints)
     if kind == "Boolean":
         return "" if value.lower() in ("true", "false") else texts.ATTRIBUTE_WRONG_TYPE.format(name, kind)
     if kind == "DateTime":
         return "" if _is_date_time(value) else texts.ATTRIBUTE_WRONG_TYPE.format(name, kind)
-    return _string_problem(name, value, rule and rule.StringAttributeConstraints)
+    return _string_problem(name, value, rule.StringAttributeConstraints)
 
 
 def _string_problem(name: str, value: str, limits: shapes.StringAttributeConstraintsType | None) -> str:
@@ -218,5 +219,4 @@ def _is_date_time(value: str) -> bool:
 
 def _normal(user_pool: UserPool, name: str, value: str) -> str:
     """Booleans are stored as `true` and `false`; `True` is accepted (OBS moto aws_verified)."""
-    rule = user_pool.schema.get(name)
-    return value.lower() if rule is None or rule.AttributeDataType == "Boolean" else value
+    return value.lower() if user_pool.schema.get(name, _FLAG).AttributeDataType == "Boolean" else value

@@ -55,7 +55,7 @@ def new_code(call: Call) -> str:
             return f"{number % _CODES:06}"
 
 
-def row(  # noqa: PLR0913  what a code is bound to
+def row(  # noqa: PLR0913, PLR0917  what a code is bound to
     call: Call, user_pool: UserPool, username: str, purpose: Purpose, attribute: str, code: str
 ) -> ConfirmationCodeRow:
     """What is stored of a code: enough to recognise it, not enough to know it."""
@@ -129,7 +129,7 @@ def to_verify(user_pool: UserPool, user: User) -> str | None:
     return None
 
 
-def message(
+def message(  # noqa: PLR0913  what a message is made of
     user_pool: UserPool, user: User, attribute: str, destination: str, code: str, *, link: str | None = None
 ) -> messages.Message:
     return messages.verification(user_pool.settings, medium(attribute), destination, code, user.username, link=link)
@@ -149,7 +149,7 @@ async def send(call: Call, sent: messages.Message | None) -> None:
 # -- redeeming
 
 
-async def redeem(  # noqa: PLR0913  whose code for what, and what it opens
+async def redeem(  # noqa: PLR0913, PLR0917  whose code for what, and what it opens
     call: Call,
     user_pool: UserPool,
     name: str,

@@ -15,7 +15,7 @@ from poolhouse.wire import exceptions as errors
 _CHANNELS: dict[str, tuple[messages.Channel, str]] = {"SMS": ("sms", "phone_number"), "EMAIL": ("email", "email")}
 
 
-async def create(
+async def create(  # noqa: PLR0913  what an administrator says of a user
     call: Call,
     username: str,
     attributes: dict[str, str],

@@ -18,7 +18,7 @@ def lock_seconds(failures: int) -> int:
     """How long a name is locked after its n-th failure: 2^(n-5), from the fifth on."""
     if failures < FREE_FAILURES:
         return 0
-    return min(2 ** min(failures - FREE_FAILURES, 30), LONGEST_LOCK_SECONDS)
+    return min(1 << min(failures - FREE_FAILURES, 30), LONGEST_LOCK_SECONDS)
 
 
 async def check(call: Call, user_pool: UserPool, name: str) -> bool:

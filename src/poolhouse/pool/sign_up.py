@@ -9,7 +9,7 @@ from poolhouse.call import Call
 from poolhouse.delivery import messages
 from poolhouse.pool import attributes as attribute_rules
 from poolhouse.pool import confirmation_codes as codes
-from poolhouse.pool import lockout, passwords, texts, users
+from poolhouse.pool import passwords, texts, users
 from poolhouse.pool.configuration import UserPool
 from poolhouse.pool.tokens import new_uuid
 from poolhouse.storage import confirmation_codes as stored_codes

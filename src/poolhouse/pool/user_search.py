@@ -84,10 +84,11 @@ class _Scanner:
 
     def operator(self) -> Literal["=", "^="]:
         self._skip_space()
-        for operator in ("^=", "="):
+        operators: tuple[Literal["^=", "="], ...] = ("^=", "=")
+        for operator in operators:
             if self._text.startswith(operator, self._at):
                 self._at += len(operator)
-                return operator  # type: ignore[return-value]  # mypy widens the loop variable
+                return operator
         raise _not_parsed()
 
     def quoted(self) -> str:
@@ -96,7 +97,7 @@ class _Scanner:
         if not self._text.startswith('"', self._at):
             raise _not_parsed()
         self._at += 1
-        value = []
+        value: list[str] = []
         while self._at < len(self._text):
             character = self._text[self._at]
             self._at += 1
