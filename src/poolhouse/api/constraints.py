@@ -49,22 +49,23 @@ def message(violations: Violations) -> str:
 # --- compiling ------------------------------------------------------------------------------------------------------
 
 
-def _compile(shape_name: str, path: str) -> Check:
-    """path: with `{}` where list indexes and map keys go."""
+def _compile(shape_name: str, path: str, is_hidden: bool = False) -> Check:
+    """path: with `{}` where list indexes and map keys go.  is_hidden: it lies in something sensitive."""
     shape = SHAPES[shape_name]
+    is_hidden = is_hidden or _is_marked(shape)
     match shape:
         case wire.Structure():
-            return _structure(shape, path)
+            return _structure(shape, path, is_hidden)
         case wire.List():
-            return _list(shape, path)
+            return _list(shape, path, is_hidden)
         case wire.Map():
-            return _map(shape, path)
+            return _map(shape, path, is_hidden)
         case wire.String():
-            return _string(shape, path)
+            return _string(shape, path, is_hidden)
         case wire.Number():
-            return _number(shape, path)
+            return _number(shape, path, is_hidden)
         case wire.Blob():
-            return _blob(shape, path)
+            return _blob(shape, path, is_hidden)
         case wire.Boolean():
             return _boolean
         case wire.Timestamp():
@@ -73,12 +74,12 @@ def _compile(shape_name: str, path: str) -> Check:
             return _document
 
 
-def _structure(shape: wire.Structure, path: str) -> Check:
-    checks = {name: _compile(member, _below(path, name)) for name, member in shape.members.items()}
+def _structure(shape: wire.Structure, path: str, is_hidden: bool) -> Check:
+    checks = {name: _compile(member, _below(path, name), is_hidden) for name, member in shape.members.items()}
     missing = {}
     for name in shape.required:
-        is_sensitive = shape.is_sensitive or _is_sensitive(SHAPES[shape.members[name]])
-        missing[name] = (f"Value{'' if is_sensitive else ' null'} at '", _below(path, name))
+        is_member_hidden = is_hidden or _is_marked(SHAPES[shape.members[name]])
+        missing[name] = (f"Value{'' if is_member_hidden else ' null'} at '", _below(path, name))
 
     def check(value: Any, at: At, violations: Violations) -> None:
         if value.__class__ is not dict:
@@ -94,18 +95,18 @@ def _structure(shape: wire.Structure, path: str) -> Check:
     return check
 
 
-def _list(shape: wire.List, path: str) -> Check:
+def _list(shape: wire.List, path: str, is_hidden: bool) -> Check:
     member = SHAPES[shape.member]
     low, high = _limits(shape.min, shape.max)
-    is_sensitive = _is_sensitive(shape)
-    inner = _compile(shape.member, path + ".{}.member")
+    inner = _compile(shape.member, path + ".{}.member", is_hidden)
+    is_hidden = is_hidden or _contains_marked(shape)
     is_scalar = not isinstance(member, wire.Structure | wire.List | wire.Map)
 
     def check(value: Any, at: At, violations: Violations) -> None:
         if value.__class__ is not list:
             raise _wrong_type(value, "ArrayList")
         if not low <= len(value) <= high:
-            violations.append(_violation(value, path.format(*at), is_sensitive, _length(len(value), low, high)))
+            violations.append(_violation(value, path.format(*at), is_hidden, _length(len(value), low, high)))
         of_members: Violations = []
         has_null = False
         for index, item in enumerate(value, 1):
@@ -118,18 +119,18 @@ def _list(shape: wire.List, path: str) -> Check:
         if has_null or (is_scalar and of_members):
             texts = [*(_texts(member) if is_scalar else ()), *([NOT_NULL] if has_null else ())]
             text = f"Member must satisfy constraint: [{', '.join(texts)}]"
-            violations.append(_violation(value, path.format(*at), is_sensitive, text))
+            violations.append(_violation(value, path.format(*at), is_hidden, text))
 
     return check
 
 
-def _map(shape: wire.Map, path: str) -> Check:
+def _map(shape: wire.Map, path: str, is_hidden: bool) -> Check:
     key_shape, value_shape = SHAPES[shape.key], SHAPES[shape.value]
     low, high = _limits(shape.min, shape.max)
-    check_key = _compile(shape.key, "")
-    check_value = _compile(shape.value, path + ".{}.member")
+    check_key = _compile(shape.key, "", is_hidden)
+    check_value = _compile(shape.value, path + ".{}.member", is_hidden)
+    is_hidden = is_hidden or _contains_marked(shape)
     is_structure = isinstance(value_shape, wire.Structure | wire.List | wire.Map)
-    is_sensitive = _is_sensitive(shape)
 
     def check(value: Any, at: At, violations: Violations) -> None:
         if value.__class__ is not dict:
@@ -138,7 +139,7 @@ def _map(shape: wire.Map, path: str) -> Check:
             for name in [name for name, item in value.items() if item is None]:
                 del value[name]
         if not low <= len(value) <= high:
-            violations.append(_violation(value, path.format(*at), is_sensitive, _length(len(value), low, high)))
+            violations.append(_violation(value, path.format(*at), is_hidden, _length(len(value), low, high)))
         of_keys: Violations = []
         of_values: Violations = []
         for name, item in value.items():
@@ -146,17 +147,17 @@ def _map(shape: wire.Map, path: str) -> Check:
             check_value(item, (*at, name), of_values)
         if of_keys:
             text = f"Map keys must satisfy constraint: [{', '.join(_texts(key_shape))}]"
-            violations.append(_violation(value, path.format(*at), is_sensitive, text))
+            violations.append(_violation(value, path.format(*at), is_hidden, text))
         if is_structure:
             violations += of_values
         elif of_values:
             text = f"Map value must satisfy constraint: [{', '.join(_texts(value_shape))}]"
-            violations.append(_violation(value, path.format(*at), is_sensitive, text))
+            violations.append(_violation(value, path.format(*at), is_hidden, text))
 
     return check
 
 
-def _string(shape: wire.String, path: str) -> Check:
+def _string(shape: wire.String, path: str, is_hidden: bool) -> Check:
     low, high = _limits(shape.min, shape.max)
     matches = _matcher(shape.pattern) if shape.pattern is not None else None
     enum = frozenset(shape.enum) if shape.enum is not None else None
@@ -165,18 +166,18 @@ def _string(shape: wire.String, path: str) -> Check:
         if value.__class__ is not str:
             raise _wrong_type(value, "String")
         if not low <= len(value) <= high:
-            violations.append(_violation(value, path.format(*at), shape.is_sensitive, _length(len(value), low, high)))
+            violations.append(_violation(value, path.format(*at), is_hidden, _length(len(value), low, high)))
         if matches is not None and not matches(value):
             text = f"Member must satisfy regular expression pattern: {shape.pattern}"
-            violations.append(_violation(value, path.format(*at), shape.is_sensitive, text))
+            violations.append(_violation(value, path.format(*at), is_hidden, text))
         if enum is not None and value not in enum:
             text = f"Member must satisfy enum value set: [{', '.join(shape.enum or ())}]"
-            violations.append(_violation(value, path.format(*at), shape.is_sensitive, text))
+            violations.append(_violation(value, path.format(*at), is_hidden, text))
 
     return check
 
 
-def _number(shape: wire.Number, path: str) -> Check:
+def _number(shape: wire.Number, path: str, is_hidden: bool) -> Check:
     low, high = _limits(shape.min, shape.max)
     size = INT64 if shape.kind == "Long" else INT32
 
@@ -189,12 +190,12 @@ def _number(shape: wire.Number, path: str) -> Check:
                 if value < low
                 else f"Member must have value less than or equal to {high}"
             )
-            violations.append(_violation(value, path.format(*at), False, text))
+            violations.append(_violation(value, path.format(*at), is_hidden, text))
 
     return check
 
 
-def _blob(shape: wire.Blob, path: str) -> Check:
+def _blob(shape: wire.Blob, path: str, is_hidden: bool) -> Check:
     low, high = _limits(shape.min, shape.max)
 
     def check(value: Any, at: At, violations: Violations) -> None:
@@ -207,7 +208,7 @@ def _blob(shape: wire.Blob, path: str) -> Check:
         if not low <= size <= high:
             # Java's ByteBuffer.toString(), which is what Cognito prints of a blob.
             shown = f"java.nio.HeapByteBuffer[pos=0 lim={size} cap={size}]"
-            violations.append(_violation(shown, path.format(*at), False, _length(size, low, high)))
+            violations.append(_violation(shown, path.format(*at), is_hidden, _length(size, low, high)))
 
     return check
 
@@ -284,8 +285,8 @@ def _length(size: int, low: float, high: float) -> str:
     return f"Member must have length less than or equal to {high}"
 
 
-def _violation(value: Any, path: str, is_sensitive: bool, text: str) -> str:
-    shown = "" if is_sensitive else f" '{_show(value)}'"
+def _violation(value: Any, path: str, is_hidden: bool, text: str) -> str:
+    shown = "" if is_hidden else f" '{_show(value)}'"
     return f"Value{shown} at '{path}' failed to satisfy constraint: {text}"
 
 
@@ -304,21 +305,23 @@ def _show(value: Any) -> str:
             return str(value)
 
 
-def _is_sensitive(shape: Constraint, seen: frozenset[str] = frozenset()) -> bool:
-    """Whether the value, or anything in it, must not be shown."""
+def _is_marked(shape: Constraint) -> bool:
+    """Whether the model itself calls the shape sensitive."""
+    return isinstance(shape, wire.Structure | wire.Map | wire.String) and shape.is_sensitive
+
+
+def _contains_marked(shape: Constraint) -> bool:
+    """Whether a value of the shape has anything sensitive in it, so that it must not be printed whole."""
     match shape:
-        case wire.String():
-            return shape.is_sensitive
         case wire.List():
-            return _is_sensitive(SHAPES[shape.member], seen)
+            below = [shape.member]
         case wire.Map():
-            return (
-                shape.is_sensitive or _is_sensitive(SHAPES[shape.key], seen) or _is_sensitive(SHAPES[shape.value], seen)
-            )
+            below = [shape.key, shape.value]
         case wire.Structure():
-            return shape.is_sensitive or any(_is_sensitive(SHAPES[member], seen) for member in shape.members.values())
+            below = list(shape.members.values())
         case _:
-            return False
+            below = []
+    return _is_marked(shape) or any(_contains_marked(SHAPES[name]) for name in below)
 
 
 def _texts(shape: Constraint) -> list[str]:
