@@ -18,6 +18,7 @@ from poolhouse.errors import ConfigError
 ENVIRONMENT_PREFIX = "POOLHOUSE_"
 CONFIG_FILE = "poolhouse.toml"
 CONFIG_VARIABLE = "POOLHOUSE_CONFIG"  # Names another file; not a setting, so that a file cannot point to a file.
+MODEXP_VARIABLE = "POOLHOUSE_MODEXP"  # Forces the engine of crypto/modexp.py, which reads it itself; for tests.
 # Carries the settings from the supervisor to its workers; no POOLHOUSE_ in front, so that it is never taken for a setting.
 WORKER_VARIABLE = "_POOLHOUSE_WORKER_SETTINGS"
 MASTER_KEY_FILE = "master.key"  # In the data folder, when master_key_file is not given.
@@ -118,7 +119,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
     known = [ENVIRONMENT_PREFIX + name.upper() for name in setting_names()]
     values: dict[str, Any] = {}
     for key, text in environment.items():
-        if not key.startswith(ENVIRONMENT_PREFIX) or key == CONFIG_VARIABLE:
+        if not key.startswith(ENVIRONMENT_PREFIX) or key in {CONFIG_VARIABLE, MODEXP_VARIABLE}:
             continue
         if _is_service_link(key, text):
             raise ConfigError(

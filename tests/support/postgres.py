@@ -54,7 +54,8 @@ class Cluster:
         self.process: subprocess.Popen[bytes] | None = None
         self._numbers = itertools.count(1)
 
-    def start(self) -> "Cluster":
+    def start(self, **changed: object) -> "Cluster":
+        """changed: settings of PostgreSQL other than those for tests."""
         if self.account:
             os.chown(self.folder, self.account["user"], self.account["group"])  # type: ignore
         self.run(
@@ -79,6 +80,7 @@ class Cluster:
             "max_connections": 100,
             "shared_buffers": "64MB",
             "log_min_messages": "fatal",
+            **changed,
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("wb") as log:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from poolhouse.errors import PoolhouseError
+
 # The 3072-bit group of RFC 5054 appendix A and RFC 3526 §4; its generator in SRP is 2, not the 5 of RFC 5054.
 N = int(
     "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD"
@@ -27,7 +29,7 @@ N_BYTES = 384
 Exponentiation = Callable[[int, int], int]
 
 
-class EngineMissing(Exception):
+class EngineMissing(PoolhouseError):
     """An engine cannot be used on this machine; the text says why."""
 
 
