@@ -5,7 +5,6 @@ import contextlib
 import ipaddress
 import logging
 import os
-import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
@@ -16,6 +15,7 @@ from poolhouse.api import http as api
 from poolhouse.asgi import Request, Response, redirect
 from poolhouse.call import Call, House
 from poolhouse.config import Settings
+from poolhouse.crypto.identifiers import uuid4
 from poolhouse.crypto.seal import Keyring
 from poolhouse.delivery.outbox import Outbox
 from poolhouse.errors import OAuthError, PageError
@@ -154,7 +154,7 @@ class App:
             query_string=scope["query_string"].decode("latin-1"),
             headers=headers,
             remote_ip=self._remote_ip(client[0] if client else "", headers),
-            request_id=str(uuid.UUID(bytes=os.urandom(16), version=4)),
+            request_id=uuid4(os.urandom(16)),
         )
 
     def _remote_ip(self, peer: str, headers: Mapping[str, str]) -> str:

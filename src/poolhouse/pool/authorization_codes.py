@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from poolhouse.call import Call
+from poolhouse.crypto.identifiers import uuid4
 from poolhouse.errors import OAuthError
 from poolhouse.pool import claims, tokens
 from poolhouse.pool.configuration import Client
@@ -47,7 +48,7 @@ _decode = msgspec.json.Decoder(AuthorizationGrant).decode
 
 def draw(call: Call, request: "AuthorizationRequest", signed_in: SignedIn, grant: Grant) -> tuple[str, CodeRow]:
     """A new code and the row that knows only its hash."""
-    code = tokens.new_uuid(call)
+    code = uuid4(call.random(16))
     data = AuthorizationGrant(
         client_id=request.client.id,
         redirect_uri=request.redirect_uri,

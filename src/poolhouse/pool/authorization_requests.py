@@ -66,7 +66,9 @@ async def read(call: Call, pairs: Pairs) -> AuthorizationRequest:
 
     Raises PageError until client and redirect URI are verified, OAuthError with `redirect_uri` after that.
     """
-    parameters = dict(reversed(pairs))
+    parameters: dict[str, str] = {}
+    for name, value in pairs:
+        parameters.setdefault(name, value)
     repeated = _repeated(pairs)
     client = await _client(call, parameters, repeated)
     call.client = client
