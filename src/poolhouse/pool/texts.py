@@ -212,8 +212,7 @@ DOMAIN_PREFIX_INVALID = (
     "Please enter a different name that follows this format: ^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$"
 )  # OBS mineiros-io/terraform-aws-cognito-user-pool#69
 CUSTOM_DOMAIN_INVALID = "Custom domain is not a valid subdomain"  # DOC
-CUSTOM_DOMAIN_NEEDS_CERTIFICATE = "CustomDomainConfig is required for a custom domain."  # GUESS: rule is DOC
-ONE_DOMAIN_OF_EACH_KIND = "User pool {} already has a {} domain configured."  # GUESS: rule is DOC
+USER_POOL_HAS_SUCH_DOMAIN = "User pool already has a domain configured."  # GUESS+: rule is DOC
 MANAGED_LOGIN_VERSION_INVALID = "ManagedLoginVersion must be 1 or 2."  # GUESS: rule is DOC
 ROUTING_NEEDS_CUSTOM_DOMAIN = "Routing is only supported for custom domains."  # GUESS: rule is DOC
 DOMAIN_DOES_NOT_EXIST = "No such domain or user pool exists."  # OBS app code
