@@ -23,6 +23,7 @@ _CSP = (
 # redirect_uri is its own business. So pages whose form may end there go without; the others keep it.
 CSP_FORM_LEAVES = _CSP.format("")
 CSP = _CSP.format("form-action 'self'; ")
+CSP_FRAMES_OWN = _CSP.format("form-action 'self'; frame-src 'self'; ")
 
 _HEADERS = [
     ("content-type", "text/html; charset=utf-8"),

@@ -37,6 +37,10 @@ class AccessKey:
         self._secret = secret
         self._signing_keys: dict[str, bytes] = {}
 
+    def is_secret(self, secret: str) -> bool:
+        """Whether this is the key's secret, compared in constant time."""
+        return hmac.compare_digest(self._secret.encode(), secret.encode())
+
     def signing_key(self, scope: str) -> bytes:
         """The derived key of a credential scope `<date>/<region>/<service>/aws4_request` (SigV4), remembered."""
         key = self._signing_keys.get(scope)

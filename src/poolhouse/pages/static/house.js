@@ -1,0 +1,66 @@
+// Makes our own pages nicer; every one of them works without it.
+(() => {
+  "use strict";
+
+  // Copy buttons.
+  const template = document.getElementById("copy");
+  const addCopyButtons = () => {
+    for (const holder of document.querySelectorAll("[data-copy]:not(.can-copy)")) {
+      const button = template.content.firstElementChild.cloneNode(true);
+      button.setAttribute("aria-label", `Copy ${holder.dataset.copy}`);
+      button.addEventListener("click", async () => {
+        try {
+          await navigator.clipboard.writeText(holder.querySelector("[data-value]").textContent);
+          button.classList.add("done");
+          document.getElementById("said").textContent = "Copied";
+          setTimeout(() => button.classList.remove("done"), 1600);
+        } catch {
+          getSelection().selectAllChildren(holder.querySelector("[data-value]"));
+        }
+      });
+      holder.classList.add("can-copy");
+      holder.append(button);
+    }
+  };
+  if (template) addCopyButtons();
+
+  // Times in the reader's own clock.
+  const tellTimes = () => {
+    for (const time of document.querySelectorAll("time[data-short]")) {
+      const at = new Date(time.dateTime);
+      const isToday = at.toDateString() === new Date().toDateString();
+      time.textContent = at.toLocaleString([], isToday ? { hour: "2-digit", minute: "2-digit" } : { day: "numeric", month: "short" });
+    }
+  };
+  tellTimes();
+
+  // New mail appears by itself: one request waits on the server until there is some.
+  const list = document.querySelector("[data-newest]");
+  const listen = async () => {
+    for (;;) {
+      try {
+        const to = new URLSearchParams(location.search).get("to") ?? "";
+        const query = new URLSearchParams({ to, wait: "25", after: list.dataset.newest });
+        const answer = await fetch(`/_poolhouse/api/inbox?${query}`);
+        if (!answer.ok) throw new Error(answer.status);
+        if ((await answer.json()).messages.some((message) => message.id !== list.dataset.newest)) await refresh();
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 3000));
+      }
+    }
+  };
+  const refresh = async () => {
+    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+    const fresh = page.querySelector("[data-newest]");
+    if (fresh.dataset.newest === list.dataset.newest) return;
+    const wasEmpty = !list.dataset.newest;
+    list.dataset.newest = fresh.dataset.newest;
+    list.replaceChildren(...fresh.childNodes);
+    tellTimes();
+    document.getElementById("said").textContent = "New message";
+    if (wasEmpty && !new URLSearchParams(location.search).has("id")) {
+      document.querySelector(".pick")?.replaceChildren(...page.querySelector(".pick").childNodes);
+    }
+  };
+  if (list) listen();
+})();

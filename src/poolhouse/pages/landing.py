@@ -1,0 +1,33 @@
+"""The landing page of `dev`: what is running, in one glance."""
+
+import msgspec
+
+from poolhouse import __version__
+from poolhouse.asgi import Request, Response
+from poolhouse.call import Call
+from poolhouse.pages import render
+
+
+class Demo(msgspec.Struct, frozen=True, kw_only=True):
+    """What `dev` has seeded. sign_in_url: where the Sign in button leads.  export_line: what points SDKs here."""
+
+    user_pool_id: str
+    client_id: str
+    username: str
+    password: str
+    sign_in_url: str
+    inbox_url: str
+    export_line: str
+
+
+async def get_landing(call: Call, request: Request) -> Response:
+    demo = call.house.demo
+    export_line = f"export AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER={call.settings.public_url}"
+    return render.page(
+        "landing.html",
+        title="Welcome",
+        section="home",
+        demo=demo,
+        export_line=demo.export_line if demo is not None else export_line,
+        version=__version__,
+    )
