@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from poolhouse.call import Call
 from poolhouse.pool import attributes as attribute_rules
-from poolhouse.pool import challenge_sessions, passwords, sign_in, texts, tokens, users
+from poolhouse.pool import attribute_changes, challenge_sessions, passwords, sign_in, texts, tokens, users
 from poolhouse.pool.outcomes import Outcome, SignedIn
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
@@ -36,7 +36,7 @@ async def respond(
         before = await users.reload(tx, user)
         after = replace(
             before,
-            attributes={**before.attributes, **attributes},
+            attributes=attribute_changes.written_by_client(call.user_pool, call.client, before, attributes),
             password=record,
             password_expires_at=None,
             status="CONFIRMED",
