@@ -152,6 +152,29 @@ def user(pools: Pools, user_pool_id: str) -> NewUser:
     return pools.user(user_pool_id)
 
 
+@pytest.fixture(scope="session")
+def _browser() -> Iterator[Any]:
+    from tests.support import browser
+
+    with browser.running() as running:
+        yield running
+
+
+@pytest.fixture
+def page(_browser: Any) -> Iterator[Any]:
+    """A page of a real Chromium with no cookies. Fails the test when a script or the content security policy complains."""
+    from tests.support import browser
+
+    with browser.new_page(_browser) as page:
+        yield page
+
+
+@pytest.fixture(scope="session")
+def browser(_browser: Any) -> Any:
+    """The running Chromium, for tests that need contexts of their own: viewport, colour scheme, several cookie jars."""
+    return _browser
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
     """A failed test shows the last lines of its server's log."""

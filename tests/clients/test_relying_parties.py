@@ -1,0 +1,129 @@
+"""Relying parties that people use, and a person in a real Chromium who signs up and signs in for them."""
+
+import pytest
+from authlib.integrations.requests_client import OAuth2Session
+
+from tests.support import browser as steps
+from tests.support import node
+from tests.support.pools import unique
+from tests.support.ports import free_port
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "Correct-Horse-1"
+SCOPES = ["openid", "email", "profile", "aws.cognito.signin.user.admin"]
+
+
+@pytest.fixture
+def relying_party(cognito, server):
+    """Makes a client of the demo pool, which is served at the root of the public URL; its redirect port and description."""
+
+    def make(**settings):
+        port = free_port()
+        client = cognito.create_user_pool_client(
+            UserPoolId=server.demo_user_pool_id,
+            ClientName=unique("rp"),
+            AllowedOAuthFlowsUserPoolClient=True,
+            AllowedOAuthFlows=["code"],
+            AllowedOAuthScopes=SCOPES,
+            CallbackURLs=[f"http://localhost:{port}/callback"],
+            LogoutURLs=[f"http://localhost:{port}/signed-out"],
+            SupportedIdentityProviders=["COGNITO"],
+            **settings,
+        )["UserPoolClient"]
+        return port, client
+
+    return make
+
+
+def new_person(page, inbox):
+    """Sign up on the pages, with the code from the inbox; the name and the address."""
+    name = unique()
+    email = f"{name}@example.com"
+    steps.sign_up(page, name, PASSWORD, email=email)
+    steps.confirm(page, inbox.code(email))
+    return name, email
+
+
+@pytest.mark.node
+@pytest.mark.parametrize("has_secret", [False, True], ids=["public", "confidential"])
+def test_openid_client_with_pkce(page, server, inbox, relying_party, has_secret):
+    port, client = relying_party(GenerateSecret=has_secret)
+    process = node.start(
+        "openid_client",
+        issuer=f"{server.url}/{server.demo_user_pool_id}",
+        clientId=client["ClientId"],
+        clientSecret=client.get("ClientSecret"),
+        port=port,
+        scope=" ".join(SCOPES),
+    )
+    try:
+        page.goto(node.next_line(process)["authorizationUrl"])
+        name, email = new_person(page, inbox)
+        if page.locator("#done").count() == 0 and page.locator("input[name=password]").count():
+            steps.sign_in(page, name, PASSWORD)
+        page.wait_for_selector("#done")
+        result = node.next_line(process)["result"]
+    finally:
+        node.end(process)
+    assert "error" not in result, result
+    assert result["claims"]["email"] == email
+    assert result["userInfo"]["username"] == name
+    assert result["userInfo"]["sub"] == result["claims"]["sub"] == result["refreshedClaims"]["sub"]
+    assert result["userInfo"]["email_verified"] == "true"
+    assert (result["tokenType"].lower(), result["expiresIn"]) == ("bearer", 3600)
+    assert result["again"], "a code must work once"
+    assert result["refused"] == {"error": "invalid_grant"}
+
+
+def test_authlib_with_pkce(page, server, inbox, relying_party):
+    port, client = relying_party(GenerateSecret=True)
+    callback = f"http://localhost:{port}/callback"
+    metadata = server.get_json(f"/{server.demo_user_pool_id}/.well-known/openid-configuration")
+    session = OAuth2Session(
+        client["ClientId"],
+        client["ClientSecret"],
+        scope=" ".join(SCOPES),
+        redirect_uri=callback,
+        code_challenge_method="S256",
+        token_endpoint_auth_method="client_secret_basic",
+    )
+    verifier = unique("v") * 5
+    url, state = session.create_authorization_url(metadata["authorization_endpoint"], code_verifier=verifier)
+    back = catch_callback(page, callback)
+    page.goto(url)
+    name, email = new_person(page, inbox)
+    if not back and page.locator("input[name=password]").count():
+        steps.sign_in(page, name, PASSWORD)
+    page.wait_for_url(callback + "**")
+    token = session.fetch_token(
+        metadata["token_endpoint"], authorization_response=back[0], state=state, code_verifier=verifier
+    )
+    assert session.get(metadata["userinfo_endpoint"]).json()["email"] == email
+    refreshed = session.refresh_token(metadata["token_endpoint"], refresh_token=token["refresh_token"])
+    assert refreshed["access_token"] != token["access_token"]
+    revoked = session.revoke_token(
+        metadata["revocation_endpoint"], token=token["refresh_token"], token_type_hint="refresh_token"
+    )
+    assert revoked.status_code == 200
+    assert session.get(metadata["userinfo_endpoint"]).status_code == 401
+
+    # Signed out, the next request for a code asks for the password again.
+    page.goto(f"{server.url}/logout?client_id={client['ClientId']}&logout_uri=http://localhost:{port}/signed-out")
+    assert page.url == f"http://localhost:{port}/signed-out"
+    again, _ = session.create_authorization_url(metadata["authorization_endpoint"], code_verifier=verifier)
+    page.goto(again)
+    assert page.locator("input[name=password]").is_visible()
+
+
+def catch_callback(page, callback):
+    """Answer requests for the relying party's own addresses in the browser; the list of callback URLs that came."""
+    seen = []
+
+    def answer(route):
+        if route.request.url.startswith(callback):
+            seen.append(route.request.url)
+        route.fulfill(body="<title>Back</title>", content_type="text/html")
+
+    page.route(callback.removesuffix("/callback") + "/**", answer)
+    return seen

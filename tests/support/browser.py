@@ -1,0 +1,81 @@
+"""A real Chromium, driven by Playwright's synchronous API, and the steps that a person takes on the hosted pages."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Without these, Chromium looks for its maker's hosts at every start.
+QUIET = [
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--disable-gpu",
+]
+TIMEOUT_MS = 15_000
+
+
+def executable() -> str:
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    if found is None:
+        raise RuntimeError("Chromium is not installed; `make test` installs the package, or: apt-get install chromium")
+    return found
+
+
+@contextmanager
+def running() -> Iterator[Browser]:
+    # A sandbox of its own needs an unprivileged account; tests only open pages of this machine.
+    sandbox = [] if os.geteuid() else ["--no-sandbox"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable(), args=[*QUIET, *sandbox])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def new_page(browser: Browser, **options: Any) -> Iterator[Page]:
+    """A page in a context (cookie jar) of its own; the test fails when a page's script or policy complains."""
+    context: BrowserContext = browser.new_context(**options)
+    context.set_default_timeout(TIMEOUT_MS)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if "Content Security Policy" in message.text else None,
+    )
+    try:
+        yield page
+    finally:
+        context.close()
+    assert not complaints, complaints
+
+
+def sign_in(page: Page, username: str, password: str) -> None:
+    """Fill in the sign-in page and send it."""
+    page.fill("input[name=username]", username)
+    page.fill("input[name=password]", password)
+    page.click("[name=signInSubmitButton]")
+
+
+def sign_up(page: Page, username: str, password: str, **attributes: str) -> None:
+    """From the sign-in page to the page that asks for the code."""
+    page.click("text=Sign up")
+    page.fill("input[name=username]", username)
+    for name, value in attributes.items():
+        page.fill(f"input[name='{name}'], input[name='requiredAttributes[{name}]']", value)
+    page.fill("input[name=password]", password)
+    page.click("[name=signUpButton]")
+
+
+def confirm(page: Page, code: str) -> None:
+    page.fill("input[name=code]", code)
+    page.click("[name=confirm]")
