@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from poolhouse.call import Call
-from poolhouse.pool import attributes as attribute_rules
 from poolhouse.pool import attribute_changes, challenge_sessions, passwords, sign_in, texts, tokens, users
+from poolhouse.pool import attributes as attribute_rules
 from poolhouse.pool.outcomes import Outcome, SignedIn
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
