@@ -19,34 +19,40 @@ COMMAND_TIMEOUT_SECONDS = 30.0
 CONNECT_TIMEOUT_SECONDS = 5.0
 WAIT_SECONDS = 10.0  # How long a request may wait for a free connection.
 CONNECT_PAUSES_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)  # Outlasts a restart of the server.
-AGAIN_SECONDS = (
-    10.0  # Of N writers that meet on one row each round lets one through: tried for as long as a wait may last.
-)
+# Of N writers that meet on one row each round lets one through: tried again for as long as a request may wait.
+AGAIN_SECONDS = 10.0
 READ_ATTEMPTS = 3
+EXCLUSIVE_WAIT_SECONDS = 600.0  # Somebody else's migration may take its time.
 EXCLUSIVE_LOCK = 0x706F6F6C  # "pool": any number that other users of the same database do not take.
 
 # Every write works on one snapshot, so that two read-modify-writes of a row cannot silently lose one of them.
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 
 _AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
-_BROKEN = (
+_DEAD = (
     asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.OperatorInterventionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InternalClientError,  # Its farewell has arrived, but not yet been read.
     OSError,
     TimeoutError,
 )
 _NOT_YET = (asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError, OSError, TimeoutError)
 
 
-class _BrokenBeforeWork(Exception):
+class _DeadBeforeWork(DatabaseUnavailable):
     """The connection had died while it was idle: nothing has run."""
 
 
-def _translated(error: Exception) -> Exception:
+def _is_dead(connection: Connection, error: Exception) -> bool:
+    """Whether the error is about the connection; asyncpg's InterfaceError may as well be a mistake in the arguments."""
+    return isinstance(error, _DEAD) or connection.is_closed()
+
+
+def _translated(connection: Connection, error: Exception) -> Exception:
     if isinstance(error, asyncpg.UniqueViolationError):
         return UniqueViolation(str(error))
-    if isinstance(error, (*_BROKEN, asyncpg.InsufficientResourcesError)):
+    if isinstance(error, asyncpg.InsufficientResourcesError) or _is_dead(connection, error):
         return DatabaseUnavailable(f"PostgreSQL: {error or type(error).__name__}")
     return error  # A serialization failure, or a mistake in the SQL: let it be seen as it is.
 
@@ -71,7 +77,7 @@ class PostgreSQLTransaction:
     def _failed(self, error: Exception) -> Exception:
         if self.fault is None:
             self.fault = error
-        return _translated(error)
+        return _translated(self._connection, error)
 
     async def one(self, sql: str, *args: Value) -> Row | None:
         try:
@@ -111,7 +117,7 @@ class PostgreSQLDatabase:
     async def open(cls, url: str, limit: int) -> "PostgreSQLDatabase":
         db = cls(url, limit)
         try:
-            db._give(await db._take())
+            db._put_back(await db._take(), is_clean=True)
         except (DatabaseUnavailable, asyncpg.PostgresError, ValueError) as error:
             raise ConfigError(
                 "database_url", f"cannot connect: {error}", "Check host, port, database, user and password."
@@ -128,22 +134,17 @@ class PostgreSQLDatabase:
         attempt = 1
         while True:
             connection = await self._take()
+            is_clean = False
             try:
                 result = await getattr(connection, method)(sql, *args)
-            except asyncpg.PostgresError as error:
-                self._give(connection)
-                if attempt == READ_ATTEMPTS or not connection.is_closed():
-                    raise _translated(error) from error
-            except _BROKEN as error:
-                self._drop(connection)
-                if attempt == READ_ATTEMPTS or isinstance(error, TimeoutError):
-                    raise _translated(error) from error
-            except BaseException:
-                self._drop(connection)  # Cancelled in the middle of an answer.
-                raise
-            else:
-                self._give(connection)
+                is_clean = True
                 return result
+            except Exception as error:
+                is_clean = not _is_dead(connection, error)
+                if is_clean or attempt == READ_ATTEMPTS or isinstance(error, TimeoutError):
+                    raise _translated(connection, error) from error
+            finally:
+                self._put_back(connection, is_clean=is_clean)
             attempt += 1
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
@@ -153,7 +154,7 @@ class PostgreSQLDatabase:
         """
         try:
             return await self._attempt(work)
-        except (*_AGAIN, _BrokenBeforeWork):
+        except (*_AGAIN, _DeadBeforeWork):
             async with self._again:  # One by one: who tries again does not also meet the others who do.
                 return await self._repeat(work)
 
@@ -162,54 +163,62 @@ class PostgreSQLDatabase:
         while True:
             try:
                 return await self._attempt(work)
-            except (*_AGAIN, _BrokenBeforeWork) as error:
+            except (*_AGAIN, _DeadBeforeWork) as error:
                 if clock.monotonic() > until:
                     raise DatabaseUnavailable(f"PostgreSQL: gave up after {AGAIN_SECONDS:.0f} s: {error}") from error
 
-    async def _attempt(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        connection = await self._take()
-        try:
-            try:
-                await connection.execute(BEGIN)
-            except _BROKEN as error:
-                raise _BrokenBeforeWork(str(error)) from error
-            return await self._transact(connection, work)
-        except _BROKEN as error:
-            raise _translated(error) from error
-        finally:
-            # Outside of a transaction is the only state in which a connection may serve the next caller.
-            if connection.is_closed() or connection.is_in_transaction():
-                self._drop(connection)
-            else:
-                self._give(connection)
-
-    async def _transact(self, connection: Connection, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        transaction = PostgreSQLTransaction(connection)
-        try:
-            result = await work(transaction)
-        except Exception as error:
-            if not connection.is_closed():
-                await connection.execute("ROLLBACK")
-            if isinstance(transaction.fault, _AGAIN):  # Even when the work has turned it into an error of its own.
-                raise transaction.fault from error
-            raise
-        finally:
-            transaction.is_over = True
-        if transaction.fault is not None:
-            await connection.execute("ROLLBACK")
-            raise WorkMisused(f"work went on after an error that had ended its transaction: {transaction.fault}")
-        await connection.execute("COMMIT")
-        return result
-
     async def exclusive(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        """Under a lock that is taken before the transaction begins, so that its snapshot sees what the last holder wrote."""
+        return await self._attempt(work, is_exclusive=True)
+
+    async def _attempt(self, work: Callable[[Transaction], Awaitable[T]], *, is_exclusive: bool = False) -> T:
         connection = await self._take()
+        is_clean = False  # Outside of a transaction: the only state in which a connection may serve the next caller.
         try:
-            await connection.execute("SELECT pg_advisory_lock($1)", EXCLUSIVE_LOCK, timeout=600)
-            await connection.execute(BEGIN)
-            return await self._transact(connection, work)
+            await self._begin(connection, is_exclusive=is_exclusive)
+            transaction = PostgreSQLTransaction(connection)
+            try:
+                result = await work(transaction)
+            except Exception as error:
+                is_clean = await self._roll_back(connection)
+                if isinstance(transaction.fault, _AGAIN):  # Even when the work has turned it into an error of its own.
+                    raise transaction.fault from error
+                raise
+            finally:
+                transaction.is_over = True
+            if transaction.fault is not None:
+                is_clean = await self._roll_back(connection)
+                if isinstance(transaction.fault, _AGAIN):
+                    raise transaction.fault
+                raise WorkMisused(f"work went on after an error that had ended its transaction: {transaction.fault}")
+            await self._commit(connection)
+            is_clean = True
+            return result
         finally:
-            self._drop(connection)  # Its lock ends with it.
+            self._put_back(connection, is_clean=is_clean and not is_exclusive)  # A lock ends with its connection.
+
+    async def _begin(self, connection: Connection, *, is_exclusive: bool) -> None:
+        try:
+            if is_exclusive:  # Before the transaction, so that its snapshot sees what the last holder wrote.
+                await connection.execute("SELECT pg_advisory_lock($1)", EXCLUSIVE_LOCK, timeout=EXCLUSIVE_WAIT_SECONDS)
+            await connection.execute(BEGIN)
+        except Exception as error:
+            if _is_dead(connection, error):
+                raise _DeadBeforeWork(f"{error or type(error).__name__}") from error
+            raise
+
+    async def _roll_back(self, connection: Connection) -> bool:
+        """Whether the connection can be used again."""
+        try:
+            await connection.execute("ROLLBACK")
+        except Exception:  # Whatever it is, the server rolls back when the connection ends.
+            return False
+        return True
+
+    async def _commit(self, connection: Connection) -> None:
+        try:
+            await connection.execute("COMMIT")
+        except Exception as error:
+            raise _translated(connection, error) from error
 
     def ddl(self, statement: str) -> str:
         return statement.replace("BLOB", "BYTEA").replace(" TEXT", ' TEXT COLLATE "C"')
@@ -222,7 +231,9 @@ class PostgreSQLDatabase:
             while self._free:
                 connection = self._free.pop()
                 self._count -= 1
-                with contextlib.suppress(*_BROKEN, asyncpg.PostgresError):  # Gone already is closed enough.
+                with contextlib.suppress(
+                    *_DEAD, asyncpg.PostgresError, asyncpg.InterfaceError
+                ):  # Gone already is closed enough.
                     await connection.close(timeout=CONNECT_TIMEOUT_SECONDS)
             if self._count:
                 self._drained.clear()
@@ -261,7 +272,7 @@ class PostgreSQLDatabase:
             if waiter.done() and not waiter.cancelled():  # Served in the moment of giving up: pass it on.
                 connection = waiter.result()
                 if connection is not None:
-                    self._give(connection)
+                    self._put_back(connection, is_clean=True)
                 else:
                     self._wake_next(None)
             elif waiter in self._waiters:
@@ -287,16 +298,13 @@ class PostgreSQLDatabase:
                 await asyncio.sleep(pause)
         raise AssertionError  # The last round returns or raises.
 
-    def _give(self, connection: Connection) -> None:
-        if connection.is_closed():
+    def _put_back(self, connection: Connection, *, is_clean: bool) -> None:
+        if not is_clean or connection.is_closed():
+            connection.terminate()
             self._leave()
         elif not self._wake_next(connection):
             self._free.append(connection)
             self._drained.set()
-
-    def _drop(self, connection: Connection) -> None:
-        connection.terminate()
-        self._leave()
 
     def _leave(self) -> None:
         self._count -= 1

@@ -1,0 +1,67 @@
+"""Counters of configuration changes: in the database, and mapped into every worker of one host."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from poolhouse.storage import generation
+from poolhouse.storage.engine import Database, Transaction
+from poolhouse.storage.generation import SharedCounters
+
+
+async def test_a_bump_shows_in_the_pool_and_in_the_server(db: Database) -> None:
+    async def pool(tx: Transaction) -> None:
+        sql = "INSERT INTO user_pools (user_pool_id, settings, pool_key, generation, created_at) VALUES ($1, '{}', $2, 1, 0)"
+        await tx.execute(sql, "a", b"")
+        await tx.execute(sql, "b", b"")
+
+    await db.write(pool)
+    before = await generation.current(db)
+    await db.write(lambda tx: generation.bump(tx, "a"))
+    assert await generation.current(db) == before + 1
+    assert [await generation.pool_generation(db, each) for each in ("a", "b", "c")] == [2, 1, None]
+    await db.write(lambda tx: generation.bump(tx, "deleted"))
+    assert await generation.current(db) == before + 2
+
+
+def test_workers_see_each_other(tmp_path: Path) -> None:
+    one, two = SharedCounters(tmp_path / "counters"), SharedCounters(tmp_path / "counters")
+    assert (one.generation, one.clock_offset_ms) == (0, 0)
+    one.bump()
+    two.bump()
+    two.clock_offset_ms = -(2**40)
+    assert (one.generation, two.generation, one.clock_offset_ms) == (2, 2, -(2**40))
+    one.close()
+    two.close()
+    again = SharedCounters(tmp_path / "counters")
+    assert again.generation == 2
+    again.close()
+    assert (tmp_path / "counters").read_bytes() == (2).to_bytes(8, "little") + (-(2**40)).to_bytes(
+        8, "little", signed=True
+    )
+
+
+def test_bumps_of_several_processes_all_count(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from poolhouse.storage.generation import SharedCounters\n"
+        "counters = SharedCounters(Path(sys.argv[1]))\n"
+        "for _ in range(5000): counters.bump()"
+    )
+    processes = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "counters")]) for _ in range(3)]
+    assert [process.wait() for process in processes] == [0, 0, 0]
+    counters = SharedCounters(tmp_path / "counters")
+    assert counters.generation == 15_000
+    counters.close()
+
+
+def test_a_look_takes_less_than_a_microsecond(tmp_path: Path) -> None:
+    counters = SharedCounters(tmp_path / "counters")
+    best = 1.0
+    for _ in range(5):
+        before = time.process_time()
+        for _ in range(10_000):
+            counters.generation  # noqa: B018
+        best = min(best, (time.process_time() - before) / 10_000)
+    counters.close()
+    assert best < 1e-6

@@ -1,0 +1,95 @@
+"""Migrations: splitting, types, once and in order, many processes at once, refusing what is newer."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from poolhouse.config import Settings
+from poolhouse.errors import ConfigError
+from poolhouse.storage.engine import Database, open_database
+from poolhouse.storage.migrate import Migration, applied, migrate, migrations, statements
+from poolhouse.storage.postgresql import PostgreSQLDatabase
+
+
+def test_statements_are_split_at_semicolons_outside_of_quotes_and_comments() -> None:
+    sql = """
+    -- A comment; with a semicolon and a 'quote
+    CREATE TABLE a (b TEXT); -- BLOB
+    INSERT INTO a VALUES ('one; -- two', 'it''s');
+    UPDATE "a;b" SET c = 3 - 2;;
+    SELECT 1
+    """
+    assert statements(sql) == [
+        "CREATE TABLE a (b TEXT)",
+        "INSERT INTO a VALUES ('one; -- two', 'it''s')",
+        'UPDATE "a;b" SET c = 3 - 2',
+        "SELECT 1",
+    ]
+
+
+def test_types_are_substituted_for_postgresql() -> None:
+    db = PostgreSQLDatabase("", 1)
+    assert db.ddl("CREATE TABLE a (b TEXT NOT NULL, c BLOB)") == 'CREATE TABLE a (b TEXT COLLATE "C" NOT NULL, c BYTEA)'
+
+
+def test_migrations_are_numbered_without_gaps() -> None:
+    assert [migration.number for migration in migrations()] == list(range(1, len(migrations()) + 1))
+
+
+async def test_a_second_start_has_nothing_to_do(open_db: Callable[..., Awaitable[Database]]) -> None:
+    db = await open_db(migrate=False)
+    assert await migrate(db, 1) == migrations()
+    assert await migrate(db, 2) == []
+    rows = await db.all("SELECT number, name, applied_at FROM schema_migrations")
+    assert [tuple(row) for row in rows] == [(each.number, each.name, 1) for each in migrations()]
+
+
+async def test_only_what_is_missing_is_applied(db: Database) -> None:
+    new = Migration(migrations()[-1].number + 1, "more", "CREATE TABLE more (user_pool_id TEXT NOT NULL PRIMARY KEY);")
+    assert await migrate(db, 1, [*migrations(), new]) == [new]
+    assert list(await db.all("SELECT * FROM more")) == []
+
+
+async def test_a_migration_that_fails_leaves_nothing(db: Database) -> None:
+    bad = Migration(9000, "bad", "CREATE TABLE half (a TEXT); INSERT INTO no_such_table VALUES (1);")
+    with pytest.raises(Exception, match="no_such_table"):
+        await migrate(db, 1, [*migrations(), bad])
+    assert await applied(db) == [each.number for each in migrations()]
+    with pytest.raises(Exception, match="half"):
+        await db.all("SELECT * FROM half")
+
+
+async def test_a_database_of_a_newer_release_is_refused(db: Database, settings: Settings) -> None:
+    future = Migration(9000, "future", "CREATE TABLE future (a TEXT);")
+    await migrate(db, 1, [*migrations(), future])
+    with pytest.raises(ConfigError, match="9000") as refusal:
+        await open_database(settings)
+    assert "newer poolhouse" in refusal.value.mend
+
+
+async def test_many_can_start_at_once(open_db: Callable[..., Awaitable[Database]]) -> None:
+    databases = [await open_db(migrate=False) for _ in range(6)]
+    results = await asyncio.gather(*(migrate(db, 1) for db in databases))
+    assert sorted(map(len, results)) == [0] * 5 + [len(migrations())]
+
+
+async def test_many_processes_can_start_at_once(
+    settings: Settings, open_db: Callable[..., Awaitable[Database]]
+) -> None:
+    code = (
+        "import asyncio, sys; from pathlib import Path; from poolhouse.config import Settings;"
+        "from poolhouse.storage.engine import open_database\n"
+        "async def main():\n"
+        "    db = await open_database(Settings(data=Path(sys.argv[1]), database_url=sys.argv[2]))\n"
+        "    await db.close()\n"
+        "asyncio.run(main())"
+    )
+    command = [sys.executable, "-c", code, str(settings.data), settings.database_url]
+    processes = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(4)]  # noqa: ASYNC220
+    for process in processes:
+        _, errors = await asyncio.to_thread(process.communicate)
+        assert process.returncode == 0, errors.decode()
+    assert await applied(await open_db()) == [each.number for each in migrations()]
