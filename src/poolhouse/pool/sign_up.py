@@ -6,12 +6,12 @@ import msgspec
 from msgspec.structs import replace
 
 from poolhouse.call import Call
+from poolhouse.crypto.identifiers import uuid4
 from poolhouse.delivery import messages
 from poolhouse.pool import attributes as attribute_rules
 from poolhouse.pool import confirmation_codes as codes
 from poolhouse.pool import passwords, texts, users
 from poolhouse.pool.configuration import UserPool
-from poolhouse.pool.tokens import new_uuid
 from poolhouse.storage import confirmation_codes as stored_codes
 from poolhouse.storage import users as stored_users
 from poolhouse.storage.confirmation_codes import ConfirmationCodeRow
@@ -99,7 +99,7 @@ def name_user(call: Call, user_pool: UserPool, username: str, attributes: dict[s
 
     Raises InvalidParameterException when the pool wants another kind of username.
     """
-    sub = new_uuid(call)
+    sub = uuid4(call.random(16))
     if not user_pool.username_attributes:
         _check_not_alias(user_pool, username)
         return NamedUser(user_pool.fold(username), sub, attributes)
