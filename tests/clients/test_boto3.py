@@ -14,17 +14,19 @@ def refusal(call, **arguments):
     return refused.value.response["Error"]["Code"]
 
 
+@pytest.fixture(scope="module")
+def pool_id(cognito):
+    return cognito.create_user_pool(PoolName="walk", AutoVerifiedAttributes=["email"])["UserPool"]["Id"]
+
+
+@pytest.fixture(scope="module")
+def client_id(cognito, pool_id):
+    client = cognito.create_user_pool_client(UserPoolId=pool_id, ClientName="walk", ExplicitAuthFlows=ALL_FLOWS)
+    return client["UserPoolClient"]["ClientId"]
+
+
 class TestWalk:
     """One user from the first administrator's call to the last."""
-
-    @pytest.fixture(scope="class")
-    def pool_id(self, cognito):
-        return cognito.create_user_pool(PoolName="walk", AutoVerifiedAttributes=["email"])["UserPool"]["Id"]
-
-    @pytest.fixture(scope="class")
-    def client_id(self, cognito, pool_id):
-        client = cognito.create_user_pool_client(UserPoolId=pool_id, ClientName="walk", ExplicitAuthFlows=ALL_FLOWS)
-        return client["UserPoolClient"]["ClientId"]
 
     def test_sign_up_with_the_code_from_the_inbox_then_sign_in_then_out(self, cognito, inbox, client_id):
         name, email = unique(), f"{unique()}@example.com"

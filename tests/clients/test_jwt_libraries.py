@@ -49,8 +49,9 @@ class TestJoserfc:
 
 @pytest.mark.node
 class TestAWSJWTVerify:
-    def test_accepts_id_and_access_tokens_of_issuer_mode_aws(self, start_server):
-        server = start_server("--issuer-mode", "aws")
+    @pytest.mark.parametrize(("mode", "host"), [("aws", "cognito-idp"), ("aws-updated", "issuer-cognito-idp")])
+    def test_accepts_id_and_access_tokens_of_the_aws_issuer_modes(self, start_server, mode, host):
+        server = start_server("--issuer-mode", mode)
         pools = Pools(server.client())
         pool_id = pools.user_pool()
         client_id = pools.client_id(pool_id)
@@ -66,7 +67,7 @@ class TestAWSJWTVerify:
                 {"token": tokens["AccessToken"], "tokenUse": "id"},
             ],
         )
-        issuer = f"https://cognito-idp.us-east-1.amazonaws.com/{pool_id}"
+        issuer = f"https://{host}.us-east-1.amazonaws.com/{pool_id}"
         assert [result.get("claims", {}).get("iss") for result in results] == [issuer, issuer, None], results
         assert results[2]["error"]["name"] == "CognitoJwtInvalidTokenUseError"
 
@@ -78,4 +79,4 @@ class TestAWSJWTVerify:
             jwks=server.get_json(f"/{user_pool_id}/.well-known/jwks.json"),
             tokens=[{"token": tokens["IdToken"], "tokenUse": "id"}],
         )
-        assert result["error"]["name"] == "JwtInvalidIssuerError"
+        assert result["error"]["name"] == "ParameterValidationError"

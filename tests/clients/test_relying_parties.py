@@ -1,5 +1,9 @@
 """Relying parties that people use, and a person in a real Chromium who signs up and signs in for them."""
 
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
 import pytest
 from authlib.integrations.requests_client import OAuth2Session
 
@@ -34,6 +38,32 @@ def relying_party(cognito, server):
         return port, client
 
     return make
+
+
+@contextmanager
+def listening(port):
+    """The relying party's own web server; the list of addresses that the browser came back to."""
+    seen = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            if not self.path.startswith("/favicon"):
+                seen.append(f"http://localhost:{port}{self.path}")
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"<title>Back</title>")
+
+        def log_message(self, *_):
+            """Quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", port), Handler) as httpd:
+        thread = Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield seen
+        finally:
+            httpd.shutdown()
+            thread.join()
 
 
 def new_person(page, inbox):
@@ -90,40 +120,27 @@ def test_authlib_with_pkce(page, server, inbox, relying_party):
     )
     verifier = unique("v") * 5
     url, state = session.create_authorization_url(metadata["authorization_endpoint"], code_verifier=verifier)
-    back = catch_callback(page, callback)
-    page.goto(url)
-    name, email = new_person(page, inbox)
-    if not back and page.locator("input[name=password]").count():
-        steps.sign_in(page, name, PASSWORD)
-    page.wait_for_url(callback + "**")
-    token = session.fetch_token(
-        metadata["token_endpoint"], authorization_response=back[0], state=state, code_verifier=verifier
-    )
-    assert session.get(metadata["userinfo_endpoint"]).json()["email"] == email
-    refreshed = session.refresh_token(metadata["token_endpoint"], refresh_token=token["refresh_token"])
-    assert refreshed["access_token"] != token["access_token"]
-    revoked = session.revoke_token(
-        metadata["revocation_endpoint"], token=token["refresh_token"], token_type_hint="refresh_token"
-    )
-    assert revoked.status_code == 200
-    assert session.get(metadata["userinfo_endpoint"]).status_code == 401
+    with listening(port) as seen:
+        page.goto(url)
+        name, email = new_person(page, inbox)
+        if not seen and page.locator("input[name=password]").count():
+            steps.sign_in(page, name, PASSWORD)
+        page.wait_for_url(callback + "**")
+        token = session.fetch_token(
+            metadata["token_endpoint"], authorization_response=seen[0], state=state, code_verifier=verifier
+        )
+        assert session.get(metadata["userinfo_endpoint"]).json()["email"] == email
+        refreshed = session.refresh_token(metadata["token_endpoint"], refresh_token=token["refresh_token"])
+        assert refreshed["access_token"] != token["access_token"]
+        revoked = session.revoke_token(
+            metadata["revocation_endpoint"], token=token["refresh_token"], token_type_hint="refresh_token"
+        )
+        assert revoked.status_code == 200
+        assert session.get(metadata["userinfo_endpoint"]).status_code == 401
 
-    # Signed out, the next request for a code asks for the password again.
-    page.goto(f"{server.url}/logout?client_id={client['ClientId']}&logout_uri=http://localhost:{port}/signed-out")
-    assert page.url == f"http://localhost:{port}/signed-out"
-    again, _ = session.create_authorization_url(metadata["authorization_endpoint"], code_verifier=verifier)
-    page.goto(again)
-    assert page.locator("input[name=password]").is_visible()
-
-
-def catch_callback(page, callback):
-    """Answer requests for the relying party's own addresses in the browser; the list of callback URLs that came."""
-    seen = []
-
-    def answer(route):
-        if route.request.url.startswith(callback):
-            seen.append(route.request.url)
-        route.fulfill(body="<title>Back</title>", content_type="text/html")
-
-    page.route(callback.removesuffix("/callback") + "/**", answer)
-    return seen
+        # Signed out, the next request for a code asks for the password again.
+        page.goto(f"{server.url}/logout?client_id={client['ClientId']}&logout_uri=http://localhost:{port}/signed-out")
+        assert page.url == f"http://localhost:{port}/signed-out"
+        again, _ = session.create_authorization_url(metadata["authorization_endpoint"], code_verifier=verifier)
+        page.goto(again)
+        assert page.locator("input[name=password]").is_visible()

@@ -6,5 +6,5 @@ export function tell(value) {
 }
 
 export function told(error) {
-  return { error: { name: error.name, code: error.code, message: error.message } };
+  return { error: { name: error.name === 'Error' ? error.constructor.name : error.name, code: error.code, message: error.message } };
 }
