@@ -114,12 +114,15 @@ def unexpected(call: Call, error: Exception) -> InternalErrorException:
     """
     where = "".join(traceback.format_tb(error.__traceback__))
     text = f": {error}" if log.isEnabledFor(logging.DEBUG) else ""
-    log.error(
-        "unexpected error request_id=%s operation=%s\n%s%s%s",
-        call.request_id,
-        call.operation,
-        where,
-        type(error).__qualname__,
-        text,
-    )
+    log.error("unexpected %s%s\n%s", type(error).__qualname__, text, where.rstrip(), extra=_context(call))
     return InternalErrorException(f"Internal error. The request id is {call.request_id}.")
+
+
+def log_detail(call: Call, error: CognitoError) -> None:
+    """What an operator may know about a refusal and its caller may not."""
+    if error.detail and log.isEnabledFor(logging.DEBUG):
+        log.debug("%s: %s", error.code, error.detail, extra=_context(call))
+
+
+def _context(call: Call) -> dict[str, str]:
+    return {"request_id": call.request_id, "operation": call.operation}

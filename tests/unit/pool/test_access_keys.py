@@ -1,0 +1,97 @@
+"""Access keys: made, sealed, found, forgotten; on both engines."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from poolhouse.call import Call, House
+from poolhouse.config import Settings
+from poolhouse.crypto.seal import Keyring
+from poolhouse.pool import access_keys
+from poolhouse.storage import access_keys as stored
+from poolhouse.storage.engine import Database, open_database
+
+
+@pytest.fixture
+async def db(database_url: str, tmp_path: Path):
+    db = await open_database(Settings(data=tmp_path, database_url=database_url))
+    yield db
+    await db.close()
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    return Keyring([bytes(32)])
+
+
+def make_call(db: Database, keyring: Keyring, house: House | None = None, now: float = 1000.0) -> Call:
+    call = Call(house or House(Settings(), db, keyring, None, None), request_id="x")
+    call.now = now
+    return call
+
+
+async def make(db: Database, keyring: Keyring) -> access_keys.NewAccessKey:
+    return await access_keys.create(db, keyring, "for tests", now_ms=5, random=os.urandom)
+
+
+async def test_a_new_key_has_the_form_of_aws(db, keyring):
+    key = await make(db, keyring)
+    assert key.access_key_id.startswith("AKIA")
+    assert len(key.access_key_id) == 20
+    assert len(key.secret_access_key) == 40
+    assert key.secret_access_key not in repr(key)
+
+
+async def test_the_secret_is_stored_sealed_and_bound_to_its_id(db, keyring):
+    key = await make(db, keyring)
+    (row,) = await access_keys.list_all(db)
+    assert (row.access_key_id, row.description, row.created_at) == (key.access_key_id, "for tests", 5)
+    assert key.secret_access_key.encode() not in row.secret
+    assert keyring.open(row.secret, access_keys.context(key.access_key_id)).decode() == key.secret_access_key
+
+
+async def test_a_key_is_found_and_signs(db, keyring):
+    key = await make(db, keyring)
+    found = await access_keys.find(make_call(db, keyring), key.access_key_id)
+    assert found is not None
+    scope = "20150830/us-east-1/iam/aws4_request"
+    assert found.signing_key(scope) == access_keys.AccessKey("x", key.secret_access_key).signing_key(scope)
+
+
+async def test_an_unknown_key_is_none(db, keyring):
+    assert await access_keys.find(make_call(db, keyring), "AKIAUNKNOWN") is None
+
+
+async def test_a_deleted_key_is_forgotten_after_a_second(db, keyring):
+    key = await make(db, keyring)
+    house = make_call(db, keyring).house
+    assert await access_keys.find(make_call(db, keyring, house, 1000.0), key.access_key_id)
+    assert await access_keys.delete(db, key.access_key_id)
+    assert not await access_keys.delete(db, key.access_key_id)
+    assert await access_keys.find(make_call(db, keyring, house, 1000.9), key.access_key_id)
+    assert await access_keys.find(make_call(db, keyring, house, 1001.0), key.access_key_id) is None
+
+
+async def test_the_clock_may_step_back(db, keyring):
+    house = make_call(db, keyring).house
+    await access_keys.find(make_call(db, keyring, house, 5000.0), "AKIALATER")
+    assert await access_keys.find(make_call(db, keyring, house, 1000.0), "AKIALATER") is None
+    assert house.access_keys["AKIALATER"][0] == 1000.0
+
+
+async def test_invented_ids_do_not_fill_the_memory(db, keyring):
+    call = make_call(db, keyring)
+    for number in range(access_keys.MOST_CACHED + 10):
+        await access_keys.find(call, f"AKIA{number}")
+    assert len(call.house.access_keys) <= access_keys.MOST_CACHED
+
+
+async def test_reseal(db, keyring):
+    key = await make(db, keyring)
+
+    async def work(tx):
+        return await stored.update_secret(tx, key.access_key_id, b"other")
+
+    assert await db.write(work) == 1
+    assert (await stored.get(db, key.access_key_id)).secret == b"other"
