@@ -1,5 +1,6 @@
 """The poolhouse command. Each sub-command is imported only when it is called: start-up time is a promise."""
 
+import gc
 import importlib
 import sys
 
@@ -56,6 +57,7 @@ def poolhouse() -> None:
 
 def main() -> None:
     """Run the command; what poolhouse refuses on purpose is one clear line, not a traceback."""
+    gc.disable()  # Imports make no garbage worth looking for; the server turns it on again when it is up.
     try:
         poolhouse()
     except PoolhouseError as error:

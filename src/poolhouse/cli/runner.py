@@ -143,6 +143,7 @@ async def _on_start(house: "House") -> None:
 
         await seed.ensure_demo(house)
     gc.freeze()
+    gc.enable()
     gc.set_threshold(*GC_THRESHOLDS)
 
 
