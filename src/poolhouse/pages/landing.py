@@ -29,5 +29,6 @@ async def get_landing(call: Call, request: Request) -> Response:
         section="home",
         demo=demo,
         export_line=demo.export_line if demo is not None else export_line,
+        region=call.settings.region,
         version=__version__,
     )

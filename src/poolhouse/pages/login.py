@@ -23,7 +23,7 @@ NOTICES = {
 async def get_login(call: Call, request: Request) -> Response:
     authorization_request = await authorization_requests.read(call, request.query_pairs)
     session = await _session(call, request)
-    if session is not None and "login" not in authorization_request.prompts:
+    if session is not None and authorization_request.is_met_by(session, call.now):
         return _continue_page(call, request, authorization_request, session)
     notice = NOTICES.get(request.cookies.get(flow.FLASH_COOKIE, ""), "")
     response = _page(call, request, authorization_request, username=authorization_request.login_hint, notice=notice)
@@ -44,7 +44,7 @@ async def post_login(call: Call, request: Request) -> Response:
     # 2. "Sign in as ...": the session of this browser is the proof.
     if request.form.get("continue"):
         session = await _session(call, request)
-        if session is None:
+        if session is None or not authorization_request.is_met_by(session, call.now):
             return flow.back_to_login(call, authorization_request)
         return await flow.reuse(call, authorization_request, session)
     # 3. The password, and where it leads.
