@@ -200,6 +200,10 @@ class App:
 
     async def _route(self, call: Call, request: Request) -> Response:
         path = request.path
+        try:
+            request.query_pairs  # noqa: B018  parsed here, once
+        except ValueError:
+            return render.error_page(call, "The address has too many parameters.", 400)
         if path.startswith("/_poolhouse/"):
             return await self._own(call, request)
         pool, is_domain_host = await self._site(call, request)
@@ -215,12 +219,12 @@ class App:
             handler = handlers.get(request.method)
             return _wrong_method(call, path, handlers) if handler is None else await handler(call, request)
         user_pool_id, _, rest = path[1:].partition("/")
-        if rest in ISSUER_ROUTES and request.method == "GET":
-            issuer = await call.configuration.find_user_pool(user_pool_id)
+        if rest in ISSUER_ROUTES:
+            if request.method != "GET":
+                return answers.wrong_method("GET")
+            issuer = await call.configuration.find_user_pool(user_pool_id) if user_pool_id.isprintable() else None
             if issuer is None:
-                body = (
-                    b'{"message":"User pool %s does not exist."}' % ascii(user_pool_id)[1:-1].replace('"', "").encode()
-                )
+                body = msgspec.json.encode({"message": f"User pool {user_pool_id} does not exist."})
                 return Response(404, body, jwks.HEADERS.copy())
             call.user_pool = issuer
             return await ISSUER_ROUTES[rest](call, request)

@@ -6,14 +6,13 @@ from poolhouse.errors import PageError
 from poolhouse.pool import authorization_requests, sso_sessions
 from poolhouse.pool.authorization_requests import AuthorizationRequest
 from poolhouse.pool.outcomes import SignedIn
-from poolhouse.pool.sso_sessions import SSOSession
 
 
 async def get_authorize(call: Call, request: Request) -> Response:
     authorization_request = await authorization_requests.read(call, request.query_pairs)
     _check_identity_provider(authorization_request)
     session = await sso_sessions.find(call, request.cookies.get(sso_sessions.COOKIE))
-    if session is not None and _is_enough(authorization_request, session, call.now):
+    if session is not None and authorization_request.is_met_by(session, call.now):
         signed_in = SignedIn(
             user=session.user, auth_time=session.auth_time, identity_provider=session.identity_provider
         )
@@ -30,13 +29,3 @@ def _check_identity_provider(request: AuthorizationRequest) -> None:
     if named and named != "COGNITO" and named not in request.client.identity_providers:
         text = "Login option is not available. Please try another one"  # OBS
         raise PageError(text, moves_to=authorization_requests.error_query(text, request.client))
-
-
-def _is_enough(request: AuthorizationRequest, session: SSOSession, now: float) -> bool:
-    """Whether a living session answers this request without a question (endpoints.md §3.4)."""
-    if "login" in request.prompts:
-        return False
-    if request.identity_provider and request.identity_provider != session.identity_provider:
-        return False
-    max_age = request.parameters.get("max_age")
-    return max_age is None or now - session.auth_time <= int(max_age)

@@ -1,7 +1,6 @@
 """The one place where a client of the OAuth endpoints is authenticated (RFC 6749 §2.3)."""
 
 import base64
-import binascii
 import hmac
 from collections.abc import Mapping
 from urllib.parse import unquote_plus
@@ -50,7 +49,7 @@ def _credentials(request: Request, form: Mapping[str, str], status: int) -> tupl
         raise OAuthError("invalid_request", detail="two ways of client authentication")
     try:
         client_id, separator, secret = base64.b64decode(value.strip(), validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise OAuthError("invalid_client", status=status, detail="Basic credentials") from error
     if not separator:
         raise OAuthError("invalid_client", status=status, detail="Basic credentials")

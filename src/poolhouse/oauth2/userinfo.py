@@ -30,8 +30,13 @@ def _bearer_token(request: Request) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token.strip():
         return token.strip()
-    if request.method == "POST" and not scheme and request.form.get("access_token"):
-        return request.form["access_token"]  # RFC 6750 §2.2
+    if request.method == "POST" and not scheme:
+        try:
+            token = request.form.get("access_token", "")  # RFC 6750 §2.2
+        except ValueError as error:
+            raise OAuthError("invalid_request", _BAD_REQUEST) from error
+        if token:
+            return token
     raise OAuthError("invalid_request", _BAD_REQUEST)
 
 

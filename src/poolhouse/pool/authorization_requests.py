@@ -1,5 +1,6 @@
 """The authorization request: read and checked once, carried in the URL as Cognito does, finished with a code or tokens."""
 
+import re
 from collections.abc import Sequence
 from urllib.parse import urlencode, urlsplit
 
@@ -10,6 +11,7 @@ from poolhouse.errors import OAuthError, PageError
 from poolhouse.pool import authorization_codes, sso_sessions, tokens
 from poolhouse.pool.configuration import Client
 from poolhouse.pool.outcomes import SignedIn
+from poolhouse.pool.sso_sessions import SSOSession
 from poolhouse.pool.tokens import Grant
 from poolhouse.storage import sso_sessions as stored_sso_sessions
 from poolhouse.storage.engine import Transaction
@@ -33,11 +35,15 @@ _ONCE = (
     "identity_provider",
 )
 _FLOW_OF_RESPONSE_TYPE = {"code": "code", "token": "implicit"}
+_MAX_AGE = re.compile(r"[0-9]{1,10}")  # 300 years; longer numbers cost work and say nothing
 _CHALLENGE_LENGTH = 43  # RFC 7636 §4.2: base64url of a SHA-256
 
 
 class AuthorizationRequest(msgspec.Struct, frozen=True):
-    """A checked request. parameters: as they came, for links to the next page. scopes: what is granted."""
+    """A checked request.
+
+    parameters: as they came, for links to the next page.  scopes: what is granted.  max_age: seconds.
+    """
 
     client: Client
     response_type: str
@@ -49,12 +55,21 @@ class AuthorizationRequest(msgspec.Struct, frozen=True):
     code_challenge: str = ""
     resource: str = ""
     prompts: frozenset[str] = frozenset()
+    max_age: int | None = None
     identity_provider: str = ""
     login_hint: str = ""
 
     def query(self) -> str:
         """The request as a query string, for /login and the pages around it."""
         return urlencode(self.parameters)
+
+    def is_met_by(self, session: SSOSession, now: float) -> bool:
+        """Whether a living session answers this request without a new sign-in (endpoints.md §3.4)."""
+        if "login" in self.prompts:
+            return False
+        if self.identity_provider and self.identity_provider != session.identity_provider:
+            return False
+        return self.max_age is None or now - session.auth_time <= self.max_age
 
     def refusal(self, error: str, description: str = "") -> OAuthError:
         """An error that the client may be told."""
@@ -93,7 +108,7 @@ async def read(call: Call, pairs: Pairs) -> AuthorizationRequest:
     if (challenge or method) and (method != "S256" or not _is_challenge(challenge)):
         raise refuse("invalid_request")
     max_age = parameters.get("max_age")
-    if max_age is not None and not (max_age.isascii() and max_age.isdigit()):
+    if max_age is not None and not _MAX_AGE.fullmatch(max_age):
         raise refuse("invalid_request")
     resource = parameters.get("resource", "")
     if resource and not _is_resource(resource):
@@ -112,6 +127,7 @@ async def read(call: Call, pairs: Pairs) -> AuthorizationRequest:
         code_challenge=challenge,
         resource=resource,
         prompts=prompts,
+        max_age=None if max_age is None else int(max_age),
         identity_provider=parameters.get("identity_provider", ""),
         login_hint=parameters.get("login_hint", ""),
     )

@@ -58,6 +58,8 @@ class Client:
         self.is_revocation_enabled = settings.EnableTokenRevocation is not False
         rotation = settings.RefreshTokenRotation
         self.is_rotation_enabled = rotation is not None and rotation.Feature == "ENABLED"
+        if self.is_rotation_enabled:
+            self.auth_flows -= {"ALLOW_REFRESH_TOKEN_AUTH"}  # DOC: rotation makes the flow unusable
         self.rotation_grace_seconds = (rotation.RetryGracePeriodSeconds or 0) if rotation is not None else 0
         self.readable = client_rules.readable(settings, user_pool.schema)
         self.writable = client_rules.writable(settings, user_pool.schema)

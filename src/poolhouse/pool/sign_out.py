@@ -5,6 +5,7 @@ import hmac
 from msgspec.structs import replace
 
 from poolhouse.call import Call
+from poolhouse.errors import CognitoError
 from poolhouse.pool import texts, tokens, users
 from poolhouse.pool.configuration import Client
 from poolhouse.storage import refresh_tokens as stored_refresh_tokens
@@ -25,29 +26,31 @@ async def sign_out_everywhere(call: Call, user: User) -> None:
     await call.db.write(write)
 
 
-def check_client_secret(client: Client, client_secret: str | None) -> None:
+def check_client_secret(client: Client, client_secret: str | None, refusal: type[CognitoError]) -> None:
     """The raw secret of RevokeToken and GetTokensFromRefreshToken, compared with every active one in constant time.
 
-    Raises UnauthorizedException.
+    refusal: what the operation declares for it; raised unless the secret is right.
     """
     if not client.has_secret and not client_secret:
         return
     given = (client_secret or "").encode()
     fits = [hmac.compare_digest(secret.encode(), given) for secret in client.secrets]
     if not any(fits):
-        raise errors.UnauthorizedException(texts.UNAUTHORIZED_CLIENT)
+        raise refusal(texts.UNAUTHORIZED_CLIENT)
 
 
 async def revoke_token(call: Call, client: Client, token: str) -> None:
     """RevokeToken: end the sign-in behind a refresh token of this client.
 
-    Raises UnsupportedOperationException (revocation is off), UnsupportedTokenTypeException (an access or ID token).
+    Raises UnsupportedOperationException (revocation is off), UnsupportedTokenTypeException (an access or ID token),
+    UnauthorizedException (a token of another client).
     """
     if not client.is_revocation_enabled:
         raise errors.UnsupportedOperationException(texts.TOKEN_REVOCATION_DISABLED)
     if is_jwt(token):
         raise errors.UnsupportedTokenTypeException(texts.UNSUPPORTED_TOKEN_TYPE)
-    await tokens.revoke_refresh_token(call, client, token)
+    if not await tokens.revoke_refresh_token(call, client, token):
+        raise errors.UnauthorizedException(texts.UNAUTHORIZED_CLIENT)
 
 
 def is_jwt(token: str) -> bool:

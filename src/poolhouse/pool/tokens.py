@@ -177,6 +177,7 @@ async def sign(  # noqa: PLR0913  what a pair of tokens is made from
         "iat": issued_at,
     }
     if client.is_revocation_enabled or client.is_rotation_enabled:
+        id_claims["origin_jti"] = origin_jti
         id_claims["jti"] = uuid4(call.random(16))
     if grant.nonce:
         id_claims["nonce"] = grant.nonce
@@ -278,6 +279,10 @@ async def _living_user(call: Call, pool: UserPool, claims: dict[str, Any]) -> Us
 # -- refresh
 
 
+class ForeignRefreshToken(errors.NotAuthorizedException):
+    """A refresh token that another client of the pool was given."""
+
+
 async def refresh(call: Call, client: Client, refresh_token: str, *, source: Source) -> TokenSet:
     """New tokens for a refresh token; a new refresh token too where rotation is on.
 
@@ -307,8 +312,10 @@ async def find_refresh_token(call: Call, client: Client, refresh_token: str) -> 
     """
     origin_jti, _ = _read_refresh_token(client.user_pool, refresh_token)
     found = await stored_refresh_tokens.get_with_user(call.db, client.user_pool.id, origin_jti)
-    if found is None or found[1].client_id != client.id:
+    if found is None:
         raise errors.NotAuthorizedException(texts.INVALID_REFRESH_TOKEN)
+    if found[1].client_id != client.id:
+        raise ForeignRefreshToken(texts.INVALID_REFRESH_TOKEN)
     return found
 
 
@@ -385,14 +392,20 @@ def _hash(token: str) -> bytes:
 # -- revoke
 
 
-async def revoke_refresh_token(call: Call, client: Client, refresh_token: str) -> None:
-    """End the sign-in behind a refresh token of this client; an unknown token is none of anybody's business."""
+async def revoke_refresh_token(call: Call, client: Client, refresh_token: str) -> bool:
+    """End the sign-in behind a refresh token of this client. False: the token is another client's, and stays good.
+
+    An unknown token is none of anybody's business.
+    """
     try:
         _, row = await find_refresh_token(call, client, refresh_token)
+    except ForeignRefreshToken:
+        return False
     except errors.NotAuthorizedException:
-        return
+        return True
 
     async def revoke(tx: Transaction) -> bool:
         return await stored_refresh_tokens.revoke(tx, row.user_pool_id, row.origin_jti, call.now_ms)
 
     await call.db.write(revoke)
+    return True

@@ -3,11 +3,12 @@
 from poolhouse.api.operations.auth import authentication_result
 from poolhouse.call import Call
 from poolhouse.pool import sign_out, tokens
+from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
 
 
 async def revoke_token(call: Call, request: shapes.RevokeTokenRequest) -> shapes.RevokeTokenResponse:
-    sign_out.check_client_secret(call.client, request.ClientSecret)
+    sign_out.check_client_secret(call.client, request.ClientSecret, errors.UnauthorizedException)
     await sign_out.revoke_token(call, call.client, request.Token)
     return shapes.RevokeTokenResponse()
 
@@ -15,6 +16,6 @@ async def revoke_token(call: Call, request: shapes.RevokeTokenRequest) -> shapes
 async def get_tokens_from_refresh_token(
     call: Call, request: shapes.GetTokensFromRefreshTokenRequest
 ) -> shapes.GetTokensFromRefreshTokenResponse:
-    sign_out.check_client_secret(call.client, request.ClientSecret)
+    sign_out.check_client_secret(call.client, request.ClientSecret, errors.NotAuthorizedException)
     issued = await tokens.refresh(call, call.client, request.RefreshToken, source="api")
     return shapes.GetTokensFromRefreshTokenResponse(AuthenticationResult=authentication_result(issued))

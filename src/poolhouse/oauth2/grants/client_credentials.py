@@ -10,7 +10,7 @@ from poolhouse.pool.tokens import TokenSet
 
 
 async def grant(call: Call, client: Client, form: Mapping[str, str]) -> TokenSet:
-    if "client_credentials" not in client.oauth_flows or not client.has_secret:
+    if not client.is_oauth_enabled or "client_credentials" not in client.oauth_flows or not client.has_secret:
         raise OAuthError("unauthorized_client")
     return tokens.sign_for_client(call, client, _scopes(client, form.get("scope", "")))
 

@@ -149,6 +149,6 @@ def _is_recent(timestamp: str, now: float) -> bool:
         _, month, day, clock, _, year = timestamp.split()
         hour, minute, second = clock.split(":")
         moment = datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=UTC)
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, OverflowError):
         return False
     return abs(moment.timestamp() - now) <= TIMESTAMP_WINDOW_SECONDS

@@ -22,8 +22,10 @@ async def respond(
     """
     opened = challenge_sessions.read(call, session, "NEW_PASSWORD_REQUIRED")
     user = await users.find(call, call.user_pool, username)
-    if user is None or user.username != opened.username or user.status != "FORCE_CHANGE_PASSWORD":
+    if user is None or user.username != opened.username:
         raise errors.NotAuthorizedException(texts.INVALID_SESSION)
+    if user.status != "FORCE_CHANGE_PASSWORD":
+        raise errors.NotAuthorizedException(texts.SPENT_SESSION)
     if not user.is_enabled:
         raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
     _check_attributes(call, user, attributes)
