@@ -49,6 +49,7 @@ Send = Callable[[Any], Awaitable[None]]
 
 POLL_SECONDS = 1.0  # how soon a change made on another host is noticed
 PRUNE_SECONDS = 60.0
+DRAINED_BYTES = 16_777_216  # up to here the rest of a refused body is read and dropped, so that its connection lives on
 WARM_AFTER_SECONDS = 1.0  # templates and spare signing keys are made after the first requests, not before them
 
 
@@ -133,7 +134,9 @@ class App:
         body = await _read_body(receive, limit, request.headers.get("content-length", ""))
         if body is None:
             response = api.body_too_large(request.request_id, request.headers, limit)
-            response.headers.append(("connection", "close"))
+            declared = request.headers.get("content-length", "")
+            if not declared.isdigit() or int(declared) > DRAINED_BYTES:
+                response.headers.append(("connection", "close"))
         else:
             request.body = body
             response = await self.dispatch(request)
