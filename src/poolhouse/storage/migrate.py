@@ -45,8 +45,14 @@ def statements(sql: str) -> list[str]:
 
 
 async def applied(db: Reader) -> list[int]:
-    """The numbers that this database has had; raises when it was never migrated."""
-    return [row[0] for row in await db.all("SELECT number FROM schema_migrations ORDER BY number")]
+    """The numbers that this database has had; none when it was never migrated."""
+    try:
+        rows = await db.all("SELECT number FROM schema_migrations ORDER BY number")
+    except Exception as error:  # Both engines name the missing table, each in an error class of its own.
+        if "schema_migrations" not in str(error):
+            raise
+        return []
+    return [row[0] for row in rows]
 
 
 async def migrate(db: Database, now_ms: int, known: list[Migration] | None = None) -> list[Migration]:
