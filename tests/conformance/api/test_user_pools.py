@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.expected import refused, refused_parameter, refused_pool
 from tests.support.pools import Pools, unique
-from tests.support.refusals import refused, refused_parameter, refused_pool
 
 MISSING = "us-east-1_Missing00"
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:trigger"
