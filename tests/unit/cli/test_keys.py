@@ -1,0 +1,128 @@
+"""`poolhouse keys`: access keys and master keys, on both engines."""
+
+import re
+import stat
+
+import pytest
+from click.testing import CliRunner
+
+from poolhouse.cli.keys import keys
+from poolhouse.crypto.seal import Keyring
+
+
+@pytest.fixture
+def master_key(tmp_path):
+    assert CliRunner().invoke(keys, ["master", str(tmp_path / "master.key")]).exit_code == 0
+    return tmp_path / "master.key"
+
+
+@pytest.fixture
+def run(tmp_path, database_url, master_key):
+    storage = ["--data", str(tmp_path), "--master-key-file", str(master_key)]
+    storage += ["--database-url", database_url] if database_url else []
+
+    def run(command, *arguments):
+        return CliRunner().invoke(keys, [command, *arguments, *storage], catch_exceptions=False)
+
+    return run
+
+
+class TestAccessKeys:
+    def test_create_prints_lines_for_a_shell(self, run):
+        result = run("create", "--description", "deployment")
+        assert re.fullmatch(
+            r"export AWS_ACCESS_KEY_ID=AKIA[A-Z2-7]{16}\nexport AWS_SECRET_ACCESS_KEY=\S{40}\n", result.stdout
+        )
+        assert "once" in result.stderr
+
+    def test_list_shows_ids_and_descriptions_and_never_a_secret(self, run):
+        made = dict(
+            line.removeprefix("export ").split("=", 1)
+            for line in run("create", "--description", "deployment").stdout.splitlines()
+        )
+        listed = run("list").stdout
+        assert listed.startswith(made["AWS_ACCESS_KEY_ID"])
+        assert listed.rstrip().endswith("deployment")
+        assert made["AWS_SECRET_ACCESS_KEY"] not in listed
+
+    def test_delete(self, run):
+        key_id = run("create").stdout.split("=")[1].split()[0]
+        assert run("delete", key_id).stdout == f"Deleted {key_id}.\n"
+        assert run("list").stdout == ""
+        again = run("delete", key_id)
+        assert (again.exit_code, key_id in again.output) == (1, True)
+
+
+class TestMaster:
+    def test_makes_a_file_that_only_its_owner_reads(self, master_key):
+        assert stat.S_IMODE(master_key.stat().st_mode) == 0o600
+        Keyring.load(master_key)
+
+    def test_refuses_to_overwrite_a_key(self, master_key):
+        before = master_key.read_bytes()
+        assert CliRunner().invoke(keys, ["master", str(master_key)]).exit_code != 0
+        assert master_key.read_bytes() == before
+
+    @pytest.mark.parametrize(("place", "seals"), [("first", False), ("last", True)])
+    def test_add_puts_a_key_first_or_last(self, master_key, place, seals):
+        old = Keyring.load(master_key)
+        assert CliRunner().invoke(keys, ["master", str(master_key), "--add", place]).exit_code == 0
+        new = Keyring.load(master_key)
+        sealed = new.seal(b"secret", "here")
+        assert old.needs_reseal(sealed) is not seals
+        assert new.open(old.seal(b"secret", "here"), "here") == b"secret"
+        assert stat.S_IMODE(master_key.stat().st_mode) == 0o600
+
+
+def test_reseal_moves_every_secret_to_the_first_master_key(start_server, tmp_path):
+    """A server's whole database is sealed anew; with the old key gone, everything still works."""
+    from tests.support.pools import Pools
+
+    server = start_server("--no-demo")
+    pools = Pools(server.client())
+    pool_id = pools.user_pool()
+    client = pools.client(pool_id, GenerateSecret=True)
+    client_id = pools.client_id(pool_id)
+    user = pools.user(pool_id)
+    pools.cognito.forgot_password(ClientId=client_id, Username=user.username)
+    server.inbox.code(user.email)
+    server.stop()
+
+    key_file = server.data / "master.key"
+    storage = ["--data", str(server.data)] + (["--database-url", server.database_url] if server.database_url else [])
+    assert CliRunner().invoke(keys, ["create", *storage], catch_exceptions=False).exit_code == 0
+    assert CliRunner().invoke(keys, ["master", str(key_file), "--add", "first"]).exit_code == 0
+    result = CliRunner().invoke(keys, ["reseal", *storage], catch_exceptions=False)
+    counts = {line.split()[0]: int(line.split()[1]) for line in result.output.splitlines()}
+    assert counts == {
+        "access_keys": 1,
+        "user_pools": 1,
+        "signing_keys": 2,
+        "user_pool_client_secrets": 1,
+        "users": 1,
+        "inbox_messages": 1,
+    }
+    again = CliRunner().invoke(keys, ["reseal", *storage], catch_exceptions=False)
+    assert {line.split()[1] for line in again.output.splitlines()} == {"0"}
+
+    key_file.write_text(key_file.read_text().splitlines()[0] + "\n")
+    server.start()
+    assert "AccessToken" in pools.sign_in(client_id, user)
+    described = pools.cognito.describe_user_pool_client(UserPoolId=pool_id, ClientId=client["ClientId"])
+    assert described["UserPoolClient"]["ClientSecret"] == client["ClientSecret"]
+    assert server.inbox.code(user.email)
+
+
+def test_every_sealed_column_of_the_schema_is_known():
+    """A column whose comment says that it is sealed must be in the table of `reseal`."""
+    from poolhouse.storage import migrate, sealed
+
+    found = set()
+    for migration in migrate.migrations():
+        table = ""
+        for line in migration.sql.splitlines():
+            if match := re.match(r"(?:CREATE|ALTER) TABLE (\w+)", line):
+                table = match[1]
+            if match := re.search(r"(\w+) BLOB[^-]*--.*sealed", line):
+                found.add((table, match[1]))
+    assert {(column.table, column.column) for column in sealed.COLUMNS} == found

@@ -1,0 +1,140 @@
+"""Running servers: one worker and several, restarts, signals, `serve`."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from botocore.exceptions import ClientError
+from click.testing import CliRunner
+
+from poolhouse.cli.keys import keys
+from tests.support.pools import Pools
+
+
+def test_a_restart_keeps_the_demo_as_it_is(start_server):
+    server = start_server()
+    first = server.client().admin_get_user(UserPoolId=server.demo_user_pool_id, Username="demo")
+    keys_before = server.get_json(f"/{server.demo_user_pool_id}/.well-known/jwks.json")
+    server.stop()
+    server.start()
+    again = server.client().admin_get_user(UserPoolId=server.demo_user_pool_id, Username="demo")
+    assert again["UserAttributes"] == first["UserAttributes"]
+    assert server.get_json(f"/{server.demo_user_pool_id}/.well-known/jwks.json") == keys_before
+
+
+def test_the_demo_client_follows_a_new_port(start_local_server):
+    server = start_local_server()
+    server.stop()
+    moved = start_local_server(data=server.data, database_url=server.database_url)
+    client = moved.client().describe_user_pool_client(UserPoolId=moved.demo_user_pool_id, ClientId=moved.demo_client_id)
+    assert f"{moved.url}/_poolhouse/demo/callback" in client["UserPoolClient"]["CallbackURLs"]
+
+
+def test_no_demo_seeds_nothing(start_local_server):
+    server = start_local_server("--no-demo")
+    assert server.client().list_user_pools(MaxResults=10)["UserPools"] == []
+
+
+def test_sigterm_ends_in_good_order(start_local_server):
+    server = start_local_server()
+    began = time.monotonic()
+    server.stop()
+    assert time.monotonic() - began < 5
+    assert "Traceback" not in server.read_log()
+
+
+def test_ctrl_c_ends_without_a_traceback(start_local_server):
+    server = start_local_server()
+    server.process.send_signal(signal.SIGINT)
+    server.process.wait(10)
+    assert "Traceback" not in server.read_log()
+
+
+class TestWorkers:
+    @pytest.fixture
+    def server(self, start_server):
+        return start_server("--workers", "2")
+
+    def test_both_serve_what_either_wrote(self, server):
+        pools = Pools(server.client())
+        pool_id = pools.user_pool()
+        client_id = pools.client_id(pool_id)
+        user = pools.user(pool_id)
+        for _ in range(10):  # A new connection each time, so that both workers answer.
+            assert "AccessToken" in Pools(server.client()).sign_in(client_id, user)
+
+    def test_the_banner_is_printed_once_and_the_demo_made_once(self, server):
+        end = time.monotonic() + 10
+        while "Sign in" not in server.read_log() and time.monotonic() < end:
+            time.sleep(0.1)  # It is printed when the last worker is up; the first one has answered before.
+        assert server.read_log().count("ready at") == 1
+        assert len(server.client().list_user_pools(MaxResults=10)["UserPools"]) == 1
+
+    def test_all_processes_end_with_the_first(self, server):
+        children = worker_ids(server.process.pid)
+        assert len(children) >= 2
+        server.stop()
+        assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
+
+    def test_a_dead_worker_is_replaced(self, server):
+        before = worker_ids(server.process.pid)
+        os.kill(before[-1], signal.SIGKILL)
+        end = time.monotonic() + 15
+        while worker_ids(server.process.pid) in (before, before[:-1]) and time.monotonic() < end:
+            time.sleep(0.1)
+        assert len(worker_ids(server.process.pid)) == len(before)
+        assert server.http.get("/_poolhouse/health").status_code == 200
+
+
+def worker_ids(parent):
+    children = [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+    # Beside the workers there is Python's resource tracker, which is not one.
+    return [pid for pid in children if "resource_tracker" not in command_line(pid)]
+
+
+def command_line(pid):
+    return Path(f"/proc/{pid}/cmdline").read_text()
+
+
+class TestServe:
+    @pytest.fixture
+    def data(self, tmp_path):
+        assert CliRunner().invoke(keys, ["master", str(tmp_path / "master.key")]).exit_code == 0
+        return tmp_path
+
+    @pytest.fixture
+    def server(self, start_server, data, new_database_url):
+        url = new_database_url()
+        storage = ["--data", str(data)] + (["--database-url", url] if url else [])
+        made = CliRunner().invoke(keys, ["create", *storage], catch_exceptions=False).stdout
+        pair = tuple(line.split("=", 1)[1] for line in made.splitlines())
+        flags = ("--master-key-file", str(data / "master.key"))
+        return start_server(*flags, command="serve", data=data, database_url=url, keys=pair)
+
+    def test_accepts_its_own_keys_and_seeds_nothing(self, server):
+        assert server.client().list_user_pools(MaxResults=10)["UserPools"] == []
+
+    def test_refuses_other_keys(self, server):
+        with pytest.raises(ClientError) as refused:
+            server.client(keys=("test", "test")).list_user_pools(MaxResults=10)
+        assert refused.value.response["Error"]["Code"] in {"UnrecognizedClientException", "InvalidClientTokenId"}
+
+    def test_logs_json_lines(self, server):
+        import json
+
+        lines = [json.loads(line) for line in server.read_log().splitlines()]
+        assert lines[-1]["message"] == "poolhouse serves"
+        assert lines[-1]["public_url"] == server.url
+
+    def test_has_no_clock_and_no_landing_page_of_dev(self, server):
+        assert server.http.post("/_poolhouse/api/clock", json={"advance_seconds": 5}).status_code == 404
+        assert "Poolhouse-1" not in server.http.get("/").text
+
+
+def test_response_headers_name_no_server_software(start_local_server):
+    answer = httpx.get(start_local_server().url + "/_poolhouse/health", trust_env=False)
+    assert answer.headers.get_list("server") == ["Server"]
+    assert "date" in answer.headers
