@@ -163,7 +163,7 @@ class TestSignUp:
         }
         assert inbox.newest(phone_number)["channel"] == "sms"
 
-    def test_a_taken_username_is_refused(self, cognito: Any, signer: Signer, client: str, discreet_client: str) -> None:
+    def test_a_taken_username_is_refused(self, signer: Signer, client: str, discreet_client: str) -> None:
         username, _ = signer.sign_up(client)
         for client_id in (client, discreet_client):
             with refused("UsernameExists", EXISTS):
@@ -365,7 +365,7 @@ class TestConfirmSignUp:
         with refused("ExpiredCode", EXPIRED):
             cognito.confirm_sign_up(ClientId=client, Username=username, ConfirmationCode="123456")
 
-    def test_a_confirmed_user(self, cognito: Any, inbox: Any, signer: Signer, client: str) -> None:
+    def test_a_confirmed_user(self, signer: Signer, client: str) -> None:
         username, email = signer.sign_up(client)
         signer.confirm(client, username, email)
         with refused("NotAuthorized", "User cannot be confirmed. Current status is CONFIRMED"):
