@@ -5,8 +5,6 @@ between engines costs nothing.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +12,7 @@ import pytest
 from tests.support.inbox import Inbox
 from tests.support.pools import NewUser, Pools
 from tests.support.postgres import Cluster
-from tests.support.server import Server
+from tests.support.server import Server, starter
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -88,25 +86,6 @@ def server(
     return _servers[engine]
 
 
-@contextmanager
-def _starter(new_url: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
-    started: list[Server] = []
-
-    def start(
-        *options: str, start: bool = True, data: Path | None = None, database_url: str | None = None, **more: Any
-    ) -> Server:
-        url = new_url() if database_url is None else database_url
-        server = Server(data or tmp_path_factory.mktemp("server"), *options, database_url=url, **more)
-        started.append(server)
-        return server.start() if start else server
-
-    try:
-        yield start
-    finally:
-        for server in started:
-            server.stop()
-
-
 @pytest.fixture
 def start_server(
     new_database_url: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
@@ -115,14 +94,14 @@ def start_server(
 
     It is on the engine of the test and stops with it. start=False gives it unstarted.
     """
-    with _starter(new_database_url, tmp_path_factory) as start:
+    with starter(new_database_url, tmp_path_factory) as start:
         yield start
 
 
 @pytest.fixture
 def start_local_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
     """As start_server, on SQLite only, for what no engine can change."""
-    with _starter(lambda: "", tmp_path_factory) as start:
+    with starter(lambda: "", tmp_path_factory) as start:
         yield start
 
 

@@ -5,11 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import boto3
 import httpx
+import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
@@ -205,3 +208,23 @@ class Server:
     demo_client_id = "poolhousedemoapplication01"
     demo_username = "demo"
     demo_password = "Poolhouse-1"
+
+
+@contextmanager
+def starter(new_database_url: Callable[[], str], folders: pytest.TempPathFactory) -> Iterator[Callable[..., Server]]:
+    """Gives a function that starts servers as the fixture `start_server` says; they stop at the end."""
+    started: list[Server] = []
+
+    def start(
+        *options: str, start: bool = True, data: Path | None = None, database_url: str | None = None, **more: Any
+    ) -> Server:
+        url = new_database_url() if database_url is None else database_url
+        server = Server(data or folders.mktemp("server"), *options, database_url=url, **more)
+        started.append(server)
+        return server.start() if start else server
+
+    try:
+        yield start
+    finally:
+        for server in started:
+            server.stop()
