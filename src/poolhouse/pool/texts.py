@@ -57,7 +57,9 @@ SIGN_UP_NOT_PERMITTED = "SignUp is not permitted for this user pool"  # GUESS+
 USERNAME_SHOULD_BE_EMAIL = "Username should be an email."  # GUESS+
 USERNAME_SHOULD_BE_PHONE_NUMBER = "Username should be a phone number."  # GUESS+
 USERNAME_SHOULD_BE_EITHER = "Username should be either an email or a phone number."  # OBS app code
-USERNAME_OF_EMAIL_FORMAT = "Username cannot be of email format, since user pool is configured for email alias."  # OBS app code
+USERNAME_OF_EMAIL_FORMAT = (
+    "Username cannot be of email format, since user pool is configured for email alias."  # OBS app code
+)
 USERNAME_OF_PHONE_FORMAT = (
     "Username cannot be of phone number format, since user pool is configured for phone number alias."  # GUESS+
 )
@@ -116,26 +118,41 @@ DELETION_PROTECTED = (
     "Deletion protection must be inactivated first."
 )  # GUESS+
 USER_POOL_HAS_DOMAIN = "User pool cannot be deleted. It has a domain configured that should be deleted first."  # GUESS+
-ALIAS_AND_USERNAME_ATTRIBUTES = "Only one of the aliasAttributes or usernameAttributes can be set in a user pool."  # OBS app docs
-ALIAS_CANNOT_BE_REQUIRED = "preferred_username can not be a required attribute when it is an alias."  # GUESS: rule is DOC
+ALIAS_AND_USERNAME_ATTRIBUTES = (
+    "Only one of the aliasAttributes or usernameAttributes can be set in a user pool."  # OBS app docs
+)
+ALIAS_CANNOT_BE_REQUIRED = (
+    "preferred_username can not be a required attribute when it is an alias."  # GUESS: rule is DOC
+)
 TEMPORARY_PASSWORD_DAYS_TWICE = (
-    "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays"
-)  # OBS hashicorp/terraform-provider-aws#8827
-MFA_NEEDS_SMS = "SMS configuration and Auto verification for phone_number are required when MFA is required/optional"  # GUESS+
-MFA_NEEDS_A_FACTOR = "At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided."  # GUESS+
+    "Please use TemporaryPasswordValidityDays in PasswordPolicy "
+    "instead of UnusedAccountValidityDays"  # OBS hashicorp/terraform-provider-aws#8827
+)
+MFA_NEEDS_SMS = (
+    "SMS configuration and Auto verification for phone_number are required when MFA is required/optional"  # GUESS+
+)
+MFA_NEEDS_A_FACTOR = (
+    "At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided."  # GUESS+
+)
 MFA_NEEDS_SMS_CONFIGURATION = "[SmsConfiguration] is a required member of [SoftwareTokenMfaConfiguration]."  # GUESS+
 MFA_CONFIGURATION_MISSING = "[MfaConfiguration] must be one of 'ON', 'OFF', or 'OPTIONAL'."  # GUESS+
-EMAIL_MFA_NEEDS_DEVELOPER = "Email MFA requires EmailSendingAccount DEVELOPER in EmailConfiguration."  # GUESS: rule is DOC
+EMAIL_MFA_NEEDS_DEVELOPER = (
+    "Email MFA requires EmailSendingAccount DEVELOPER in EmailConfiguration."  # GUESS: rule is DOC
+)
 FIRST_FACTOR_SOFTWARE_TOKEN = "SOFTWARE_TOKEN is not a valid value for AllowedFirstAuthFactors."  # GUESS: rule is DOC
 FIRST_FACTOR_PASSWORD_MISSING = "AllowedFirstAuthFactors must include PASSWORD."  # GUESS: rule is DOC
 FIRST_FACTOR_OTP_WITH_MFA = "EMAIL_OTP and SMS_OTP can not be first factors when MFA is required."  # GUESS: rule is DOC
-PRE_TOKEN_ARNS_DIFFER = "PreTokenGeneration and PreTokenGenerationConfig.LambdaArn must be identical."  # GUESS: rule is DOC
+PRE_TOKEN_ARNS_DIFFER = (
+    "PreTokenGeneration and PreTokenGenerationConfig.LambdaArn must be identical."  # GUESS: rule is DOC
+)
 SENDER_NEEDS_KMS_KEY = "KMSKeyID is required with CustomSMSSender or CustomEmailSender."  # GUESS: rule is DOC
-MESSAGE_AND_LINK = "Only one of EmailMessage and EmailMessageByLink can be set in VerificationMessageTemplate."  # GUESS: rule is DOC
+MESSAGE_AND_LINK = (
+    "Only one of EmailMessage and EmailMessageByLink can be set in VerificationMessageTemplate."  # GUESS: rule is DOC
+)
 INVITATION_PLACEHOLDERS = "The invitation message must contain {username} and {####}."  # GUESS: rule is DOC
 UPDATE_VERIFICATION_NOT_AUTOMATIC = (
-    "AttributesRequireVerificationBeforeUpdate must be a subset of AutoVerifiedAttributes."
-)  # GUESS: rule is GUESS+
+    "AttributesRequireVerificationBeforeUpdate must be a subset of AutoVerifiedAttributes."  # GUESS: rule is GUESS+
+)
 RECOVERY_ADMIN_ONLY = (
     "Invalid account recovery setting parameter. Account recovery setting cannot use admin_only setting with any other "
     "recovery mechanisms."
@@ -146,7 +163,9 @@ SMS_ONE_SENDER = "Exactly one of SnsCallerArn and EumsSms must be set in SmsConf
 KMS_KEY_MISSING = "KmsKeyArn is required when KeyType is CUSTOMER_MANAGED_KEY."  # GUESS
 ACR_NAMES_NOT_UNIQUE = "The AcrValue of each level must be unique."  # GUESS: rule is DOC
 FEATURE_UNAVAILABLE_IN_TIER = "{} is not available in the {} tier."  # GUESS: spec §11 point 7, text unknown
-TIER_CHANGE_NOT_ALLOWED = "The user pool uses {}, which is not available in the {} tier."  # GUESS: spec §11 point 7, text unknown
+TIER_CHANGE_NOT_ALLOWED = (
+    "The user pool uses {}, which is not available in the {} tier."  # GUESS: spec §11 point 7, text unknown
+)
 
 # -- user pool tags
 TOO_MANY_TAGS = "A user pool can have at most 50 tags."  # GUESS: limit is DOC
@@ -159,13 +178,16 @@ RESERVED_TAG = "Tag keys can not begin with aws:."  # GUESS: rule is DOC
 
 # -- schema
 ATTRIBUTE_NAME_MISSING = (
-    "1 validation error detected: Value null at '{}.{}.member.name' failed to satisfy constraint: Member must not be null"
-)  # OBS aws/aws-cdk#14175 (path)
-ATTRIBUTE_TYPE_MISSING = "Invalid AttributeDataType input, consider using the provided AttributeDataType enum."  # GUESS+
+    "1 validation error detected: Value null at '{}.{}.member.name' "
+    "failed to satisfy constraint: Member must not be null"  # OBS aws/aws-cdk#14175 (path)
+)
+ATTRIBUTE_TYPE_MISSING = (
+    "Invalid AttributeDataType input, consider using the provided AttributeDataType enum."  # GUESS+
+)
 CUSTOM_ATTRIBUTE_REQUIRED = "Required custom attributes are not supported currently."  # GUESS+
 STANDARD_ATTRIBUTE_CHANGED = (
-    "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute {}"
-)  # GUESS+
+    "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute {}"  # GUESS+
+)
 STRING_CONSTRAINTS_INVALID = "Invalid StringAttributeConstraints for schema attribute {}"  # GUESS+
 NUMBER_CONSTRAINTS_INVALID = "Invalid NumberAttributeConstraints for schema attribute {}"  # GUESS+
 STRING_TOO_LONG = "user.{}: String attributes cannot have a length of more than 2048"  # GUESS+
@@ -177,9 +199,13 @@ TOO_MANY_CUSTOM_ATTRIBUTES = "A user pool can have at most 50 custom attributes.
 # -- app clients
 SECRET_TWICE = "GenerateSecret and ClientSecret can not be set together."  # GUESS: rule is DOC
 INVALID_TOKEN_VALIDITY = "Invalid range for token validity."  # GUESS+
-AUTH_FLOWS_MIXED = "Legacy values of ExplicitAuthFlows can not be mixed with values that begin with ALLOW_."  # GUESS: rule is DOC
+AUTH_FLOWS_MIXED = (
+    "Legacy values of ExplicitAuthFlows can not be mixed with values that begin with ALLOW_."  # GUESS: rule is DOC
+)
 REFRESH_FLOW_MISSING = "ALLOW_REFRESH_TOKEN_AUTH flow must be included"  # GUESS+
-REFRESH_FLOW_WITH_ROTATION = "ALLOW_REFRESH_TOKEN_AUTH can not be enabled with refresh token rotation."  # GUESS: rule is DOC
+REFRESH_FLOW_WITH_ROTATION = (
+    "ALLOW_REFRESH_TOKEN_AUTH can not be enabled with refresh token rotation."  # GUESS: rule is DOC
+)
 INVALID_READ_ATTRIBUTES = "Invalid read attributes specified while {} a client"  # GUESS+
 INVALID_WRITE_ATTRIBUTES = "Invalid write attributes specified while {} a client"  # GUESS+
 CONTEXT_DATA_NEEDS_SECRET = "EnablePropagateAdditionalUserContextData requires a client secret."  # GUESS: rule is DOC
@@ -189,15 +215,17 @@ URL_HAS_FRAGMENT = "{} must not include a fragment component."  # GUESS: rule is
 URL_IS_HTTP = "{} cannot use http protocol."  # GUESS: rule is DOC
 DEFAULT_REDIRECT_URI_UNKNOWN = "DefaultRedirectURI must be in the CallbackURLs list."  # GUESS: rule is DOC
 CLIENT_CREDENTIALS_NOT_ALONE = (
-    "client_credentials flow can not be selected along with code flow or implicit flow."
-)  # GUESS+
+    "client_credentials flow can not be selected along with code flow or implicit flow."  # GUESS+
+)
 CLIENT_CREDENTIALS_NEEDS_SECRET = (
-    "client_credentials flow can not be selected if client does not have a client secret."
-)  # GUESS+
+    "client_credentials flow can not be selected if client does not have a client secret."  # GUESS+
+)
 OAUTH_FLOWS_AND_SCOPES_REQUIRED = (
-    "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows."
-)  # GUESS+
-CALLBACK_URLS_EMPTY = "CallbackUrls can not be empty when code flow or implicit flow is selected"  # OBS cisagov/crossfeed#440
+    "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows."  # GUESS+
+)
+CALLBACK_URLS_EMPTY = (
+    "CallbackUrls can not be empty when code flow or implicit flow is selected"  # OBS cisagov/crossfeed#440
+)
 INVALID_SCOPE_REQUESTED = "Invalid scope requested: {}"  # GUESS+
 TOO_MANY_CLIENT_SECRETS = "An app client can have at most two client secrets."  # GUESS: limit is DOC
 CLIENT_HAS_NO_SECRET = "Client {} does not have a client secret."  # GUESS: rule is DOC

@@ -1,0 +1,46 @@
+"""A house without a server: the core's functions on an open database, for tests that need more than the API shows."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from poolhouse.call import Call, House
+from poolhouse.config import Settings
+from poolhouse.crypto.seal import Keyring
+from poolhouse.delivery.outbox import Outbox
+from poolhouse.pool.configuration import Configuration
+from poolhouse.storage.engine import open_database
+from poolhouse.storage.generation import SharedCounters
+from poolhouse.wire import shapes
+
+
+@asynccontextmanager
+async def open_house(data: Path, database_url: str) -> AsyncIterator[House]:
+    settings = Settings(
+        data=data, database_url=database_url, public_url="http://localhost:9229", domain_suffix="auth.localhost"
+    )
+    keyring = Keyring([bytes(range(32))])
+    counters = SharedCounters(data / "counters")
+    db = await open_database(settings)
+    try:
+        configuration = Configuration(settings, db, keyring, counters)
+        yield House(settings, db, keyring, configuration, Outbox(settings, db, keyring))
+    finally:
+        await db.close()
+        counters.close()
+
+
+async def new_call(house: House, operation: str, user_pool_id: str | None = None) -> Call:
+    """A call as the edge hands it over: the pool is found when one is named."""
+    call = Call(house, request_id="test", operation=operation)
+    if user_pool_id is not None:
+        call.user_pool = await house.configuration.user_pool(user_pool_id)
+    return call
+
+
+async def new_pool(house: House, **settings: object) -> str:
+    from poolhouse.pool import user_pools
+
+    request = shapes.CreateUserPoolRequest(PoolName="pool", **settings)  # type: ignore[arg-type]
+    made = await user_pools.create(await new_call(house, "CreateUserPool"), request)
+    return made.Id or ""
