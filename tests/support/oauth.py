@@ -30,7 +30,7 @@ def claims_of(token: str) -> dict[str, Any]:
 
 
 def header_of(token: str) -> dict[str, Any]:
-    head = token.split(".")[0]
+    head = token.split(".", maxsplit=1)[0]
     return dict(json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4))))
 
 
@@ -174,7 +174,10 @@ class World:
         return self.server.http.request(method, path, headers=headers, **more)
 
     def token(
-        self, form: dict[str, str] | list[tuple[str, str]] | None = None, headers: dict[str, str] | None = None, **more: str
+        self,
+        form: dict[str, str] | list[tuple[str, str]] | None = None,
+        headers: dict[str, str] | None = None,
+        **more: str,
     ) -> httpx.Response:
         fields = [*(form.items() if isinstance(form, dict) else form or ()), *more.items()]
         head = {"content-type": FORM, **(headers or {})}
@@ -217,7 +220,9 @@ class World:
         }
         return self.token({name: value for name, value in form.items() if value is not None})
 
-    def tokens(self, user: NewUser | None = None, browser: Browser | None = None, **changed: str | None) -> dict[str, Any]:
+    def tokens(
+        self, user: NewUser | None = None, browser: Browser | None = None, **changed: str | None
+    ) -> dict[str, Any]:
         """The whole code grant; the body of the token endpoint."""
         answer = self.redeem(self.code(user, browser, **changed), client_id=changed.get("client_id") or self.public_id)
         assert answer.status_code == 200, answer.text
