@@ -93,7 +93,9 @@ def readme(table: str) -> str:
     before, found, rest = text.partition(BEGIN)
     if not found:
         return text
-    return f"{before}{BEGIN}\n\n{table}\n{END}{rest.partition(END)[2]}"
+    total, _, rows = table.partition("\n\n")
+    folded = f"{total}\n\n<details>\n<summary>All operations</summary>\n\n{rows}\n</details>\n"
+    return f"{before}{BEGIN}\n\n{folded}\n{END}{rest.partition(END)[2]}"
 
 
 def documents() -> dict[Path, str]:
@@ -107,14 +109,13 @@ def documents() -> dict[Path, str]:
 
 def main() -> int:
     is_check = "--check" in sys.argv[1:]
-    stale = [
-        file for file, text in documents().items() if not file.exists() or file.read_text(encoding="utf-8") != text
-    ]
+    made = documents()
+    stale = [file for file, text in made.items() if not file.exists() or file.read_text(encoding="utf-8") != text]
     for file in stale:
         if is_check:
             print(f"{file.relative_to(ROOT)} is not what `make docs` writes", file=sys.stderr)
         else:
-            file.write_text(documents()[file], encoding="utf-8")
+            file.write_text(made[file], encoding="utf-8")
             print(f"wrote {file.relative_to(ROOT)}")
     return 1 if is_check and stale else 0
 
