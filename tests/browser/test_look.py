@@ -1,0 +1,143 @@
+"""Everybody gets in: names, labels, contrast (axe-core), small screens, zoom, and what a first visit costs."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import PASSWORD
+from tests.support.browser import sign_in, sign_up
+from tests.support.pools import unique
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.node,
+    pytest.mark.parametrize("engine", ["sqlite"], indirect=True, scope="session"),
+]
+
+AXE = Path(__file__).parents[1] / "clients/node/node_modules/axe-core/axe.min.js"
+
+
+def pages(page, site, inbox):
+    """Every page, one after the other, in states that people see. Yields its name while it is open."""
+    server = site.server
+    page.goto(site.sign_in)
+    yield "sign in"
+    sign_in(page, "nobody", "wrong")
+    yield "sign in, refused"
+    page.goto(site.url("/signup"))
+    yield "sign up"
+    name = unique("a-rather-long-name-without-any-blank-in-it-")
+    sign_up(page, name, "short", email=f"{name}@example.com")
+    yield "sign up, refused"
+    page.fill("#password", PASSWORD)
+    page.click("[name=signUpButton]")
+    yield "confirm"
+    page.fill("#code", "1")
+    page.click("[name=confirm]")
+    yield "confirm, refused"
+    page.fill("#code", inbox.code(f"{name}@example.com"))
+    page.click("[name=confirm]")
+    page.wait_for_url("**/_poolhouse/demo/callback?*")
+    yield "demo, an answer that nobody asked for"
+    page.goto(site.sign_in)
+    page.wait_for_url("**/_poolhouse/demo")
+    yield "demo, signed in"
+    page.goto(site.url("/login"))
+    yield "living session"
+    page.goto(site.url("/forgotPassword"))
+    yield "forgot password"
+    page.fill("#username", name)
+    page.click("[name=reset_my_password]")
+    yield "new password"
+    invited = site.invited("Temporary-1")
+    page.goto(site.url("/login", prompt="login"))
+    sign_in(page, invited.username, invited.password)
+    yield "temporary password"
+    page.goto(f"{server.url}/error?error=redirect_mismatch")
+    yield "error"
+    page.goto(server.url)
+    yield "landing"
+    page.goto(f"{server.url}/_poolhouse/inbox?to=nobody")
+    yield "inbox, empty"
+    page.goto(f"{server.url}/_poolhouse/inbox")
+    yield "inbox"
+    page.click(".letter")
+    page.wait_for_selector(".read")
+    yield "message"
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="npm ci in tests/clients/node")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(new_page, site, inbox, scheme):
+    page = new_page(color_scheme=scheme, reduced_motion="reduce")
+    problems = []
+    axe = AXE.read_text()
+    for name in pages(page, site, inbox):
+        page.evaluate(axe)
+        found = page.evaluate("axe.run().then(result => result.violations)")
+        problems += [
+            f"{name}: {violation['id']} ({violation['impact']}): {node['html']} {node.get('failureSummary', '')}"
+            for violation in found
+            for node in violation["nodes"]
+        ]
+    assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize("width", [320, 390, 640, 1280])
+def test_nothing_is_wider_than_the_window_and_targets_are_large(new_page, site, inbox, width):
+    """320 is 400 % zoom of 1280 (WCAG 1.4.10), 640 is 200 %."""
+    page = new_page(viewport={"width": width, "height": 800})
+    problems = []
+    for name in pages(page, site, inbox):
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            problems.append(f"{name}: scrolls sideways")
+        problems += [
+            f"{name}: {text} is {height} px high"
+            for text, height in page.evaluate(
+                """[...document.querySelectorAll("a, button, input:not([type=hidden]):not(.unseen), summary")]
+                .filter(e => e.checkVisibility() && !e.matches(".skip, .hint a, .unseen"))
+                .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect().height])
+                .filter(([_, height]) => height < 43.5)"""
+            )
+        ]
+        problems += [
+            f"{name}: {text} has letters of {size}, and a phone zooms in"
+            for text, size in page.evaluate(
+                """[...document.querySelectorAll("input:not([type=hidden]):not(.unseen)")]
+                .map(e => [e.id, getComputedStyle(e).fontSize]).filter(([_, size]) => parseFloat(size) < 16)"""
+            )
+        ]
+    assert not problems, "\n".join(problems)
+
+
+def test_first_visit_is_small_and_asks_nobody_else(new_page, site):
+    page = new_page()
+    answers = []
+    page.on("response", lambda answer: answers.append(answer))
+    page.goto(site.url("/login"))
+    page.wait_for_load_state("networkidle")
+    assert all(answer.url.startswith(site.server.url) for answer in answers)
+    sizes = {answer.url.rpartition("/")[2].partition("?")[0]: len(answer.body()) for answer in answers}
+    assert set(sizes) == {"login", "pool.css", "pool.js"}
+    assert sizes["login"] + sizes["pool.css"] < 30_000
+
+
+def test_nothing_moves_while_the_page_loads(new_page, site):
+    page = new_page()
+    page.add_init_script(
+        """window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(e => window.shift += e.value))
+        .observe({type: "layout-shift", buffered: true});"""
+    )
+    page.goto(site.url("/signup"))
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.shift") < 0.01
+
+
+def test_right_to_left(new_page, site):
+    page = new_page(viewport={"width": 390, "height": 800})
+    page.goto(site.url("/login"))
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    field, eye = page.locator("#signInFormPassword").bounding_box(), page.locator(".reveal").bounding_box()
+    assert eye["x"] < field["x"] + field["width"] / 2
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")

@@ -1,0 +1,101 @@
+"""Forgotten, temporary and reset passwords on the pages."""
+
+import pytest
+
+from tests.support.browser import sign_in
+
+pytestmark = pytest.mark.browser
+
+NEW_PASSWORD = "Better-Horse-2"
+
+
+def text_of(page, selector):
+    return page.locator(selector).inner_text().strip()
+
+
+def choose(page, password, again=None):
+    page.fill("#new_password", password)
+    page.fill("#confirm_password", password if again is None else again)
+    page.click("[name=reset_password]")
+
+
+def test_forgotten_password(page, site, inbox):
+    user = site.user()
+    page.goto(site.sign_in)
+    page.get_by_role("link", name="Forgot your password?").click()
+    page.fill("#username", user.username)
+    page.click("[name=reset_my_password]")
+    assert "/confirmforgotPassword?" in page.url
+    page.fill("#code", inbox.code(user.email))
+    choose(page, NEW_PASSWORD)
+    assert text_of(page, ".note.good") == "Your password has been changed. Sign in with the new one."
+    sign_in(page, user.username, NEW_PASSWORD)
+    page.wait_for_url("**/_poolhouse/demo")
+    page.goto(site.url("/login", prompt="login"))
+    assert page.locator(".note.good").count() == 0
+
+
+def test_wrong_code_and_weak_password(page, site, inbox):
+    user = site.user()
+    page.goto(site.url("/forgotPassword"))
+    page.fill("#username", user.username)
+    page.click("[name=reset_my_password]")
+    code = inbox.code(user.email)
+    page.fill("#code", "000000" if code != "000000" else "000001")
+    choose(page, NEW_PASSWORD)
+    assert text_of(page, "#errorMessage") == "Invalid verification code provided, please try again."
+    page.fill("#code", code)
+    choose(page, "weak")
+    assert text_of(page, "#errorMessage") == "Password does not conform to policy: Password not long enough"
+
+
+def test_unknown_name_pretends_to_send_a_code(page, site):
+    page.goto(site.url("/forgotPassword"))
+    page.fill("#username", "nobody-of-that-name")
+    page.click("[name=reset_my_password]")
+    assert "/confirmforgotPassword?" in page.url
+    assert "We have sent a code" in text_of(page, "main")
+
+
+def test_two_different_passwords_are_refused_with_and_without_script(new_page, site, inbox):
+    for has_script in (True, False):
+        user = site.user()
+        page = new_page(java_script_enabled=has_script)
+        page.goto(site.url("/forgotPassword"))
+        page.fill("#username", user.username)
+        page.click("[name=reset_my_password]")
+        page.fill("#code", inbox.code(user.email))
+        choose(page, NEW_PASSWORD, NEW_PASSWORD + "!")
+        if has_script:
+            assert page.evaluate("document.querySelector('#confirm_password').validity.customError")
+        else:
+            assert text_of(page, "#errorMessage") == "The two passwords are different."
+
+
+def test_temporary_password_gives_way_to_a_new_one(page, site):
+    user = site.invited("Temporary-1")
+    page.goto(site.sign_in)
+    sign_in(page, user.username, user.password)
+    assert "/changePassword?" in page.url
+    choose(page, "weak")
+    assert text_of(page, "#errorMessage") == "Password does not conform to policy: Password not long enough"
+    choose(page, NEW_PASSWORD)
+    page.wait_for_url("**/_poolhouse/demo")
+    page.goto(site.url("/login", prompt="login"))
+    sign_in(page, user.username, NEW_PASSWORD)
+    page.wait_for_url("**/_poolhouse/demo/callback?*")
+
+
+def test_reset_by_an_administrator_asks_for_the_code(page, site, inbox):
+    user = site.user()
+    site.cognito.admin_reset_user_password(UserPoolId=site.server.demo_user_pool_id, Username=user.username)
+    page.goto(site.sign_in)
+    sign_in(page, user.username, user.password)
+    if "/confirmforgotPassword?" not in page.url:
+        # The demo client hides who exists, and so hides this, too, from a password that no longer counts.
+        assert text_of(page, "#loginErrorMessage") == "Incorrect username or password."
+        return
+    page.fill("#code", inbox.code(user.email))
+    choose(page, NEW_PASSWORD)
+    sign_in(page, user.username, NEW_PASSWORD)
+    page.wait_for_url("**/_poolhouse/demo")

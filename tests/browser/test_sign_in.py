@@ -1,0 +1,183 @@
+"""A person signs in on the pool's pages."""
+
+import httpx
+import pytest
+
+from tests.support.browser import sign_in
+
+pytestmark = pytest.mark.browser
+
+
+def text_of(page, selector):
+    return page.locator(selector).inner_text().strip()
+
+
+def test_code_and_pkce_in_the_demo_application(page, server):
+    page.goto(server.url)
+    page.get_by_role("link", name="Sign in", exact=True).click()
+    assert "/login?" in page.url
+    assert "code_challenge_method=S256" in page.url
+    sign_in(page, server.demo_username, server.demo_password)
+    page.wait_for_url("**/_poolhouse/demo")
+    assert text_of(page, "h1") == "Hello, Demo"
+    assert page.get_by_role("heading", level=2).all_inner_texts() == [
+        "The code was traded for tokens",
+        "ID token",
+        "Access token",
+        "Refresh token",
+    ]
+    page.get_by_role("button", name="Call userInfo").click()
+    page.wait_for_selector("text=userInfo told about the user")
+    assert '"email_verified": "true"' in page.content().replace("&#34;", '"')
+    page.get_by_role("button", name="Refresh").click()
+    page.wait_for_selector("text=The refresh token was traded for new tokens")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_selector("text=Demo application")
+    assert page.get_by_role("link", name="Sign in", exact=True).is_visible()
+
+
+def test_wrong_password_says_so_and_keeps_the_name(page, site):
+    user = site.user()
+    page.goto(site.sign_in)
+    sign_in(page, user.username, "Wrong-Horse-1")
+    assert text_of(page, "#loginErrorMessage") == "Incorrect username or password."
+    assert page.input_value("#signInFormUsername") == user.username
+    assert page.input_value("#signInFormPassword") == ""
+    assert page.evaluate("document.activeElement.id") == "signInFormPassword"
+    assert page.title().startswith("Error: ")
+    sign_in(page, user.username, user.password)
+    page.wait_for_url("**/_poolhouse/demo")
+
+
+def test_unknown_name_gets_the_same_answer(page, site):
+    page.goto(site.sign_in)
+    sign_in(page, "nobody-of-that-name", "Wrong-Horse-1")
+    assert text_of(page, "#loginErrorMessage") == "Incorrect username or password."
+
+
+def test_sign_in_by_email_alias(page, site):
+    user = site.user()
+    page.goto(site.sign_in)
+    sign_in(page, f"  {user.email.upper()} ", user.password)
+    page.wait_for_url("**/_poolhouse/demo")
+
+
+def test_locked_name_says_so(page, site):
+    user = site.user()
+    page.goto(site.sign_in)
+    for _ in range(6):
+        sign_in(page, user.username, "Wrong-Horse-1")
+        page.wait_for_selector("#loginErrorMessage")
+    assert text_of(page, "#loginErrorMessage") == "Password attempts exceeded"
+
+
+def test_keyboard_alone_is_enough(page, site):
+    user = site.user()
+    page.goto(site.sign_in)
+    page.keyboard.type(user.username)
+    page.keyboard.press("Tab")
+    page.keyboard.type(user.password)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Show password"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "signInSubmitButton"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/_poolhouse/demo")
+
+
+def test_show_password(page, site):
+    page.goto(site.sign_in)
+    page.fill("#signInFormPassword", "secret")
+    button = page.get_by_role("button", name="Show password")
+    button.click()
+    assert page.get_attribute("#signInFormPassword", "type") == "text"
+    assert button.get_attribute("aria-pressed") == "true"
+    button.click()
+    assert page.get_attribute("#signInFormPassword", "type") == "password"
+
+
+def test_login_hint_is_filled_in(page, site):
+    page.goto(site.url("/login", login_hint="ada@example.com"))
+    assert page.input_value("#signInFormUsername") == "ada@example.com"
+    assert page.evaluate("document.activeElement.id") == "signInFormPassword"
+
+
+def test_living_session_offers_to_go_on(page, site):
+    user = site.user()
+    page.goto(site.sign_in)
+    sign_in(page, user.username, user.password)
+    page.wait_for_url("**/_poolhouse/demo")
+    page.goto(site.url("/login"))
+    assert user.email in text_of(page, "main")
+    page.get_by_role("link", name="Not you?").click()
+    assert page.locator("#signInFormUsername").is_visible()
+    page.go_back()
+    page.get_by_role("button", name=f"Sign in as {user.email}").click()
+    page.wait_for_url("**/_poolhouse/demo/callback?code=*")
+
+
+def test_sign_out_then_back_shows_the_sign_in_page(page, site):
+    user = site.user()
+    page.goto(site.url("/login"))
+    sign_in(page, user.username, user.password)
+    page.wait_for_url("**/_poolhouse/demo/callback?*")
+    page.goto(f"{site.server.url}/logout?{site.query}")
+    assert page.locator("#signInFormUsername").is_visible()
+    page.go_back()
+    page.goto(site.url("/oauth2/authorize"))
+    assert page.locator("#signInFormUsername").is_visible()
+
+
+def test_new_session_id_at_every_sign_in(new_page, site):
+    user = site.user()
+    page = new_page()
+    page.context.add_cookies([{"name": "cognito", "value": "planted", "url": site.server.url}])
+    page.goto(site.url("/login"))
+    sign_in(page, user.username, user.password)
+    page.wait_for_url("**/_poolhouse/demo/callback?*")
+    cookie = next(cookie for cookie in page.context.cookies() if cookie["name"] == "cognito")
+    assert cookie["value"] != "planted"
+    assert len(cookie["value"]) >= 43
+    assert cookie["httpOnly"]
+    assert cookie["sameSite"] == "Lax"
+
+
+def test_scripted_sign_in_with_the_two_halves_of_the_csrf_token(site):
+    """Test tools do it so (OBS amplify-js#6236)."""
+    user = site.user()
+    with httpx.Client(trust_env=False) as http:
+        http.get(site.url("/login"))
+        form = {"_csrf": http.cookies["XSRF-TOKEN"], "username": user.username, "password": user.password}
+        answer = http.post(site.url("/login"), data={**form, "cognitoAsfData": "x", "signInSubmitButton": "Sign in"})
+    assert answer.status_code == 302
+    assert answer.headers["location"].startswith(f"{site.server.url}/_poolhouse/demo/callback?code=")
+    assert answer.headers["location"].endswith("&state=s")
+
+
+def test_links_follow_the_pool(pools, server, page, site):
+    """Nobody is sent to a page that would refuse him."""
+    pool = pools.user_pool(
+        PoolName="Closed, quiet",
+        AdminCreateUserConfig={"AllowAdminCreateUserOnly": True},
+        AccountRecoverySetting={"RecoveryMechanisms": [{"Name": "admin_only", "Priority": 1}]},
+    )
+    client_id = pools.client_id(
+        pool,
+        AllowedOAuthFlowsUserPoolClient=True,
+        AllowedOAuthFlows=["code"],
+        AllowedOAuthScopes=["openid"],
+        CallbackURLs=["https://app.example/cb"],
+        SupportedIdentityProviders=["COGNITO"],
+    )
+    domain = pool.rpartition("_")[2].lower()
+    pools.cognito.create_user_pool_domain(UserPoolId=pool, Domain=domain)
+    query = f"response_type=code&client_id={client_id}&redirect_uri=https%3A%2F%2Fapp.example%2Fcb"
+    host = f"{domain}.auth.localhost:{server.port}"
+    with httpx.Client(trust_env=False) as http:
+        get = lambda path: http.get(f"http://127.0.0.1:{server.port}{path}?{query}", headers={"host": host})
+        login = get("/login")
+        assert "Closed, quiet" in login.text
+        assert "/signup" not in login.text
+        assert "/forgotPassword" not in login.text
+        assert get("/signup").status_code == 400
+        assert get("/forgotPassword").status_code == 400
