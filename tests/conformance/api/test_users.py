@@ -721,25 +721,26 @@ class TestDeleteUser:
             cognito.delete_user(AccessToken="a.b.c")
 
 
-class TestListUsers:
-    @pytest.fixture(scope="class")
-    def crowd(self, cognito: Any, pools: Pools) -> str:
-        """Seven users u0..u6: family names Ant and Bee, one disabled, one unconfirmed, one without a phone."""
-        pool = pools.user_pool(Schema=[{"Name": "team", "AttributeDataType": "String", "Mutable": True}])
-        for n in range(7):
-            given = {
-                "name": f"Name {n}",
-                "given_name": 'Quo"te' if n == 3 else "Plain",
-                "family_name": "Ant" if n < 3 else "Bee",
-                "custom:team": "a",
-            }
-            if n:
-                given["phone_number"] = f"+1206555000{n}"
-            pools.user(pool, username=f"u{n}", email=f"U{n}@Example.com", **given)
-        cognito.admin_disable_user(UserPoolId=pool, Username="u2")
-        cognito.admin_set_user_password(UserPoolId=pool, Username="u4", Password=PASSWORD)
-        return pool
+@pytest.fixture(scope="module")
+def crowd(cognito: Any, pools: Pools) -> str:
+    """Seven users u0..u6: family names Ant and Bee, one disabled, one unconfirmed, one without a phone."""
+    pool = pools.user_pool(Schema=[{"Name": "team", "AttributeDataType": "String", "Mutable": True}])
+    for n in range(7):
+        given = {
+            "name": f"Name {n}",
+            "given_name": 'Quo"te' if n == 3 else "Plain",
+            "family_name": "Ant" if n < 3 else "Bee",
+            "custom:team": "a",
+        }
+        if n:
+            given["phone_number"] = f"+1206555000{n}"
+        pools.user(pool, username=f"u{n}", email=f"U{n}@Example.com", **given)
+    cognito.admin_disable_user(UserPoolId=pool, Username="u2")
+    cognito.admin_set_user_password(UserPoolId=pool, Username="u4", Password=PASSWORD)
+    return pool
 
+
+class TestListUsers:
     @pytest.mark.parametrize(
         ("filter_text", "expected"),
         [
@@ -831,7 +832,7 @@ class TestListUsers:
     def test_tokens_are_bound_to_pool_and_filter(self, cognito: Any, pool: str, crowd: str) -> None:
         token = cognito.list_users(UserPoolId=crowd, Limit=1)["PaginationToken"]
         text = "Invalid pagination token"
-        swapped = ("A" if token[-1] != "A" else "B") + token[1:]
+        swapped = token[:30] + ("A" if token[30] != "A" else "B") + token[31:]
         with refused("InvalidParameter", text):
             cognito.list_users(UserPoolId=crowd, PaginationToken=swapped)
         with refused("InvalidParameter", text):
