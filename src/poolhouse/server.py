@@ -130,10 +130,10 @@ class App:
             await self._lifespan(receive, send)
             return
         request = self._request(scope)
-        limit = api.body_limit(request.headers.get("x-amz-target", ""), self.settings.max_body_bytes)
+        limit = self.body_limit(request.headers)
         body = await _read_body(receive, limit, request.headers.get("content-length", ""))
         if body is None:
-            response = api.body_too_large(request.request_id, request.headers, limit)
+            response = self.refuse_body(request, limit)
             declared = request.headers.get("content-length", "")
             if not declared.isdigit() or int(declared) > DRAINED_BYTES:
                 response.headers.append(("connection", "close"))
@@ -151,19 +151,34 @@ class App:
             name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
         client = scope.get("client")
+        return self.new_request(
+            "GET" if scope["method"] == "HEAD" else scope["method"],
+            scope["path"],
+            scope["query_string"].decode("latin-1"),
+            headers,
+            client[0] if client else "",
+        )
+
+    # What http_protocol asks for; ASGI above is for other servers and for tests.
+
+    def new_request(self, method: str, path: str, query_string: str, headers: dict[str, str], peer: str) -> Request:
         return Request(
-            method="GET" if scope["method"] == "HEAD" else scope["method"],
-            path=scope["path"],
-            query_string=scope["query_string"].decode("latin-1"),
+            method=method,
+            path=path,
+            query_string=query_string,
             headers=headers,
-            remote_ip=self._remote_ip(client[0] if client else "", headers),
+            remote_ip=self._remote_ip(peer, headers) if self._proxies else peer,
             request_id=uuid4(os.urandom(16)),
         )
 
+    def body_limit(self, headers: Mapping[str, str]) -> int:
+        return api.body_limit(headers.get("x-amz-target", ""), self.settings.max_body_bytes)
+
+    def refuse_body(self, request: Request, limit: int) -> Response:
+        return api.body_too_large(request.request_id, request.headers, limit)
+
     def _remote_ip(self, peer: str, headers: Mapping[str, str]) -> str:
         """The nearest address of X-Forwarded-For that no trusted proxy of ours added."""
-        if not self._proxies:
-            return peer
         chain = [*(part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()), peer]
         while len(chain) > 1 and self._is_trusted(chain[-1]):
             chain.pop()

@@ -17,6 +17,7 @@ from poolhouse import config
 from poolhouse.cli import logs
 from poolhouse.config import Settings
 from poolhouse.errors import ConfigError
+from poolhouse.http_protocol import HTTPProtocol
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application, ASGIApplication
@@ -114,7 +115,7 @@ def _uvicorn_config(settings: Settings, app: "ASGIApplication | str") -> uvicorn
         app,
         factory=isinstance(app, str),
         loop="uvloop" if os.name == "posix" else "auto",
-        http="httptools",
+        http=HTTPProtocol,
         ws="none",
         lifespan="on",
         workers=settings.workers,
