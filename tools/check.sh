@@ -11,7 +11,7 @@ try() {
 try format .venv/bin/ruff format --check --quiet .
 try lint .venv/bin/ruff check --quiet .
 try types .venv/bin/mypy
-try layers .venv/bin/lint-imports --no-cache
+try layers .venv/bin/lint-imports --no-cache --no-logo
 try wire .venv/bin/python tools/generate_wire.py --check
 try docs .venv/bin/python tools/generate_docs.py --check
 [ -z "$failed" ] || { echo "check: failed:$failed" >&2; exit 1; }
