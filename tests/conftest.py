@@ -156,18 +156,19 @@ def _browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def page(_browser: Any) -> Iterator[Any]:
+def page(browser: Any) -> Iterator[Any]:
     """A page of a real Chromium with no cookies. Fails the test when a script or the content security policy complains."""
-    from tests.support import browser
+    from tests.support import browser as steps
 
-    with browser.new_page(_browser) as page:
+    with steps.new_page(browser) as page:
         yield page
 
 
-@pytest.fixture(scope="session")
-def browser(_browser: Any) -> Any:
+@pytest.fixture
+def browser(_browser: Any) -> Iterator[Any]:
     """The running Chromium, for tests that need contexts of their own: viewport, colour scheme, several cookie jars."""
-    return _browser
+    with _browser.used() as browser:
+        yield browser
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,14 +1,14 @@
 """The inbox as a page and as an API."""
 
+import subprocess
 import threading
 import time
 
 import httpx
 import pytest
-from click.testing import CliRunner
 
-from poolhouse.cli.keys import keys
 from tests.support.pools import unique
+from tests.support.server import COMMAND
 
 pytestmark = pytest.mark.browser
 
@@ -120,11 +120,11 @@ def test_markup_of_a_mail_is_shown_but_runs_nothing(browser, site, pools):
 
 
 def test_serve_opens_the_inbox_with_an_access_key_only(start_server, new_database_url, tmp_path):
-    assert CliRunner().invoke(keys, ["master", str(tmp_path / "master.key")]).exit_code == 0
+    run = lambda *words: subprocess.run([COMMAND, "keys", *words], check=True, capture_output=True, text=True).stdout
+    run("master", str(tmp_path / "master.key"))
     url = new_database_url()
     storage = ["--data", str(tmp_path)] + (["--database-url", url] if url else [])
-    made = CliRunner().invoke(keys, ["create", *storage], catch_exceptions=False).stdout
-    access_key_id, secret = (line.split("=", 1)[1] for line in made.splitlines())
+    access_key_id, secret = (line.split("=", 1)[1] for line in run("create", *storage).splitlines())
     master_key = ("--master-key-file", str(tmp_path / "master.key"))
     server = start_server(*master_key, "--delivery", "inbox", command="serve", data=tmp_path, database_url=url)
     for path in ("/_poolhouse/inbox", "/_poolhouse/api/inbox"):

@@ -1,5 +1,6 @@
 """A real Chromium, driven by Playwright's synchronous API, and the steps that a person takes on the hosted pages."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import Iterator
@@ -29,15 +30,38 @@ def executable() -> str:
 
 
 @contextmanager
-def running() -> Iterator[Browser]:
+def running() -> Iterator["Running"]:
     # A sandbox of its own needs an unprivileged account; tests only open pages of this machine.
     sandbox = [] if os.geteuid() else ["--no-sandbox"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable(), args=[*QUIET, *sandbox])
+        loop = asyncio._get_running_loop()
+        asyncio._set_running_loop(None)
         try:
-            yield browser
+            yield Running(browser, loop)
         finally:
+            asyncio._set_running_loop(loop)
             browser.close()
+
+
+class Running:
+    """The browser and the event loop of Playwright.
+
+    Playwright's synchronous API leaves its loop marked as the running one, and then no async test could run in this process.
+    So the mark is set only while a test uses the browser.
+    """
+
+    def __init__(self, browser: Browser, loop: Any) -> None:
+        self._browser = browser
+        self._loop = loop
+
+    @contextmanager
+    def used(self) -> Iterator[Browser]:
+        asyncio._set_running_loop(self._loop)
+        try:
+            yield self._browser
+        finally:
+            asyncio._set_running_loop(None)
 
 
 @contextmanager
