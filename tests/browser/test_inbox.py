@@ -128,7 +128,7 @@ def test_serve_opens_the_inbox_with_an_access_key_only(start_server, new_databas
     master_key = ("--master-key-file", str(tmp_path / "master.key"))
     server = start_server(*master_key, "--delivery", "inbox", command="serve", data=tmp_path, database_url=url)
     for path in ("/_poolhouse/inbox", "/_poolhouse/api/inbox"):
-        get = lambda *pair: server.http.get(path, auth=pair or None)
+        get = lambda *pair, path=path: server.http.get(path, auth=pair or None)
         assert get().status_code == 401
         assert get().headers["www-authenticate"].startswith("Basic ")
         assert get(access_key_id, "wrong").status_code == 401

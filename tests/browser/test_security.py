@@ -92,9 +92,7 @@ def test_token_changes_at_sign_in(page, site):
 @pytest.mark.parametrize("body", [b"username=%ff%fe&_csrf=x", b"&".join(b"a%d=1" % n for n in range(300)), b"\x00"])
 def test_unreadable_form_is_no_server_error(site, http, body):
     for path in ("/login", "/signup", "/forgotPassword"):
-        answer = http.post(
-            site.url(path), content=body, headers={"content-type": "application/x-www-form-urlencoded"}
-        )
+        answer = http.post(site.url(path), content=body, headers={"content-type": "application/x-www-form-urlencoded"})
         assert answer.status_code in {302, 400, 403}
 
 
