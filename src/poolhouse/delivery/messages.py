@@ -75,7 +75,7 @@ def invitation(pool: shapes.UserPoolType, channel: Channel, to: str, password: s
     return _message(pool, "email", to, template.EmailMessage or INVITATION, subject, password, username)
 
 
-def _message(  # noqa: PLR0913, PLR0917  what a message is made of
+def _message(  # noqa: PLR0913  what a message is made of
     pool: shapes.UserPoolType,
     channel: Channel,
     to: str,

@@ -55,7 +55,7 @@ def new_code(call: Call) -> str:
             return f"{number % _CODES:06}"
 
 
-def row(  # noqa: PLR0913, PLR0917  what a code is bound to
+def row(  # noqa: PLR0913  what a code is bound to
     call: Call, user_pool: UserPool, username: str, purpose: Purpose, attribute: str, code: str
 ) -> ConfirmationCodeRow:
     """What is stored of a code: enough to recognise it, not enough to know it."""
@@ -149,7 +149,7 @@ async def send(call: Call, sent: messages.Message | None) -> None:
 # -- redeeming
 
 
-async def redeem(  # noqa: PLR0913, PLR0917  whose code for what, and what it opens
+async def redeem(  # noqa: PLR0913  whose code for what, and what it opens
     call: Call,
     user_pool: UserPool,
     name: str,

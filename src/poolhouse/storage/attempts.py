@@ -23,7 +23,7 @@ async def get(db: Reader, user_pool_id: str, username: str, kind: str) -> Attemp
     return None if row is None else Attempts(*row)
 
 
-async def count(  # noqa: PLR0913, PLR0917  a key and two times
+async def count(  # noqa: PLR0913  a key and two times
     tx: Transaction, user_pool_id: str, username: str, kind: str, now_ms: int, expires_at: int
 ) -> int:
     """Count one attempt of a fixed window; a window that has expired begins anew. Returns the number in the window."""
@@ -44,7 +44,7 @@ async def count(  # noqa: PLR0913, PLR0917  a key and two times
     return 1 if row is None else row[0]
 
 
-async def count_failure(  # noqa: PLR0913, PLR0917  a key and two times
+async def count_failure(  # noqa: PLR0913  a key and two times
     tx: Transaction, user_pool_id: str, username: str, kind: str, now_ms: int, expires_at: int
 ) -> int:
     """As `count`, but every attempt prolongs the window: it ends when nothing has happened for its length."""

@@ -34,7 +34,7 @@ async def put(tx: Transaction, row: ConfirmationCodeRow) -> None:
     )
 
 
-async def take(  # noqa: PLR0913, PLR0917  a key, a proof and a time
+async def take(  # noqa: PLR0913  a key, a proof and a time
     tx: Transaction, user_pool_id: str, username: str, purpose: str, code_hash: bytes, now_ms: int
 ) -> ConfirmationCodeRow | None:
     """Remove and return the code when it is the right one and has not expired; once."""

@@ -171,7 +171,7 @@ async def list_page_by_sub(db: Reader, user_pool_id: str, prefix: str, after: st
     return await _list_range(db, "sub", user_pool_id, prefix, after, limit)
 
 
-async def _list_range(  # noqa: PLR0913, PLR0917  the key of an index
+async def _list_range(  # noqa: PLR0913  the key of an index
     db: Reader, column: Literal["username", "sub"], user_pool_id: str, prefix: str, after: str, limit: int
 ) -> list[User]:
     # One lower bound only: with two of them SQLite may seek to the lower one and walk all earlier pages again.
@@ -212,7 +212,7 @@ async def list_page_by_enabled(
     return [from_row(row) for row in rows]
 
 
-async def list_page_by_attribute(  # noqa: PLR0913, PLR0917  the key of an index
+async def list_page_by_attribute(  # noqa: PLR0913  the key of an index
     db: Reader, user_pool_id: str, attribute: str, value: str, after: str, limit: int
 ) -> list[User]:
     """Users whose attribute, folded, is exactly `value`; username after `after`, ascending."""
@@ -230,7 +230,7 @@ async def list_page_by_attribute(  # noqa: PLR0913, PLR0917  the key of an index
     return [from_row(row) for row in rows]
 
 
-async def list_page_by_prefix(  # noqa: PLR0913, PLR0917  the key of an index
+async def list_page_by_prefix(  # noqa: PLR0913  the key of an index
     db: Reader, user_pool_id: str, attribute: str, prefix: str, after: tuple[str, str] | None, limit: int
 ) -> list[tuple[str, User]]:
     """(folded value, user) of values that begin with `prefix`, after (value, username), ascending by both."""

@@ -97,9 +97,9 @@ async def test_an_unreachable_server_is_a_delivery_failure() -> None:
 
 async def test_a_slow_server_is_a_delivery_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(email_smtp, "TIMEOUT_SECONDS", 0.2)
-    with socket.create_server(("127.0.0.1", 0)) as silent:  # accepts by its backlog, and never says a word
-        with pytest.raises(CodeDeliveryFailureException):
-            await an_outbox(silent.getsockname()[1]).send(CALL, MESSAGE)
+    # It accepts by its backlog, and never says a word.
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(CodeDeliveryFailureException):
+        await an_outbox(silent.getsockname()[1]).send(CALL, MESSAGE)
 
 
 async def test_sms_needs_another_way(mailbox: tuple[Mailbox, int]) -> None:
