@@ -19,8 +19,6 @@ ENVIRONMENT_PREFIX = "POOLHOUSE_"
 CONFIG_FILE = "poolhouse.toml"
 CONFIG_VARIABLE = "POOLHOUSE_CONFIG"  # Names another file; not a setting, so that a file cannot point to a file.
 MODEXP_VARIABLE = "POOLHOUSE_MODEXP"  # Forces the engine of crypto/modexp.py, which reads it itself; for tests.
-# Carries the settings from the supervisor to its workers; no POOLHOUSE_ in front, so that it is never taken for a setting.
-WORKER_VARIABLE = "_POOLHOUSE_WORKER_SETTINGS"
 MASTER_KEY_FILE = "master.key"  # In the data folder, when master_key_file is not given.
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 ANY_ADDRESS = frozenset({"0.0.0.0", "::", ""})

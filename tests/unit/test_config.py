@@ -57,7 +57,7 @@ class TestSources:
             load()
 
     def test_other_variables_are_left_alone(self):
-        assert load(environment={"PATH": "/bin", "POOLHOUSES": "3", "_POOLHOUSE_WORKER_SETTINGS": "{}"}) == Settings()
+        assert load(environment={"PATH": "/bin", "POOLHOUSES": "3"}) == Settings()
 
 
 class TestUnknownKeys:

@@ -1,12 +1,14 @@
 """Runs the server: one process in place, several under uvicorn's supervisor."""
 
 import asyncio
+import contextlib
 import errno
 import gc
 import logging
 import os
 import socket
 import ssl
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
 
 BACKLOG = 2048
 GRACEFUL_STOP_SECONDS = 10
-WORKER_START_SECONDS = 30
+# Linux spreads new connections over all sockets of an address; other systems give them to one.
+_CAN_SPREAD = sys.platform == "linux"
 # A request leaves almost no cycles behind; collecting every 700 allocations costs 5-10 us per request (measured).
 GC_THRESHOLDS = (50_000, 20, 20)
 
@@ -40,6 +43,7 @@ def run(settings: Settings, on_ready: Callable[[Settings], None]) -> None:
     try:
         settings = prepare(msgspec.structs.replace(settings, port=listener.getsockname()[1]))
         if settings.workers > 1:
+            listener = _spreading(listener)
             _run_workers(settings, listener, on_ready)
         else:
             _Server(_uvicorn_config(settings, _application(settings)), lambda: on_ready(settings)).run([listener])
@@ -109,16 +113,24 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _uvicorn_config(settings: Settings, app: "ASGIApplication | str") -> uvicorn.Config:
+def _spreading(listener: socket.socket) -> socket.socket:
+    """The socket anew, so that more can join it on its address. Only now: with this option from the start, a second server
+    on the same port would not be noticed."""
+    if not _CAN_SPREAD:
+        return listener
+    address = listener.getsockname()
+    listener.close()
+    return _bound(listener, address)
+
+
+def _uvicorn_config(settings: Settings, app: "ASGIApplication") -> uvicorn.Config:
     logs.configure(settings)
     return uvicorn.Config(
         app,
-        factory=isinstance(app, str),
         loop="uvloop" if os.name == "posix" else "auto",
         http=HTTPProtocol,
         ws="none",
         lifespan="on",
-        workers=settings.workers,
         access_log=False,
         log_config=None,
         server_header=False,
@@ -148,13 +160,6 @@ async def _on_start(house: "House") -> None:
     gc.set_threshold(*GC_THRESHOLDS)
 
 
-def worker() -> "ASGIApplication":
-    """The application of a worker process; its settings come from the supervisor."""
-    settings = config.from_json(os.environ[config.WORKER_VARIABLE])
-    logs.configure(settings)
-    return _application(settings)
-
-
 class _Server(uvicorn.Server):
     """Says when requests are answered."""
 
@@ -169,19 +174,36 @@ class _Server(uvicorn.Server):
 
 
 def _run_workers(settings: Settings, listener: socket.socket, on_ready: Callable[[Settings], None]) -> None:
-    from uvicorn.supervisors import Multiprocess
+    from poolhouse.cli.workers import Supervisor
 
+    logs.configure(settings)
     # One process migrates and seeds; the workers then find everything in place and do not race for it.
     asyncio.run(_start_and_stop(_application(settings)))
-    os.environ[config.WORKER_VARIABLE] = config.to_json(settings)
+    listeners = [listener, *(_beside(listener) for _ in range(settings.workers - 1))]
+    Supervisor(_work, config.to_json(settings), listeners).run(lambda: on_ready(settings))
 
-    class Supervisor(Multiprocess):
-        def init_processes(self) -> None:
-            super().init_processes()
-            if all(process.wait_until_ready(WORKER_START_SECONDS, self.should_exit) for process in self.processes):
-                on_ready(settings)
 
-    Supervisor(_uvicorn_config(settings, "poolhouse.cli.runner:worker"), [listener]).run()
+def _beside(listener: socket.socket) -> socket.socket:
+    """Another socket on the same address; where the system cannot spread connections over several, the same one again."""
+    if not _CAN_SPREAD:
+        return listener
+    return _bound(listener, listener.getsockname())
+
+
+def _bound(like: socket.socket, address: object) -> socket.socket:
+    made = socket.socket(like.family, like.type, like.proto)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    made.bind(address)  # type: ignore[arg-type]  # what getsockname gave
+    return made
+
+
+def _work(text: str, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+    """What a worker process does with its settings and its socket."""
+    settings = config.from_json(text)
+    # Ctrl-C reaches all processes of the terminal; this one has stopped in good order when it is told.
+    with contextlib.suppress(KeyboardInterrupt):
+        _Server(_uvicorn_config(settings, _application(settings)), on_ready).run([listener])
 
 
 async def _start_and_stop(app: "ASGIApplication") -> None:

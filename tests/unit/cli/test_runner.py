@@ -1,9 +1,7 @@
 """Running servers: one worker and several, restarts, signals, `serve`."""
 
-import os
 import signal
 import time
-from pathlib import Path
 
 import httpx
 import pytest
@@ -11,7 +9,6 @@ from botocore.exceptions import ClientError
 from click.testing import CliRunner
 
 from poolhouse.cli.keys import keys
-from tests.support.pools import Pools
 
 
 def test_a_restart_keeps_the_demo_as_it_is(start_server):
@@ -51,52 +48,6 @@ def test_ctrl_c_ends_without_a_traceback(start_local_server):
     server.process.send_signal(signal.SIGINT)
     server.process.wait(10)
     assert "Traceback" not in server.read_log()
-
-
-class TestWorkers:
-    @pytest.fixture
-    def server(self, start_server):
-        return start_server("--workers", "2")
-
-    def test_both_serve_what_either_wrote(self, server):
-        pools = Pools(server.client())
-        pool_id = pools.user_pool()
-        client_id = pools.client_id(pool_id)
-        user = pools.user(pool_id)
-        for _ in range(10):  # A new connection each time, so that both workers answer.
-            assert "AccessToken" in Pools(server.client()).sign_in(client_id, user)
-
-    def test_the_banner_is_printed_once_and_the_demo_made_once(self, server):
-        end = time.monotonic() + 10
-        while "Sign in" not in server.read_log() and time.monotonic() < end:
-            time.sleep(0.1)  # It is printed when the last worker is up; the first one has answered before.
-        assert server.read_log().count("ready at") == 1
-        assert len(server.client().list_user_pools(MaxResults=10)["UserPools"]) == 1
-
-    def test_all_processes_end_with_the_first(self, server):
-        children = worker_ids(server.process.pid)
-        assert len(children) >= 2
-        server.stop()
-        assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
-
-    def test_a_dead_worker_is_replaced(self, server):
-        before = worker_ids(server.process.pid)
-        os.kill(before[-1], signal.SIGKILL)
-        end = time.monotonic() + 15
-        while worker_ids(server.process.pid) in (before, before[:-1]) and time.monotonic() < end:
-            time.sleep(0.1)
-        assert len(worker_ids(server.process.pid)) == len(before)
-        assert server.http.get("/_poolhouse/health").status_code == 200
-
-
-def worker_ids(parent):
-    children = [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
-    # Beside the workers there is Python's resource tracker, which is not one.
-    return [pid for pid in children if "resource_tracker" not in command_line(pid)]
-
-
-def command_line(pid):
-    return Path(f"/proc/{pid}/cmdline").read_text()
 
 
 class TestServe:

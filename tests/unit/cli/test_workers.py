@@ -1,0 +1,122 @@
+"""Several workers: they share the work, are replaced when they die, and end together."""
+
+import os
+import signal
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support.pools import Pools
+
+HEALTH = b"GET /_poolhouse/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@pytest.fixture
+def server(start_local_server):
+    server = start_local_server("--workers", "2")
+    wait_for(lambda: "Sign in" in server.read_log())  # The banner comes when the last worker is up.
+    return server
+
+
+def wait_for(happens, seconds=15):
+    end = time.monotonic() + seconds
+    while not happens():
+        assert time.monotonic() < end, f"not within {seconds} s"
+        time.sleep(0.05)
+
+
+def worker_ids(server):
+    parent = server.process.pid
+    children = [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+    # Beside the workers there is Python's resource tracker, which is not one.
+    return {pid for pid in children if "resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_text()}
+
+
+def is_alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def open_connections(server, number):
+    """This many answered connections, kept open."""
+    connections = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(number)]
+    for connection in connections:
+        connection.sendall(HEALTH)
+    for connection in connections:
+        assert connection.recv(4096).startswith(b"HTTP/1.1 200")
+    return connections
+
+
+def sockets_of(pid):
+    return sum("socket" in str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir())
+
+
+def test_both_serve_what_either_wrote(start_server):
+    server = start_server("--workers", "2")
+    pools = Pools(server.client())
+    pool_id = pools.user_pool()
+    client_id = pools.client_id(pool_id)
+    user = pools.user(pool_id)
+    for _ in range(10):  # A new connection each time, so that both workers answer.
+        assert "AccessToken" in Pools(server.client()).sign_in(client_id, user)
+
+
+def test_the_banner_is_printed_once_and_the_demo_made_once(server):
+    assert server.read_log().count("ready at") == 1
+    assert len(server.client().list_user_pools(MaxResults=10)["UserPools"]) == 1
+
+
+def test_connections_are_spread_over_all_workers(server):
+    before = {pid: sockets_of(pid) for pid in worker_ids(server)}
+    connections = open_connections(server, 64)
+    taken = [sockets_of(pid) - number for pid, number in before.items()]
+    for connection in connections:
+        connection.close()
+    assert sum(taken) == 64
+    assert min(taken) > 8, taken
+
+
+def test_all_end_with_the_supervisor(server):
+    workers = worker_ids(server)
+    assert len(workers) == 2
+    server.stop()
+    assert not any(is_alive(pid) for pid in workers)
+    assert "Traceback" not in server.read_log()
+
+
+def test_none_serves_on_when_the_supervisor_is_killed(server):
+    workers = worker_ids(server)
+    os.kill(server.process.pid, signal.SIGKILL)
+    wait_for(lambda: not any(is_alive(pid) for pid in workers))
+
+
+def test_a_dead_worker_is_replaced_and_its_connections_wait_for_that(server):
+    before = worker_ids(server)
+    os.kill(min(before), signal.SIGKILL)
+    for connection in open_connections(server, 32):
+        connection.close()
+    wait_for(lambda: len(worker_ids(server)) == 2)
+    assert len(worker_ids(server) & before) == 1
+    assert "a worker died" in server.read_log()
+
+
+def test_sighup_replaces_the_workers_while_requests_are_answered(server):
+    before = worker_ids(server)
+    server.process.send_signal(signal.SIGHUP)
+    end = time.monotonic() + 20
+    while (worker_ids(server) & before or len(worker_ids(server)) != 2) and time.monotonic() < end:
+        assert server.http.get("/_poolhouse/health").status_code == 200
+    assert not worker_ids(server) & before
+
+
+def test_a_second_server_on_the_port_is_refused(server, start_local_server):
+    second = start_local_server("--workers", "2", start=False, port=server.port)
+    second.data.mkdir(exist_ok=True)
+    import subprocess
+
+    done = subprocess.run(second.arguments(), check=False, capture_output=True, text=True, timeout=30)
+    assert (done.returncode, "is in use" in done.stderr) == (2, True)
