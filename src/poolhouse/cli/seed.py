@@ -65,7 +65,11 @@ async def _ensure_client(call: Call) -> None:
         await clients.create(call, _client(call), pinned_id=CLIENT_ID)
     elif callback not in (settings.CallbackURLs or ()):
         settings.CallbackURLs = [*(settings.CallbackURLs or ()), callback]
-        settings.LogoutURLs = [*(settings.LogoutURLs or ()), f"{call.settings.public_url}/"]
+        settings.LogoutURLs = [
+            *(settings.LogoutURLs or ()),
+            f"{call.settings.public_url}/",
+            f"{call.settings.public_url}/_poolhouse/demo",
+        ]
 
         async def work(tx: Transaction) -> None:
             await stored_clients.update(tx, call.user_pool.id, CLIENT_ID, settings)

@@ -22,8 +22,8 @@ NOTICES = {
 
 async def get_login(call: Call, request: Request) -> Response:
     authorization_request = await authorization_requests.read(call, request.query_pairs)
-    session = await _session(call, request)
-    if session is not None and authorization_request.is_met_by(session, call.now):
+    session = await _session(call, request, authorization_request)
+    if session is not None:
         return _continue_page(call, request, authorization_request, session)
     notice = NOTICES.get(request.cookies.get(flow.FLASH_COOKIE, ""), "")
     response = _page(call, request, authorization_request, username=authorization_request.login_hint, notice=notice)
@@ -43,7 +43,7 @@ async def post_login(call: Call, request: Request) -> Response:
         return response
     # 2. "Sign in as ...": the session of this browser is the proof.
     if request.form.get("continue"):
-        session = await _session(call, request)
+        session = await _session(call, request, authorization_request)
         if session is None or not authorization_request.is_met_by(session, call.now):
             return flow.back_to_login(call, authorization_request)
         return await flow.reuse(call, authorization_request, session)
@@ -84,8 +84,10 @@ async def _to_confirm(
     return flow.go_to(call, authorization_request, page_flow)
 
 
-async def _session(call: Call, request: Request) -> SSOSession | None:
-    return await sso_sessions.find(call, request.cookies.get(sso_sessions.COOKIE))
+async def _session(call: Call, request: Request, authorization_request: AuthorizationRequest) -> SSOSession | None:
+    """The living session of this browser, if it is enough for the request."""
+    session = await sso_sessions.find(call, request.cookies.get(sso_sessions.COOKIE))
+    return session if session is not None and authorization_request.is_met_by(session, call.now) else None
 
 
 def _page(  # noqa: PLR0913  what the page shows

@@ -59,12 +59,12 @@ def asset(name: str) -> str:
 
 async def get_static(call: Call, request: Request) -> Response:
     """/_poolhouse/static/<hash>/<name>. An old hash gets the file of today, not to be kept."""
-    digest, _, name = request.path.removeprefix(PREFIX).partition("/")
+    _digest, _, name = request.path.removeprefix(PREFIX).partition("/")
     file = files().get(name)
     if file is None:
         return Response(404, b"", [("cache-control", "no-store"), ("x-content-type-options", "nosniff")])
     headers = list(file.headers)
-    if digest not in file.path:
+    if request.path != file.path:
         headers[1] = ("cache-control", "no-cache")
     if request.headers.get("if-none-match") == dict(headers)["etag"]:
         return Response(304, b"", headers[1:])

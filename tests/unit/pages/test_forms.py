@@ -1,0 +1,93 @@
+"""pages/forms.py: whose form this is, and what of it can be used."""
+
+from types import SimpleNamespace
+from urllib.parse import urlencode
+
+import pytest
+
+from poolhouse.asgi import FORM, Request
+from poolhouse.pages import forms
+
+CALL = SimpleNamespace(origin="https://demo.auth.example.com", random=bytes, is_secure=True)
+TOKEN = "0a1b2c3d-0000-4000-8000-000000000000"
+
+
+def post(fields=None, *, body=None, cookie=None, **headers):
+    sent = {"content-type": FORM, "host": "demo.auth.example.com"}
+    sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+    if cookie is not None:
+        sent["cookie"] = f"XSRF-TOKEN={cookie}"
+    content = body if body is not None else urlencode(fields or {}).encode()
+    return Request(method="POST", path="/login", headers=sent, body=content)
+
+
+class TestCSRFToken:
+    def test_field_equals_cookie(self):
+        assert forms.is_csrf_token_right(post({"_csrf": TOKEN}, cookie=TOKEN))
+
+    @pytest.mark.parametrize(
+        ("field", "cookie"),
+        [(TOKEN, None), ("", TOKEN), (TOKEN[:-1] + "1", TOKEN), ("", ""), ("short", "short"), ("é" * 36, TOKEN)],
+    )
+    def test_anything_else_is_wrong(self, field, cookie):
+        assert not forms.is_csrf_token_right(post({"_csrf": field}, cookie=cookie))
+
+    def test_kept_when_it_looks_like_one_and_new_otherwise(self):
+        assert forms.csrf_token(CALL, post(cookie=TOKEN)) == TOKEN
+        assert forms.csrf_token(CALL, post(cookie="x")) != "x"
+        assert len(forms.new_csrf_token(CALL)) == 36
+
+
+class TestOrigin:
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {},
+            {"origin": "https://demo.auth.example.com"},
+            {"origin": "null"},
+            {"origin": "null", "sec_fetch_site": "same-origin"},
+            {"origin": "http://127.0.0.1:9229", "host": "127.0.0.1:9229"},
+            {"sec_fetch_site": "none"},
+        ],
+    )
+    def test_our_own(self, headers):
+        assert not forms.is_cross_origin(CALL, post(**headers))
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {"origin": "https://evil.example"},
+            {"origin": "https://demo.auth.example.com.evil.example"},
+            {"origin": "https://evil.example#demo.auth.example.com"},
+            {"origin": "null", "sec_fetch_site": "cross-site"},
+            {"sec_fetch_site": "same-site"},
+        ],
+    )
+    def test_of_others(self, headers):
+        assert forms.is_cross_origin(CALL, post(**headers))
+
+
+class TestFields:
+    def test_username_loses_blanks_around_it(self):
+        assert forms.username(post({"username": "  ada\n"})) == "ada"
+
+    @pytest.mark.parametrize("name", ["", "a b", "x" * 129, "a\x00b", "a\tb"])
+    def test_username_that_cannot_be_one(self, name):
+        assert forms.username(post({"username": name})) == ""
+
+    def test_password_is_taken_as_typed(self):
+        assert forms.password(post({"password": "  päss wörd 🏊 "})) == "  päss wörd 🏊 "
+        assert forms.password(post({"password": "x" * 257})) == ""
+
+    def test_attributes(self):
+        request = post({"requiredAttributes[email]": " a@b.c ", "requiredAttributes[name]": " ", "other[x]": "y"})
+        assert forms.attributes(request) == {"email": "a@b.c"}
+
+    @pytest.mark.parametrize("body", [b"a=%ff", b"&".join(b"a%d=" % n for n in range(201))])
+    def test_unreadable_body(self, body):
+        assert not forms.is_form(post(body=body))
+
+    def test_refusal_is_a_page(self):
+        refusal = forms.refuse(CALL, post({}))
+        assert refusal is not None
+        assert refusal.status == 403
