@@ -1,8 +1,10 @@
 """SignUp, ConfirmSignUp, ResendConfirmationCode, AdminConfirmSignUp."""
 
+import html
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from botocore.exceptions import ClientError
@@ -305,6 +307,25 @@ class TestSignUp:
         email = f"{unique()}@example.com"
         signer.sign_up(client, email=email)
         signer.sign_up(client, email=email)
+
+    def test_a_link_instead_of_a_code(self, server: Any, cognito: Any, inbox: Any, pools: Pools) -> None:
+        pool = pools.user_pool(
+            AutoVerifiedAttributes=["email"],
+            VerificationMessageTemplate={
+                "DefaultEmailOption": "CONFIRM_WITH_LINK",
+                "EmailMessageByLink": "<p>Hello, {##click here##}</p>",
+                "EmailSubjectByLink": "Your link",
+            },
+        )
+        cognito.create_user_pool_domain(UserPoolId=pool, Domain=unique("link"))
+        username, email = Signer(cognito, inbox).sign_up(pools.client_id(pool))
+        message = inbox.newest(email)
+        assert message["subject"] == "Your link"
+        link = urlsplit(message["text"].removeprefix("Hello, click here: ").strip())
+        assert f'<a href="{html.escape(link.geturl())}">click here</a>' in message["html"]
+        page = server.http.get(f"{link.path}?{link.query}", headers={"Host": link.netloc})
+        assert "Your registration has been confirmed!" in page.text
+        assert cognito.admin_get_user(UserPoolId=pool, Username=username)["UserStatus"] == "CONFIRMED"
 
     def test_the_user_is_not_lost_when_the_mail_is(self, start_server: Any) -> None:
         server = start_server("--delivery", "none")
