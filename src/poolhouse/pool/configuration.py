@@ -237,6 +237,8 @@ class Configuration:
         client = self._clients.get(client_id)
         if client is not None and await self.find_user_pool(client.user_pool.id) is client.user_pool:
             return client if user_pool_id in (None, client.user_pool.id) else None
+        if "\0" in client_id:
+            return None  # PostgreSQL would not even take the question
         owner = user_pool_id or await stored_clients.find_user_pool_id(self._db, client_id)
         pool = None if owner is None else await self.find_user_pool(owner)
         row = None if pool is None else await stored_clients.get(self._db, pool.id, client_id)
