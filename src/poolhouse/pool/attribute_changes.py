@@ -67,12 +67,14 @@ def _proven_first(user_pool: UserPool) -> frozenset[str]:
 
 
 def written_by_client(user_pool: UserPool, client: Client, user: User, values: Mapping[str, str]) -> dict[str, str]:
-    """The user's attributes after a client's write outside UpdateUserAttributes: a new address is not verified.
+    """The user's attributes after he has filled in what was missing: a new address is not verified.
+
+    An immutable attribute that he lacks may be set: a required one could never be given otherwise.
 
     Raises NotAuthorizedException (WATTR), InvalidParameterException (ATTR, FMT).
     """
     attribute_rules.check_writable(client, values)
-    attributes = attribute_rules.changed(user_pool, user, values, by_admin=False)
+    attributes = attribute_rules.changed(user_pool, user, values, by_admin=False, may_fill=True)
     flags = {
         f"{name}_verified": "false"
         for name in attribute_rules.VERIFIABLE

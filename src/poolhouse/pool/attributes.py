@@ -100,16 +100,19 @@ def for_new_user(user_pool: UserPool, values: Mapping[str, str], *, are_required
     return normal
 
 
-def changed(user_pool: UserPool, user: User, values: Mapping[str, str], *, by_admin: bool) -> dict[str, str]:
+def changed(
+    user_pool: UserPool, user: User, values: Mapping[str, str], *, by_admin: bool, may_fill: bool = False
+) -> dict[str, str]:
     """The user's attributes after an update; a blank value deletes (DOC). The flags of a changed value are the caller's.
 
-    by_admin: how the problems are worded.  Raises InvalidParameterException (ATTR, FMT).
+    by_admin: how the problems are worded.  may_fill: an immutable attribute that the user lacks may be set now.
+    Raises InvalidParameterException (ATTR, FMT).
     """
     problems = []
     for name, value in values.items():
         problem = _problem(user_pool, name, value) if value else _unknown(user_pool, name)
         if not problem:
-            _check_mutable(user_pool, user, name, value)
+            _check_mutable(user_pool, user, name, value, may_fill=may_fill)
         problems.append(problem)
     result = dict(user.attributes)
     for name, value in values.items():
@@ -136,9 +139,10 @@ def _refusal(problems: list[str], *, by_admin: bool) -> errors.InvalidParameterE
     return errors.InvalidParameterException(texts.ATTRIBUTES_DID_NOT_CONFORM.format("".join(problems)))
 
 
-def _check_mutable(user_pool: UserPool, user: User, name: str, value: str) -> None:
+def _check_mutable(user_pool: UserPool, user: User, name: str, value: str, *, may_fill: bool) -> None:
     is_changed = name == "sub" or user.attributes.get(name, "") != value
-    if is_changed and user_pool.schema[name].Mutable is False:
+    is_filled = may_fill and name != "sub" and name not in user.attributes
+    if is_changed and not is_filled and user_pool.schema[name].Mutable is False:
         raise errors.InvalidParameterException(texts.ATTRIBUTE_IMMUTABLE.format(name))
 
 

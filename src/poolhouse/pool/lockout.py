@@ -35,11 +35,6 @@ async def check(call: Call, user_pool: UserPool, name: str) -> bool:
     return True
 
 
-async def is_recorded(call: Call, user_pool: UserPool, name: str) -> bool:
-    """Whether failures of this name are recorded."""
-    return await attempts.get(call.db, user_pool.id, name, _PASSWORD) is not None
-
-
 async def failed(call: Call, user_pool: UserPool, name: str) -> None:
     """Count a wrong password; a write of its own, since it has to survive the refusal."""
 

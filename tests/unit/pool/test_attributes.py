@@ -139,6 +139,15 @@ def test_an_immutable_attribute_takes_only_the_value_it_has() -> None:
         )
 
 
+def test_an_immutable_attribute_that_is_missing_may_be_filled_in_where_the_caller_says_so() -> None:
+    pool = a_pool(rule("custom:x", Mutable=False))
+    assert attributes.changed(pool, a_user(), {"custom:x": "1"}, by_admin=False, may_fill=True) == {"custom:x": "1"}
+    with pytest.raises(InvalidParameterException):
+        attributes.changed(pool, a_user(), {"custom:x": "1"}, by_admin=False)
+    with pytest.raises(InvalidParameterException):
+        attributes.changed(pool, a_user(**{"custom:x": "1"}), {"custom:x": "2"}, by_admin=False, may_fill=True)
+
+
 def test_a_required_attribute_cannot_be_deleted_but_may_go_on_missing() -> None:
     pool = a_pool(rule("given_name", Required=True), rule("family_name", Required=True))
     user = a_user(given_name="Bob")
