@@ -167,7 +167,9 @@ class HTTPProtocol(asyncio.Protocol):
 
     def on_url(self, url: bytes) -> None:
         self._url += url
-        self._count_head(len(url))
+        self._head_bytes += len(url)
+        if self._head_bytes > MAX_HEAD_BYTES:
+            raise _Refused(431)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")
@@ -178,10 +180,7 @@ class HTTPProtocol(asyncio.Protocol):
             text = f"{headers[key]}, {text}"
         headers[key] = text
         self._header_count += 1
-        self._count_head(len(name) + len(value))
-
-    def _count_head(self, length: int) -> None:
-        self._head_bytes += length
+        self._head_bytes += len(name) + len(value)
         if self._head_bytes > MAX_HEAD_BYTES or self._header_count > MAX_HEADERS:
             raise _Refused(431)
 

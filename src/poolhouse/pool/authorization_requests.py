@@ -6,6 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
+from poolhouse.asgi import encode_pairs
 from poolhouse.call import Call
 from poolhouse.errors import OAuthError, PageError
 from poolhouse.pool import authorization_codes, sso_sessions, tokens
@@ -61,7 +62,7 @@ class AuthorizationRequest(msgspec.Struct, frozen=True):
 
     def query(self) -> str:
         """The request as a query string, for /login and the pages around it."""
-        return urlencode(self.parameters)
+        return encode_pairs(self.parameters.items())
 
     def is_met_by(self, session: SSOSession, now: float) -> bool:
         """Whether a living session answers this request without a new sign-in (endpoints.md §3.4)."""
@@ -260,4 +261,4 @@ async def _with_fragment(call: Call, request: AuthorizationRequest, signed_in: S
 
 def with_query(redirect_uri: str, parameters: dict[str, str]) -> str:
     """The redirect URI with parameters added to its query."""
-    return f"{redirect_uri}{'&' if '?' in redirect_uri else '?'}{urlencode(parameters)}"
+    return f"{redirect_uri}{'&' if '?' in redirect_uri else '?'}{encode_pairs(parameters.items())}"
