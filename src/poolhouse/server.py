@@ -219,7 +219,8 @@ class App:
     async def _route(self, call: Call, request: Request) -> Response:
         path = request.path
         try:
-            request.query_pairs  # noqa: B018  parsed here, once
+            if request.query_string:
+                request.query_pairs  # noqa: B018  parsed here, once
         except ValueError:
             return render.error_page(call, "The address has too many parameters.", 400)
         if path.startswith("/_poolhouse/"):
