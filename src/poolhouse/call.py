@@ -34,8 +34,8 @@ class House:
         self.configuration = configuration
         self.outbox = outbox
         # The cache of pool/access_keys.py: id -> (when it was read, the key or None).
-        self.access_keys: dict[str, tuple[float, "AccessKey | None"]] = {}
-        self.demo: "Demo | None" = None  # what `dev` seeded
+        self.access_keys: dict[str, tuple[float, AccessKey | None]] = {}
+        self.demo: Demo | None = None  # what `dev` seeded
 
 
 class Call:

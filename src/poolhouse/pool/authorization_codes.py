@@ -115,7 +115,7 @@ def _is_verified(code_verifier: str, code_challenge: str) -> bool:
     """RFC 7636 §4.6. A verifier without a challenge is refused too: somebody stripped the challenge (RFC 9700 §2.1.1)."""
     if not code_challenge:
         return not code_verifier
-    if not 43 <= len(code_verifier) <= 128 or not code_verifier.isascii():  # noqa: PLR2004  RFC 7636 §4.1
+    if not 43 <= len(code_verifier) <= 128 or not code_verifier.isascii():
         return False
     digest = hashlib.sha256(code_verifier.encode()).digest()
     return hmac.compare_digest(base64.urlsafe_b64encode(digest).rstrip(b"="), code_challenge.encode())

@@ -146,7 +146,7 @@ async def list_for_user(db: Reader, user_pool_id: str, username: str) -> Sequenc
     return [_from_row(user_pool_id, row) for row in rows]
 
 
-async def list_for_user_page(  # noqa: PLR0913, PLR0917  a page begins after a pair
+async def list_for_user_page(  # noqa: PLR0913  a page begins after a pair
     db: Reader, user_pool_id: str, username: str, after_rank: int, after_name: str, limit: int
 ) -> Sequence[Group]:
     """A page of `list_for_user`, after the group of that rank and name."""

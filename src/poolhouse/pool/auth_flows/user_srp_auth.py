@@ -16,7 +16,6 @@ from poolhouse.crypto import password_hash, srp
 from poolhouse.crypto.seal import SealBroken
 from poolhouse.pool import passwords, sign_in, texts
 from poolhouse.pool.outcomes import Challenged, Outcome, Spend
-from poolhouse.storage import users as stored_users
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 
@@ -25,7 +24,10 @@ TIMESTAMP_WINDOW_SECONDS = 300
 _LABEL = "srp_secret_block"
 _SCALAR_BYTES = 32  # b and u: 256 bits, as RFC 5054 §2.5.4 asks at least
 _GROUP_BYTES = 384
-_MONTHS = {name: i for i, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+_MONTHS = {
+    name: i
+    for i, name in enumerate(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1)
+}
 
 
 class SecretBlock(msgspec.Struct, frozen=True, array_like=True):
