@@ -1,5 +1,7 @@
 """A person makes an account, with the code from the inbox."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from tests.browser.conftest import PASSWORD
@@ -95,3 +97,46 @@ def test_confirmation_without_a_proven_password_leads_to_the_sign_in_page(page, 
 def test_confirm_page_alone_leads_to_the_sign_in_page(page, site):
     page.goto(site.url("/confirm"))
     assert "/login?" in page.url
+
+
+def test_link_in_the_mail_confirms_on_the_prefix_domain(new_page, pools, server):
+    """endpoints.md §21 vector 66; Chromium takes every name under localhost for this machine."""
+    pool = pools.user_pool(
+        AutoVerifiedAttributes=["email"],
+        UsernameAttributes=["email"],
+        VerificationMessageTemplate={"DefaultEmailOption": "CONFIRM_WITH_LINK"},
+    )
+    client_id = pools.client_id(
+        pool,
+        AllowedOAuthFlowsUserPoolClient=True,
+        AllowedOAuthFlows=["code"],
+        AllowedOAuthScopes=["openid"],
+        CallbackURLs=[f"{server.url}/_poolhouse/health"],
+        SupportedIdentityProviders=["COGNITO"],
+    )
+    domain = unique("links")
+    pools.cognito.create_user_pool_domain(UserPoolId=pool, Domain=domain)
+    query = urlencode(
+        {"response_type": "code", "client_id": client_id, "redirect_uri": f"{server.url}/_poolhouse/health"}
+    )
+    email = f"{unique()}@example.com"
+    page = new_page()
+    page.goto(f"http://{domain}.auth.localhost:{server.port}/signup?{query}")
+    assert page.get_attribute("#username", "type") == "email"
+    page.fill("#username", email)
+    page.fill("#password", PASSWORD)
+    page.click("[name=signUpButton]")
+    assert "We have sent a link by email" in text_of(page, "main")
+    server.inbox.newest(email)
+    mail = page.context.new_page()
+    mail.goto(f"{server.url}/_poolhouse/inbox?to={email}")
+    mail.click(".letter")
+    with page.context.expect_page() as opened:
+        mail.frame_locator("iframe").get_by_role("link").click()
+    confirmed = opened.value
+    confirmed.wait_for_selector("text=Your registration has been confirmed!")
+    confirmed.reload()
+    assert "Invalid code" in text_of(confirmed, "main") or "cannot be confirmed" in text_of(confirmed, "main")
+    page.get_by_role("link", name="Sign in").click()
+    sign_in(page, email, PASSWORD)
+    page.wait_for_url("**/_poolhouse/health?code=*")

@@ -12,6 +12,7 @@ from poolhouse.pages.static_files import asset
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -49,6 +50,7 @@ def _environment() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["plain"] = _plain
     # What pool.html looks at, so that a page names only what it has.
     environment.globals.update(
         asset=asset,
@@ -61,6 +63,13 @@ def _environment() -> "Environment":
         section="",
     )
     return environment
+
+
+def _plain(text: str) -> "Markup":
+    """Escaped for the inside of an element, where quotes stay as they are: scripts look for Cognito's texts in the source."""
+    from markupsafe import Markup
+
+    return Markup(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))  # noqa: S704  escaped right here
 
 
 @cache

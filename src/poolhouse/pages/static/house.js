@@ -34,13 +34,13 @@
   };
   tellTimes();
 
-  // New mail appears by itself: one request waits on the server until there is some.
+  // New mail appears by itself: a request waits on the server until there is some, briefly, so that a server can stop.
   const list = document.querySelector("[data-newest]");
   const listen = async () => {
     for (;;) {
       try {
         const to = new URLSearchParams(location.search).get("to") ?? "";
-        const query = new URLSearchParams({ to, wait: "25", after: list.dataset.newest });
+        const query = new URLSearchParams({ to, wait: "2", after: list.dataset.newest });
         const answer = await fetch(`/_poolhouse/api/inbox?${query}`);
         if (!answer.ok) throw new Error(answer.status);
         if ((await answer.json()).messages.some((message) => message.id !== list.dataset.newest)) await refresh();
