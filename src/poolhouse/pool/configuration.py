@@ -195,6 +195,15 @@ def domain_origin(server: "Settings", domain: str) -> str:
     return f"{public.scheme}://{host}{port}"
 
 
+class _Directory:
+    """What leads to a pool, as of one generation. Whoever waits for an answer writes it to the directory he began with."""
+
+    def __init__(self, generation: int) -> None:
+        self.generation = generation
+        self.domains: dict[str, str | None] = {}
+        self.default: str | None = None
+
+
 class Configuration:
     """The cache of one process."""
 
@@ -206,8 +215,7 @@ class Configuration:
         self._seen = -1
         self._pools: dict[str, tuple[int, UserPool]] = {}
         self._clients: dict[str, Client] = {}
-        self._domains: dict[str, str | None] = {}
-        self._default: str | None = None
+        self._directory = _Directory(-1)
 
     # -- reading
 
@@ -266,10 +274,10 @@ class Configuration:
 
     async def find_domain(self, domain: str) -> UserPool | None:
         """The pool of a prefix or a custom host name."""
-        self._notice(self._counters.generation)
-        if domain not in self._domains:
-            _keep(self._domains, domain, await stored_domains.find_user_pool_id(self._db, domain))
-        user_pool_id = self._domains[domain]
+        domains = self._directory_of(self._counters.generation).domains
+        if domain not in domains:
+            _keep(domains, domain, await stored_domains.find_user_pool_id(self._db, domain))
+        user_pool_id = domains[domain]
         return None if user_pool_id is None else await self.find_user_pool(user_pool_id)
 
     async def default_user_pool(self) -> UserPool | None:
@@ -305,18 +313,18 @@ class Configuration:
 
     # -- inside
 
-    def _notice(self, generation_now: int) -> None:
-        if self._domains.get("") != str(generation_now):
-            self._domains = {"": str(generation_now)}
-            self._default = None
+    def _directory_of(self, generation_now: int) -> _Directory:
+        if self._directory.generation != generation_now:
+            self._directory = _Directory(generation_now)
+        return self._directory
 
     async def _default_id(self, generation_now: int) -> str | None:
         if self._settings.default_user_pool_id:
             return self._settings.default_user_pool_id
-        self._notice(generation_now)
-        if self._default is None:
-            self._default = await stored_user_pools.oldest(self._db)
-        return self._default
+        directory = self._directory_of(generation_now)
+        if directory.default is None:
+            directory.default = await stored_user_pools.oldest(self._db)
+        return directory.default
 
     async def _load(self, user_pool_id: str, generation_now: int) -> UserPool | None:
         row = await stored_user_pools.get(self._db, user_pool_id)
