@@ -3,9 +3,10 @@
 from poolhouse.asgi import Request, Response
 from poolhouse.call import Call
 from poolhouse.errors import CognitoError, PageError
-from poolhouse.pages import render
-from poolhouse.pool import sign_up
+from poolhouse.pages import forms, render
+from poolhouse.pool import sign_up, texts
 from poolhouse.pool.authorization_requests import missing_parameter
+from poolhouse.wire import exceptions as errors
 
 REGISTRATION_CONFIRMED = "Your registration has been confirmed!"  # OBS°
 
@@ -18,8 +19,11 @@ async def get_confirm_user(call: Call, request: Request) -> Response:
     if client is None:
         raise PageError("Client does not exist")
     call.client = client
+    username = forms.clean_username(request.query["user_name"])
     try:
-        await sign_up.confirm_sign_up(call, request.query["user_name"], request.query["confirmation_code"])
+        if not username:
+            raise errors.ExpiredCodeException(texts.CODE_EXPIRED)
+        await sign_up.confirm_sign_up(call, username, request.query["confirmation_code"])
     except CognitoError as error:
         return render.error_page(call, render.public_text(error))
     return render.page("message.html", title="All done", pool_name=render.pool_name(call), text=REGISTRATION_CONFIRMED)

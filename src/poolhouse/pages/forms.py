@@ -56,8 +56,13 @@ def is_form(request: Request) -> bool:
 
 
 def username(request: Request) -> str:
-    """The name as typed, without the blanks that a keyboard or a paste adds; empty when it cannot be one."""
-    name = request.form.get("username", "").strip()
+    """The name as typed into the form."""
+    return clean_username(request.form.get("username", ""))
+
+
+def clean_username(typed: str) -> str:
+    """Without the blanks that a keyboard or a paste adds; empty when it cannot be a name."""
+    name = typed.strip()
     return name if len(name) <= MOST_USERNAME and name.isprintable() and not any(map(str.isspace, name)) else ""
 
 

@@ -1,0 +1,152 @@
+"""Nobody learns from an answer whether a user exists, where the client says so (security.md §3.4; acceptance 15, 17)."""
+
+import statistics
+import time
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.support.pools import unique
+from tests.support.srp import SRPClient
+
+WRONG = "Wrong-Horse-1"
+
+
+@pytest.fixture(scope="module")
+def guarded(world):
+    return world.client(PreventUserExistenceErrors="ENABLED")["ClientId"]
+
+
+@pytest.fixture(scope="module")
+def cast(world, cognito):
+    """One user of every kind that must look like a stranger. Fresh failures are counted per user, so few are made."""
+
+    def kinds():
+        disabled = world.user()
+        cognito.admin_disable_user(UserPoolId=world.pool_id, Username=disabled.username)
+        unconfirmed = unique("unconfirmed")
+        cognito.sign_up(ClientId=world.public_id, Username=unconfirmed, Password="Correct-Horse-1")
+        temporary = unique("temporary")
+        cognito.admin_create_user(UserPoolId=world.pool_id, Username=temporary, MessageAction="SUPPRESS")
+        reset = world.user()
+        cognito.admin_reset_user_password(UserPoolId=world.pool_id, Username=reset.username)
+        return {
+            "confirmed": world.user().username,
+            "disabled": disabled.username,
+            "unconfirmed": unconfirmed,
+            "temporary": temporary,
+            "reset": reset.username,
+        }
+
+    return kinds()
+
+
+def bodies(world, operation, cast, make):
+    """The whole answers but for ids and dates, of each kind of user and of two strangers."""
+    found = {}
+    for kind, username in {**cast, "stranger": unique(), "another stranger": unique("x" * 60)}.items():
+        answer = world.server.call(operation, make(username), sign=False)
+        head = {name: value for name, value in answer.headers.items() if name not in {"date", "x-amzn-requestid"}}
+        found[kind] = (answer.status_code, tuple(sorted(head.items())), answer.content)
+    return found
+
+
+def test_password(world, guarded, cast):
+    found = bodies(
+        world,
+        "InitiateAuth",
+        cast,
+        lambda username: {
+            "ClientId": guarded,
+            "AuthFlow": "USER_PASSWORD_AUTH",
+            "AuthParameters": {"USERNAME": username, "PASSWORD": WRONG},
+        },
+    )
+    assert len(set(found.values())) == 1, found
+
+
+def test_srp(world, guarded, cast, cognito):
+    def answer(username):
+        srp = SRPClient(world.pool_id, username, WRONG)
+        challenge = cognito.initiate_auth(ClientId=guarded, AuthFlow="USER_SRP_AUTH", AuthParameters=srp.parameters)
+        assert challenge["ChallengeParameters"].keys() == {
+            "SALT",
+            "SRP_B",
+            "SECRET_BLOCK",
+            "USERNAME",
+            "USER_ID_FOR_SRP",
+        }
+        return {
+            "ClientId": guarded,
+            "ChallengeName": "PASSWORD_VERIFIER",
+            "ChallengeResponses": srp.responses(challenge),
+        }
+
+    found = bodies(world, "RespondToAuthChallenge", cast, answer)
+    assert len(set(found.values())) == 1, found
+
+
+def test_sign_in_page(world, guarded, cast):
+    """The page after a wrong password differs only in the name that was typed and in its own tokens."""
+    asked = world.parameters(client_id=guarded)
+    texts = {}
+    for kind, username in {**cast, "stranger": unique()}.items():
+        browser = world.browser()
+        browser.get("/login", **asked)
+        token = browser.http.cookies["XSRF-TOKEN"]
+        answer = browser.submit("/login?" + urlencode(asked), username=username, password=WRONG)
+        texts[kind] = (answer.status_code, answer.text.replace(username, "").replace(token, ""))
+    assert len(set(texts.values())) == 1
+    assert "Incorrect username or password." in texts["stranger"][1]
+
+
+def test_forgotten_password_of_a_stranger_is_steady(world, guarded):
+    username = unique()
+    answers = {
+        world.server.call("ForgotPassword", {"ClientId": guarded, "Username": username}, sign=False).content
+        for _ in range(3)
+    }
+    assert len(answers) == 1
+    assert b"CodeDeliveryDetails" in answers.pop()
+
+
+def test_unknown_client_and_wrong_secret_are_one_answer_at_the_token_endpoint(world):
+    form = {"grant_type": "authorization_code", "code": "x", "client_secret": "wrong"}
+    answers = [
+        world.token(form, client_id=client_id)
+        for client_id in (world.confidential["ClientId"], world.public_id, "nope", "x" * 26)
+    ]
+    assert len({(answer.status_code, answer.content) for answer in answers}) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("flow", ["password", "srp challenge", "srp answer"])
+def test_time(world, guarded, cognito, flow):
+    """Interleaved samples: the medians of a user and a stranger are less than 2 ms apart (security.md §3.4)."""
+    samples = 60 if flow == "srp answer" else 150  # whose own arithmetic takes the client 50 ms
+
+    def sample(username):
+        srp = SRPClient(world.pool_id, username, WRONG)
+        parameters = srp.parameters if flow != "password" else {"USERNAME": username, "PASSWORD": WRONG}
+        body = {
+            "ClientId": guarded,
+            "AuthFlow": "USER_PASSWORD_AUTH" if flow == "password" else "USER_SRP_AUTH",
+            "AuthParameters": parameters,
+        }
+        if flow == "srp answer":
+            responses = srp.responses(world.server.call("InitiateAuth", body, sign=False).json())
+            body = {"ClientId": guarded, "ChallengeName": "PASSWORD_VERIFIER", "ChallengeResponses": responses}
+        operation = "RespondToAuthChallenge" if flow == "srp answer" else "InitiateAuth"
+        start = time.perf_counter()
+        world.server.call(operation, body, sign=False)
+        return time.perf_counter() - start
+
+    # Each name has four free failures, so many of both kinds are needed; made before anything is measured.
+    known = [world.user().username for _ in range(samples // 3)]
+    unknown = [unique() for _ in known]
+    times = {"known": [], "unknown": []}
+    for n in range(samples):
+        times["known"].append(sample(known[n % len(known)]))
+        times["unknown"].append(sample(unknown[n % len(unknown)]))
+    gap = statistics.median(times["known"]) - statistics.median(times["unknown"])
+    assert abs(gap) < 0.002, f"{gap * 1000:.2f} ms"
