@@ -1,6 +1,5 @@
 """What goes into each token (endpoints.md §13) and into userInfo."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -89,11 +88,6 @@ def group_claims(groups: Sequence[Group]) -> dict[str, Any]:
 def _preferred_role(groups: Sequence[Group]) -> str | None:
     """The role of the strongest group; absent when several share its precedence with different roles (DOC)."""
     with_roles = [group for group in groups if group.role_arn]
-    strongest = min(map(_rank, with_roles), default=None)
-    best = {group.role_arn for group in with_roles if _rank(group) == strongest}
+    strongest = min((group.rank for group in with_roles), default=None)
+    best = {group.role_arn for group in with_roles if group.rank == strongest}
     return best.pop() if len(best) == 1 else None
-
-
-def _rank(group: Group) -> float:
-    """Lower is stronger; a group without precedence is weaker than any other (DOC CreateGroup)."""
-    return math.inf if group.precedence is None else group.precedence
