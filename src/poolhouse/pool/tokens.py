@@ -283,18 +283,18 @@ class ForeignRefreshToken(errors.NotAuthorizedException):
     """A refresh token that another client of the pool was given."""
 
 
-async def refresh(call: Call, client: Client, refresh_token: str, *, source: Source) -> TokenSet:
+async def refresh(call: Call, client: Client, refresh_token: str) -> TokenSet:
     """New tokens for a refresh token; a new refresh token too where rotation is on.
 
-    Raises NotAuthorizedException (invalid, expired, revoked, disabled), UserNotFoundException, RefreshTokenReuseException.
+    Raises NotAuthorizedException (invalid, expired, revoked, disabled), RefreshTokenReuseException.
     """
     user, row = await find_refresh_token(call, client, refresh_token)
+    if not user.is_enabled:  # before the token, which disabling has revoked (spec §6.6)
+        raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
     if row.revoked_at is not None:
         raise errors.NotAuthorizedException(texts.REVOKED_REFRESH_TOKEN)
     if row.expires_at <= call.now_ms:
         raise errors.NotAuthorizedException(texts.EXPIRED_REFRESH_TOKEN)
-    if not user.is_enabled:
-        raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
     successor = await _rotate(call, client, row, refresh_token)
     grant = Grant(
         scopes=tuple(row.scope.split(" ")),

@@ -140,7 +140,6 @@ class TestInitiateAuth:
         [
             ("USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"),
             ("USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH"),
-            ("CUSTOM_AUTH", "ALLOW_USER_PASSWORD_AUTH"),
             ("USER_AUTH", "ALLOW_USER_PASSWORD_AUTH"),
         ],
     )
@@ -162,10 +161,20 @@ class TestInitiateAuth:
         srp = SRPClient(user_pool_id, user.username, user.password)
         assert srp_challenge(cognito, client_id, srp)["ChallengeName"] == "PASSWORD_VERIFIER"
 
+    def test_custom_auth_that_is_not_enabled_or_has_no_trigger(self, cognito, pools, user_pool_id):
+        without = pools.client_id(user_pool_id, ExplicitAuthFlows=["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"])
+        with refused("InvalidParameter", "CUSTOM_AUTH is not enabled for the client."):
+            cognito.initiate_auth(ClientId=without, AuthFlow="CUSTOM_AUTH", AuthParameters={"USERNAME": "a"})
+        client_id = pools.client_id(user_pool_id, ExplicitAuthFlows=["ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"])
+        with refused("InvalidParameter", "Custom auth lambda trigger is not configured for the user pool."):
+            cognito.initiate_auth(ClientId=client_id, AuthFlow="CUSTOM_AUTH", AuthParameters={"USERNAME": "a"})
+
     @pytest.mark.parametrize(
         ("flow", "allowed"), [("CUSTOM_AUTH", "ALLOW_CUSTOM_AUTH"), ("USER_AUTH", "ALLOW_USER_AUTH")]
     )
-    def test_flow_that_is_not_built_says_so(self, cognito, pools, user_pool_id, flow, allowed):
+    def test_flow_that_is_not_built_says_so(self, cognito, pools, flow, allowed):
+        trigger = "arn:aws:lambda:us-east-1:000000000000:function:define"
+        user_pool_id = pools.user_pool(LambdaConfig={"DefineAuthChallenge": trigger})
         client_id = pools.client_id(user_pool_id, ExplicitAuthFlows=[allowed, "ALLOW_REFRESH_TOKEN_AUTH"])
         with refused("InvalidParameter", f"{flow} is not available in poolhouse yet; see `poolhouse operations`."):
             cognito.initiate_auth(ClientId=client_id, AuthFlow=flow, AuthParameters={"USERNAME": "a"})

@@ -17,5 +17,5 @@ async def get_tokens_from_refresh_token(
     call: Call, request: shapes.GetTokensFromRefreshTokenRequest
 ) -> shapes.GetTokensFromRefreshTokenResponse:
     sign_out.check_client_secret(call.client, request.ClientSecret, errors.NotAuthorizedException)
-    issued = await tokens.refresh(call, call.client, request.RefreshToken, source="api")
+    issued = await tokens.refresh(call, call.client, request.RefreshToken)
     return shapes.GetTokensFromRefreshTokenResponse(AuthenticationResult=authentication_result(issued))

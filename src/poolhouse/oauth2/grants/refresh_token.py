@@ -13,6 +13,6 @@ async def grant(call: Call, client: Client, form: Mapping[str, str]) -> TokenSet
     if not form.get("refresh_token"):
         raise OAuthError("invalid_request", detail="no refresh_token")
     try:
-        return await tokens.refresh(call, client, form["refresh_token"], source="oauth")
+        return await tokens.refresh(call, client, form["refresh_token"])
     except CognitoError as error:
         raise OAuthError("invalid_grant", detail=str(error)) from error

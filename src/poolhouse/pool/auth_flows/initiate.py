@@ -33,6 +33,14 @@ async def _refresh(call: Call, parameters: Parameters) -> Result:
     )
 
 
+async def _custom(call: Call, _parameters: Parameters) -> Result:
+    """Not built yet, which only a pool with the triggers notices."""
+    triggers = call.user_pool.settings.LambdaConfig
+    if triggers is None or not triggers.DefineAuthChallenge:
+        raise errors.InvalidParameterException(texts.CUSTOM_FLOW_WITHOUT_TRIGGER)
+    raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT.format("CUSTOM_AUTH"))
+
+
 class _Flow(msgspec.Struct, frozen=True):
     """allowed_by: what the client's ExplicitAuthFlows must hold. callers: who may ask for it. run: None while not built."""
 
@@ -49,7 +57,7 @@ _FLOWS = {
     "ADMIN_NO_SRP_AUTH": _Flow("ALLOW_ADMIN_USER_PASSWORD_AUTH", _ADMIN, _password),
     "REFRESH_TOKEN_AUTH": _Flow("ALLOW_REFRESH_TOKEN_AUTH", _ANYBODY, _refresh),
     "REFRESH_TOKEN": _Flow("ALLOW_REFRESH_TOKEN_AUTH", _ANYBODY, _refresh),
-    "CUSTOM_AUTH": _Flow("ALLOW_CUSTOM_AUTH", _ANYBODY, None),
+    "CUSTOM_AUTH": _Flow("ALLOW_CUSTOM_AUTH", _ANYBODY, _custom),
     "USER_AUTH": _Flow("ALLOW_USER_AUTH", _ANYBODY, None),
 }
 
@@ -63,11 +71,16 @@ async def initiate(call: Call, auth_flow: str, parameters: Parameters, *, is_adm
     if ("admin" if is_admin else "public") not in flow.callers:
         raise errors.InvalidParameterException(texts.FLOW_NOT_SUPPORTED)
     if flow.allowed_by not in call.client.auth_flows:
-        text = texts.ADMIN_FLOW_NOT_ENABLED if is_admin else texts.FLOW_NOT_ENABLED.format(auth_flow)
-        raise errors.InvalidParameterException(text)
+        raise errors.InvalidParameterException(_not_enabled(auth_flow, is_admin=is_admin))
     if flow.run is None:
         raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT.format(auth_flow))
     return await flow.run(call, parameters)
+
+
+def _not_enabled(auth_flow: str, *, is_admin: bool) -> str:
+    if is_admin:
+        return texts.ADMIN_FLOW_NOT_ENABLED
+    return texts.CUSTOM_FLOW_NOT_ENABLED if auth_flow == "CUSTOM_AUTH" else texts.FLOW_NOT_ENABLED.format(auth_flow)
 
 
 def required(parameters: Parameters, name: str) -> str:

@@ -8,10 +8,10 @@ from poolhouse.pool.tokens import TokenSet
 async def authenticate(call: Call, refresh_token: str, hashed_secret: str | None) -> TokenSet:
     """New tokens for call.client. hashed_secret: SECRET_HASH over the username or the sub of the token's user.
 
-    Raises NotAuthorizedException, UserNotFoundException, RefreshTokenReuseException.
+    Raises NotAuthorizedException, RefreshTokenReuseException.
     """
     if call.client.has_secret or hashed_secret:
         user, _ = await tokens.find_refresh_token(call, call.client, refresh_token)
         is_by_sub = secret_hash.fits(call.client, user.sub, hashed_secret)
         secret_hash.check(call.client, user.sub if is_by_sub else user.username, hashed_secret, is_sign_in=True)
-    return await tokens.refresh(call, call.client, refresh_token, source="api")
+    return await tokens.refresh(call, call.client, refresh_token)
