@@ -32,5 +32,7 @@ def _target(call: Call, request: Request, client: Client | None) -> str:
         parameters = {name: query[name] for name in _LOGIN_PARAMETERS if name in query}
         parameters.setdefault("scope", " ".join(client.scopes))
         return f"{call.origin}/login?{urlencode(parameters)}"
+    if not query:
+        return f"{call.origin}/login"  # OBS jenkinsci/oic-auth-plugin#620: to the page that misses client_id
     # OBS: the session is gone all the same; what is left is the page that misses redirect_uri.
     return f"{call.origin}/error?{urlencode(request.query_pairs)}"

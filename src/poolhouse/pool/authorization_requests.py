@@ -161,7 +161,8 @@ def _redirect_uri(client: Client, parameters: dict[str, str], repeated: frozense
             client.callback_urls[0] if len(client.callback_urls) == 1 else None
         )
         if default is None or len(client.identity_providers) > 1:
-            raise PageError(missing_parameter("redirect_uri"))
+            # OBS amplify-js#2423: the address bar shows /error with the query as it came.
+            raise PageError(missing_parameter("redirect_uri"), moves_to=encode_pairs(parameters.items()))
         return default
     if redirect_uri not in client.callback_urls or "redirect_uri" in repeated:
         raise _error_page("redirect_mismatch", client)  # OBS

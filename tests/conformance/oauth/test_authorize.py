@@ -198,7 +198,9 @@ class TestErrorsOnAPage:
         assert "redirect_mismatch" in text_of(page)
 
     def test_no_address_where_there_are_several(self, world):
-        page = ask(world, redirect_uri=None)
+        asked = world.parameters(redirect_uri=None)
+        assert_goes_to(ask(world, redirect_uri=None), f"{world.origin}/error?{urlencode(asked)}")
+        page = world.send("GET", "/error", params=asked)
         assert page.status_code == 400
         assert "Required String parameter 'redirect_uri' is not present" in text_of(page)
 
