@@ -25,6 +25,10 @@ WARM_SECONDS = 3  # the server makes templates and spare keys after its first se
 
 def main() -> None:
     options = _options()
+    if options.without_ifma and machine.IFMA_SWITCH not in os.environ:
+        # OpenSSL reads it when it is loaded, so this program has to begin again.
+        os.environ[machine.IFMA_SWITCH] = machine.IFMA_OFF
+        os.execv(sys.executable, [sys.executable, "-m", "tests.bench", *sys.argv[1:]])
     with tempfile.TemporaryDirectory(prefix="poolhouse-bench-", dir=options.folder) as folder:
         os.sched_setaffinity(0, {meter.CORES[1]})
         measured = limits.Limits()
@@ -51,12 +55,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=2.0, help="of each operation in each round")
     parser.add_argument("--quick", action="store_true", help="3 rounds of half a second, 20,000 users, nothing written")
     parser.add_argument("--write", action=argparse.BooleanOptionalAction, default=None, help="docs/performance.*")
+    parser.add_argument("--without-ifma", action="store_true", help="as on a CPU without AVX512-IFMA; nothing written")
     parser.add_argument("--folder", default=None, help="where the databases are made; default: the temporary folder")
     options = parser.parse_args()
     if options.quick:
-        options.rounds, options.seconds, options.users = 3, 0.5, min(options.users, 20_000)
+        options.rounds, options.seconds, options.users = 3, min(options.seconds, 0.5), min(options.users, 20_000)
     if options.write is None:
-        options.write = not (options.quick or options.only or len(options.engines) < 2)
+        options.write = not (options.quick or options.only or options.without_ifma or len(options.engines) < 2)
     known = {workload.name for workload in WORKLOADS}
     if unknown := set(options.only) - known:
         parser.error(f"unknown operation {', '.join(unknown)}; known: {', '.join(sorted(known))}")

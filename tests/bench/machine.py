@@ -1,5 +1,6 @@
 """What the figures were measured on."""
 
+import os
 import platform
 import sqlite3
 import subprocess
@@ -8,6 +9,9 @@ from pathlib import Path
 from cryptography.hazmat.backends.openssl import backend
 
 from poolhouse.crypto import modexp
+
+IFMA_SWITCH = "OPENSSL_ia32cap"
+IFMA_OFF = ":~0x200000"
 
 
 def describe(postgres: str) -> list[tuple[str, str]]:
@@ -26,7 +30,7 @@ def describe(postgres: str) -> list[tuple[str, str]]:
             "Cores, memory",
             f"{info.count('processor')} cores, {memory:.0f} GB; server on one core, load generator on another",
         ),
-        ("AVX512-IFMA", "yes" if "avx512ifma" in flags else "no (expect RSA at less than half the speed)"),
+        ("AVX512-IFMA", _ifma("avx512ifma" in flags)),
         ("System", f"{platform.system()} {platform.release()}"),
         ("Python", platform.python_version()),
         ("OpenSSL of cryptography", backend.openssl_version_text()),
@@ -36,6 +40,12 @@ def describe(postgres: str) -> list[tuple[str, str]]:
     if postgres:
         found.append(("PostgreSQL", postgres))
     return found
+
+
+def _ifma(has_it: bool) -> str:
+    if not has_it:
+        return "no: signatures take more than twice as long as with it"
+    return "switched off for this run" if os.environ.get(IFMA_SWITCH) else "yes"
 
 
 def _engine() -> str:
