@@ -34,7 +34,7 @@ from poolhouse.pages import (
     signup,
     static_files,
 )
-from poolhouse.pool import signing_keys
+from poolhouse.pool import signing_keys, texts
 from poolhouse.pool.configuration import Configuration, UserPool
 from poolhouse.storage.engine import DatabaseUnavailable, open_database
 from poolhouse.storage.generation import SharedCounters
@@ -243,7 +243,7 @@ class App:
                 return answers.wrong_method("GET")
             issuer = await call.configuration.find_user_pool(user_pool_id) if user_pool_id.isprintable() else None
             if issuer is None:
-                body = msgspec.json.encode({"message": f"User pool {user_pool_id} does not exist."})
+                body = msgspec.json.encode({"message": texts.USER_POOL_DOES_NOT_EXIST.format(user_pool_id)})
                 return Response(404, body, jwks.HEADERS.copy())
             call.user_pool = issuer
             return await ISSUER_ROUTES[rest](call, request)

@@ -3,7 +3,7 @@
 from poolhouse.asgi import Request, Response, redirect
 from poolhouse.call import Call
 from poolhouse.errors import PageError
-from poolhouse.pool import authorization_requests, sso_sessions
+from poolhouse.pool import authorization_requests, sso_sessions, texts
 from poolhouse.pool.authorization_requests import AuthorizationRequest
 from poolhouse.pool.outcomes import SignedIn
 
@@ -27,5 +27,5 @@ def _check_identity_provider(request: AuthorizationRequest) -> None:
     """Raises PageError: the named provider is not one of the client's."""
     named = request.identity_provider or request.parameters.get("idp_identifier", "")
     if named and named != "COGNITO" and named not in request.client.identity_providers:
-        text = "Login option is not available. Please try another one"  # OBS
+        text = texts.PAGE_LOGIN_OPTION_NOT_AVAILABLE
         raise PageError(text, moves_to=authorization_requests.error_query(text, request.client))

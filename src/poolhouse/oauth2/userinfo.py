@@ -4,12 +4,8 @@ from poolhouse.asgi import Request, Response
 from poolhouse.call import Call
 from poolhouse.errors import CognitoError, OAuthError
 from poolhouse.oauth2 import answers
-from poolhouse.pool import claims, tokens
+from poolhouse.pool import claims, texts, tokens
 from poolhouse.pool.tokens import AccessToken
-
-_BAD_REQUEST = "Bad OAuth2 request at UserInfo Endpoint"  # DOC
-_DEAD_TOKEN = "Access token is expired, disabled, or deleted, or the user has globally signed out."  # DOC
-_NO_OPENID = "Access token does not contain openid scope"  # OBS
 
 
 async def userinfo(call: Call, request: Request) -> Response:
@@ -34,21 +30,21 @@ def _bearer_token(request: Request) -> str:
         try:
             token = request.form.get("access_token", "")  # RFC 6750 §2.2
         except ValueError as error:
-            raise OAuthError("invalid_request", _BAD_REQUEST) from error
+            raise OAuthError("invalid_request", texts.USERINFO_BAD_REQUEST) from error
         if token:
             return token
-    raise OAuthError("invalid_request", _BAD_REQUEST)
+    raise OAuthError("invalid_request", texts.USERINFO_BAD_REQUEST)
 
 
 async def _verify(call: Call, token: str) -> AccessToken:
     try:
         access_token = await tokens.verify_access_token(call, token, scope=None)
     except tokens.NotAnAccessToken as error:
-        raise OAuthError("invalid_token", _NO_OPENID, status=401) from error
+        raise OAuthError("invalid_token", texts.USERINFO_WITHOUT_OPENID, status=401) from error
     except CognitoError as error:
-        raise OAuthError("invalid_token", _DEAD_TOKEN, status=401, detail=str(error)) from error
+        raise OAuthError("invalid_token", texts.USERINFO_DEAD_TOKEN, status=401, detail=str(error)) from error
     if access_token.user_pool.id != call.user_pool.id:
-        raise OAuthError("invalid_token", _DEAD_TOKEN, status=401, detail="token of another pool")
+        raise OAuthError("invalid_token", texts.USERINFO_DEAD_TOKEN, status=401, detail="token of another pool")
     if "openid" not in access_token.scopes:
-        raise OAuthError("invalid_token", _NO_OPENID, status=401)
+        raise OAuthError("invalid_token", texts.USERINFO_WITHOUT_OPENID, status=401)
     return access_token

@@ -9,7 +9,7 @@ import msgspec
 from poolhouse.asgi import encode_pairs
 from poolhouse.call import Call
 from poolhouse.errors import OAuthError, PageError
-from poolhouse.pool import authorization_codes, sso_sessions, tokens
+from poolhouse.pool import authorization_codes, sso_sessions, texts, tokens
 from poolhouse.pool.configuration import Client
 from poolhouse.pool.outcomes import SignedIn
 from poolhouse.pool.sso_sessions import SSOSession
@@ -142,10 +142,10 @@ def _repeated(pairs: Pairs) -> frozenset[str]:
 async def _client(call: Call, parameters: dict[str, str], repeated: frozenset[str]) -> Client:
     client_id = parameters.get("client_id", "")
     if not client_id:
-        raise PageError(missing_parameter("client_id"))
+        raise PageError(texts.PAGE_PARAMETER_MISSING.format("client_id"))
     client = None if "client_id" in repeated else await call.configuration.find_client(client_id, call.user_pool.id)
     if client is None:
-        raise PageError("Client does not exist")  # OBS
+        raise PageError(texts.PAGE_CLIENT_DOES_NOT_EXIST)
     if not client.is_oauth_enabled or not client.oauth_flows:
         raise _error_page("invalid_request", client)  # OBS amazon-cognito-auth-js#121
     if not client.scopes:
@@ -162,15 +162,13 @@ def _redirect_uri(client: Client, parameters: dict[str, str], repeated: frozense
         )
         if default is None or len(client.identity_providers) > 1:
             # OBS amplify-js#2423: the address bar shows /error with the query as it came.
-            raise PageError(missing_parameter("redirect_uri"), moves_to=encode_pairs(parameters.items()))
+            raise PageError(
+                texts.PAGE_PARAMETER_MISSING.format("redirect_uri"), moves_to=encode_pairs(parameters.items())
+            )
         return default
     if redirect_uri not in client.callback_urls or "redirect_uri" in repeated:
         raise _error_page("redirect_mismatch", client)  # OBS
     return redirect_uri
-
-
-def missing_parameter(name: str) -> str:
-    return f"Required String parameter '{name}' is not present"  # OBS
 
 
 def error_query(error: str, client: Client) -> str:

@@ -1,6 +1,7 @@
 """Cognito's exact texts, each with its source. An unverified text is marked GUESS or GUESS+ (spec §0).
 
-Sources: DOC official text; OBS seen on the real service; GUESS+ repeated everywhere, no citation held; GUESS our choice.
+Sources: DOC official text; OBS seen on the real service (OBS°: by several, without a citation);
+GUESS+ repeated everywhere, no citation held; GUESS our choice.
 """
 
 # -- resources
@@ -246,6 +247,15 @@ USER_POOL_HAS_SUCH_DOMAIN = "User pool already has a domain configured."  # GUES
 MANAGED_LOGIN_VERSION_INVALID = "ManagedLoginVersion must be 1 or 2."  # GUESS: rule is DOC
 ROUTING_NEEDS_CUSTOM_DOMAIN = "Routing is only supported for custom domains."  # GUESS: rule is DOC
 DOMAIN_DOES_NOT_EXIST = "No such domain or user pool exists."  # OBS app code
+
+# -- pages and OAuth endpoints of a domain
+PAGE_CLIENT_DOES_NOT_EXIST = "Client does not exist"  # OBS°
+PAGE_PARAMETER_MISSING = "Required String parameter '{}' is not present"  # OBS amplify-js#2423
+PAGE_LOGIN_OPTION_NOT_AVAILABLE = "Login option is not available. Please try another one"  # OBS°
+PAGE_REGISTRATION_CONFIRMED = "Your registration has been confirmed!"  # OBS°
+USERINFO_BAD_REQUEST = "Bad OAuth2 request at UserInfo Endpoint"  # DOC
+USERINFO_DEAD_TOKEN = "Access token is expired, disabled, or deleted, or the user has globally signed out."  # DOC
+USERINFO_WITHOUT_OPENID = "Access token does not contain openid scope"  # OBS
 
 # -- resource servers
 RESOURCE_SERVER_EXISTS = "{} already exists in user pool {}."  # GUESS+
