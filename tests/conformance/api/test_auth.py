@@ -736,6 +736,7 @@ class TestRespondToAuthChallenge:
             "Tue May 7 00:09:40 UTC " + "9" * 5000,
             "Tue May 99999999999999999999 00:09:40 UTC 2025",
         ],
+        ids=["late", "early", "word", "month", "second", "year", "long year", "day"],
     )
     def test_timestamp_that_is_late_early_or_no_time(self, cognito, client_id, user_pool_id, user, when):
         srp = SRPClient(user_pool_id, user.username, user.password)
