@@ -7,7 +7,6 @@ from poolhouse.pages import flow, forms, render
 from poolhouse.pages.flow import PageFlow
 from poolhouse.pool import authorization_requests, sign_up
 from poolhouse.pool.authorization_requests import AuthorizationRequest
-from poolhouse.pool.configuration import UserPool
 from poolhouse.pool.outcomes import SignedIn
 
 
@@ -79,12 +78,7 @@ def _page(
         medium=page_flow.medium,
         destination=page_flow.destination,
         flow=flow.seal(call, page_flow),
-        is_link=page_flow.medium == "EMAIL" and _sends_links(call.user_pool),
+        is_link=page_flow.medium == "EMAIL" and sign_up.sends_links(call.user_pool),
     )
     forms.set_csrf_token(call, response, csrf)
     return response
-
-
-def _sends_links(user_pool: UserPool) -> bool:
-    template = user_pool.settings.VerificationMessageTemplate
-    return template is not None and template.DefaultEmailOption == "CONFIRM_WITH_LINK"

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from poolhouse.pool import passwords
 from poolhouse.pool.configuration import UserPool
 
 
@@ -112,11 +113,8 @@ def username_field(user_pool: UserPool, *, is_sign_up: bool = False) -> Field:
 
 def password_rules(user_pool: UserPool) -> list[Rule]:
     """The pool's password policy, in words."""
-    policies = user_pool.settings.Policies
-    policy = policies.PasswordPolicy if policies is not None else None
-    if policy is None:
-        return [Rule("length", "At least 8 characters", 8)]
-    length = policy.MinimumLength or 8
+    policy = passwords.policy(user_pool)
+    length = policy.MinimumLength or passwords.MINIMUM_LENGTH
     rules = [
         Rule("length", f"At least {length} characters", length),
         Rule("lower", "A lower case letter") if policy.RequireLowercase else None,
@@ -125,16 +123,3 @@ def password_rules(user_pool: UserPool) -> list[Rule]:
         Rule("symbol", "A symbol, such as ! or ?") if policy.RequireSymbols else None,
     ]
     return [rule for rule in rules if rule is not None]
-
-
-def may_recover(user_pool: UserPool) -> bool:
-    """Whether users may reset a forgotten password themselves (endpoints.md §10.2)."""
-    setting = user_pool.settings.AccountRecoverySetting
-    mechanisms = setting.RecoveryMechanisms if setting is not None else None
-    return not mechanisms or any(mechanism.Name != "admin_only" for mechanism in mechanisms)
-
-
-def may_sign_up(user_pool: UserPool) -> bool:
-    """Whether users may sign themselves up (endpoints.md §10.2)."""
-    config = user_pool.settings.AdminCreateUserConfig
-    return config is None or not config.AllowAdminCreateUserOnly

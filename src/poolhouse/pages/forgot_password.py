@@ -14,7 +14,7 @@ PASSWORDS_DIFFER = "The two passwords are different."  # ours: the form has two 
 
 async def get_forgot_password(call: Call, request: Request) -> Response:
     authorization_request = await authorization_requests.read(call, request.query_pairs)
-    if not fields.may_recover(call.user_pool):
+    if not recovery.is_self_service(call.user_pool):
         return render.error_page(call, texts.CONTACT_ADMINISTRATOR)
     return _page(call, request, authorization_request, username=authorization_request.login_hint)
 

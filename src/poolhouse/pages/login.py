@@ -6,7 +6,7 @@ from poolhouse.asgi import Request, Response
 from poolhouse.call import Call
 from poolhouse.errors import CognitoError
 from poolhouse.pages import fields, flow, forms, render
-from poolhouse.pool import authorization_requests, sign_up, sso_sessions, texts, users
+from poolhouse.pool import authorization_requests, recovery, sign_up, sso_sessions, texts, users
 from poolhouse.pool.auth_flows import user_password_auth
 from poolhouse.pool.authorization_requests import AuthorizationRequest
 from poolhouse.pool.outcomes import Outcome
@@ -112,8 +112,8 @@ def _page(  # noqa: PLR0913  what the page shows
         error_id="loginErrorMessage",
         notice=notice,
         username_field=fields.username_field(call.user_pool),
-        may_recover=fields.may_recover(call.user_pool),
-        may_sign_up=fields.may_sign_up(call.user_pool),
+        may_recover=recovery.is_self_service(call.user_pool),
+        may_sign_up=sign_up.is_open(call.user_pool),
     )
     forms.set_csrf_token(call, response, csrf)
     return response

@@ -17,7 +17,7 @@ CODE_NOT_SENT = (
 
 async def get_signup(call: Call, request: Request) -> Response:
     authorization_request = await authorization_requests.read(call, request.query_pairs)
-    if not fields.may_sign_up(call.user_pool):
+    if not sign_up.is_open(call.user_pool):
         return render.error_page(call, texts.SIGN_UP_NOT_PERMITTED)
     return _page(call, request, authorization_request, username=authorization_request.login_hint, values={})
 

@@ -16,7 +16,7 @@ _LEGACY_FLOWS = {
     "USER_PASSWORD_AUTH": "ALLOW_USER_PASSWORD_AUTH",
     "CUSTOM_AUTH_FLOW_ONLY": "ALLOW_CUSTOM_AUTH",
 }
-_NEVER_WRITABLE = frozenset({"sub", "email_verified", "phone_number_verified", "identities"})
+NEVER_WRITABLE = frozenset({"sub", "email_verified", "phone_number_verified", "identities"})
 
 
 def secret_context(user_pool_id: str, client_id: str, secret_id: str) -> str:
@@ -68,5 +68,5 @@ def readable(client: shapes.UserPoolClientType, schema: Mapping[str, shapes.Sche
 def writable(client: shapes.UserPoolClientType, schema: Mapping[str, shapes.SchemaAttributeType]) -> frozenset[str]:
     """Attributes that the client's users may set."""
     if client.WriteAttributes:
-        return frozenset(client.WriteAttributes) - _NEVER_WRITABLE
-    return frozenset(name for name in schema if not name.startswith("dev:")) - _NEVER_WRITABLE
+        return frozenset(client.WriteAttributes) - NEVER_WRITABLE
+    return frozenset(name for name in schema if not name.startswith("dev:")) - NEVER_WRITABLE

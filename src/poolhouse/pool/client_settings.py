@@ -16,7 +16,6 @@ SYSTEM_SCOPES = frozenset({"openid", "email", "phone", "profile", "aws.cognito.s
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})  # DOC: the hosts that may be called back over plain HTTP
 _REFRESH = "ALLOW_REFRESH_TOKEN_AUTH"
 _ALLOW = "ALLOW_"
-_NEVER_WRITABLE = frozenset({"sub", "email_verified", "phone_number_verified"})
 
 
 class Surroundings(NamedTuple):
@@ -112,7 +111,7 @@ def _check_attributes(made: shapes.UserPoolClientType, user_pool: shapes.UserPoo
         raise errors.InvalidParameterException(texts.INVALID_READ_ATTRIBUTES.format(verb))
     if made.WriteAttributes is None:
         return
-    writable = {name for name in schema if not name.startswith("dev:")} - _NEVER_WRITABLE
+    writable = {name for name in schema if not name.startswith("dev:")} - client_rules.NEVER_WRITABLE
     required = {name for name, attribute in schema.items() if attribute.Required} & writable
     if not required <= set(made.WriteAttributes) <= writable:
         raise errors.InvalidParameterException(texts.INVALID_WRITE_ATTRIBUTES.format(verb))

@@ -25,25 +25,25 @@ T = TypeVar("T")
 
 SALT_BYTES = 16
 SYMBOLS = frozenset("^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+-")  # DG; an inner space counts as one too
-MINIMUM_LENGTH = 8  # DOC: where a pool says nothing
-TEMPORARY_DAYS = 7  # DOC: where a pool says nothing, or 0
+MINIMUM_LENGTH = 8  # DOC: where CreateUserPool says nothing
+TEMPORARY_DAYS = 7  # DOC: where CreateUserPool says nothing, or 0
 CHANGES_PER_HOUR = 5  # DOC quota of ChangePassword
 
 # -- policy
 
-
-def policy(user_pool: UserPool) -> shapes.PasswordPolicyType:
-    policies = user_pool.settings.Policies
-    return (policies.PasswordPolicy if policies is not None else None) or _DEFAULT_POLICY
-
-
-_DEFAULT_POLICY = shapes.PasswordPolicyType(
+# DOC: what CreateUserPool makes when no policy is sent.
+DEFAULT_POLICY = shapes.PasswordPolicyType(
     MinimumLength=MINIMUM_LENGTH,
     RequireUppercase=True,
     RequireLowercase=True,
     RequireNumbers=True,
     RequireSymbols=True,
 )
+
+
+def policy(user_pool: UserPool) -> shapes.PasswordPolicyType:
+    policies = user_pool.settings.Policies
+    return (policies.PasswordPolicy if policies is not None else None) or DEFAULT_POLICY
 
 
 def check_policy(user_pool: UserPool, password: str, text: str) -> None:

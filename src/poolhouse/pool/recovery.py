@@ -36,9 +36,13 @@ def _by_priority(user_pool: UserPool) -> list[str]:
     return [_ATTRIBUTES[option.Name] for option in ordered if option.Name in _ATTRIBUTES]
 
 
-def check_self_service(user_pool: UserPool) -> None:
-    """Raises NotAuthorizedException where only an administrator may reset passwords."""
-    if not _by_priority(user_pool):
+def is_self_service(user_pool: UserPool) -> bool:
+    """Whether users may reset a forgotten password themselves; else only an administrator may."""
+    return bool(_by_priority(user_pool))
+
+
+def _check_self_service(user_pool: UserPool) -> None:
+    if not is_self_service(user_pool):
         raise errors.NotAuthorizedException(texts.CONTACT_ADMINISTRATOR)
 
 
@@ -52,7 +56,7 @@ async def forgot_password(call: Call, username: str) -> shapes.CodeDeliveryDetai
     UserNotFoundException, InvalidParameterException (no verified address), CodeDeliveryFailureException.
     """
     client, pool = call.client, call.client.user_pool
-    check_self_service(pool)
+    _check_self_service(pool)
     user = await users.find(call, pool, username)
     attribute = None if user is None or not user.is_enabled else recovery_attribute(pool, user)
     if user is None or attribute is None:
@@ -139,7 +143,7 @@ async def reset_by_admin(call: Call, username: str) -> None:
     """
     pool = call.user_pool
     user = await users.require(call, pool, username)
-    check_self_service(pool)
+    _check_self_service(pool)
     _check_resettable(user)
     attribute = recovery_attribute(pool, user)
     if attribute is None:

@@ -46,8 +46,7 @@ async def sign_up(call: Call, username: str, password: str | None, attributes: d
     InvalidPasswordException, InvalidParameterException, CodeDeliveryFailureException (the user is created all the same).
     """
     client, pool = call.client, call.client.user_pool
-    admin_config = pool.settings.AdminCreateUserConfig
-    if admin_config is not None and admin_config.AllowAdminCreateUserOnly:
+    if not is_open(pool):
         raise errors.NotAuthorizedException(texts.SIGN_UP_NOT_PERMITTED)
     named = name_user(call, pool, username, attributes)
     if password is not None:
@@ -86,6 +85,12 @@ async def sign_up(call: Call, username: str, password: str | None, attributes: d
         return SignedUp(user, None)
     await call.house.outbox.send(call, _message(call, pool, user, attribute, code))
     return SignedUp(user, codes.details(attribute, user.attributes[attribute]))
+
+
+def is_open(user_pool: UserPool) -> bool:
+    """Whether users may sign themselves up."""
+    config = user_pool.settings.AdminCreateUserConfig
+    return config is None or not config.AllowAdminCreateUserOnly
 
 
 class NamedUser(msgspec.Struct, frozen=True):
@@ -234,10 +239,15 @@ async def _pretend_to_resend(call: Call, pool: UserPool, name: str) -> shapes.Co
     return codes.simulated_details(pool, name)
 
 
+def sends_links(user_pool: UserPool) -> bool:
+    """Whether a new user confirms his e-mail address by a link."""
+    template = user_pool.settings.VerificationMessageTemplate
+    return template is not None and template.DefaultEmailOption == "CONFIRM_WITH_LINK"
+
+
 def _message(call: Call, pool: UserPool, user: User, attribute: str, code: str) -> messages.Message:
-    template = pool.settings.VerificationMessageTemplate
     link = None
-    if template is not None and template.DefaultEmailOption == "CONFIRM_WITH_LINK" and pool.origin is not None:
+    if sends_links(pool) and pool.origin is not None:
         query = urlencode({"client_id": call.client.id, "user_name": user.username, "confirmation_code": code})
         link = f"{pool.origin}/confirmUser?{query}"
     return codes.message(pool, user, attribute, user.attributes[attribute], code, link=link)

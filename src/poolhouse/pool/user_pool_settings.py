@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from poolhouse.pool import tags, texts
+from msgspec.structs import replace
+
+from poolhouse.pool import passwords, tags, texts
 from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
 
 PoolRequest = shapes.CreateUserPoolRequest | shapes.UpdateUserPoolRequest
 
-MINIMUM_PASSWORD_LENGTH = 8  # DOC default
-TEMPORARY_PASSWORD_DAYS = 7  # DOC default; 0 means the default too
 PASSWORD = "PASSWORD"
 _TIERS = ("LITE", "ESSENTIALS", "PLUS")
 _DEFAULT_TIER = "ESSENTIALS"
@@ -59,18 +59,10 @@ def _password_policy(request: PoolRequest) -> tuple[shapes.PasswordPolicyType, i
     sent = request.Policies.PasswordPolicy if request.Policies is not None else None
     days = _temporary_password_days(request, sent)
     if sent is None:
-        policy = shapes.PasswordPolicyType(
-            MinimumLength=MINIMUM_PASSWORD_LENGTH,
-            RequireUppercase=True,
-            RequireLowercase=True,
-            RequireNumbers=True,
-            RequireSymbols=True,
-            TemporaryPasswordValidityDays=days,
-        )
-        return policy, days
+        return replace(passwords.DEFAULT_POLICY, TemporaryPasswordValidityDays=days), days
     # GUESS+: once a policy is sent, what it leaves out is not required.
     policy = shapes.PasswordPolicyType(
-        MinimumLength=sent.MinimumLength or MINIMUM_PASSWORD_LENGTH,
+        MinimumLength=sent.MinimumLength or passwords.MINIMUM_LENGTH,
         RequireUppercase=bool(sent.RequireUppercase),
         RequireLowercase=bool(sent.RequireLowercase),
         RequireNumbers=bool(sent.RequireNumbers),
@@ -88,7 +80,7 @@ def _temporary_password_days(request: PoolRequest, policy: shapes.PasswordPolicy
     newer = policy.TemporaryPasswordValidityDays if policy is not None else None
     if older and newer and older != newer:
         raise errors.InvalidParameterException(texts.TEMPORARY_PASSWORD_DAYS_TWICE)
-    return newer or older or TEMPORARY_PASSWORD_DAYS
+    return newer or older or passwords.TEMPORARY_DAYS
 
 
 def _first_factors(request: PoolRequest) -> Sequence[str]:

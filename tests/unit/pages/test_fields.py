@@ -66,16 +66,4 @@ def test_password_rules_follow_the_policy():
     policy = shapes.PasswordPolicyType(MinimumLength=12, RequireNumbers=True, RequireSymbols=False)
     rules = fields.password_rules(pool(Policies=shapes.UserPoolPolicyType(PasswordPolicy=policy)))
     assert [(rule.name, rule.length) for rule in rules] == [("length", 12), ("number", 0)]
-    assert [rule.name for rule in fields.password_rules(pool())] == ["length"]
-
-
-def test_links():
-    assert fields.may_sign_up(pool())
-    closed = shapes.AdminCreateUserConfigType(AllowAdminCreateUserOnly=True)
-    assert not fields.may_sign_up(pool(AdminCreateUserConfig=closed))
-    assert fields.may_recover(pool())
-    for name, expected in (("admin_only", False), ("verified_email", True)):
-        setting = shapes.AccountRecoverySettingType(
-            RecoveryMechanisms=[shapes.RecoveryOptionType(Name=name, Priority=1)]
-        )
-        assert fields.may_recover(pool(AccountRecoverySetting=setting)) is expected
+    assert [rule.name for rule in fields.password_rules(pool())] == ["length", "lower", "upper", "number", "symbol"]
