@@ -86,6 +86,20 @@ def test_srp(world, guarded, cast, cognito):
     assert len(set(found.values())) == 1, found
 
 
+def test_srp_challenges_of_an_email_pool_are_equally_long(pools, cognito):
+    """What is sealed in SECRET_BLOCK shows through its length."""
+    pool_id = pools.user_pool(UsernameAttributes=["email"])
+    client_id = pools.client_id(pool_id, PreventUserExistenceErrors="ENABLED")
+    known = f"{unique()}@example.com"
+    pools.user(pool_id, username=known, email=known)
+    lengths = set()
+    for username in (known, f"{unique()}@example.com"):
+        srp = SRPClient(pool_id, username, WRONG)
+        challenge = cognito.initiate_auth(ClientId=client_id, AuthFlow="USER_SRP_AUTH", AuthParameters=srp.parameters)
+        lengths.add(len(challenge["ChallengeParameters"]["SECRET_BLOCK"]))
+    assert len(lengths) == 1
+
+
 def test_sign_in_page(world, guarded, cast):
     """The page after a wrong password differs only in the name that was typed and in its own tokens."""
     asked = world.parameters(client_id=guarded)

@@ -1,5 +1,8 @@
 """Failed passwords and hourly quotas. Both are counted for unknown names too, so that no answer tells who exists."""
 
+import asyncio
+from weakref import WeakValueDictionary
+
 from poolhouse.call import Call
 from poolhouse.pool import texts
 from poolhouse.pool.configuration import UserPool
@@ -12,6 +15,23 @@ FREE_FAILURES = 5  # DOC: after five failures the lock begins with one second
 LONGEST_LOCK_SECONDS = 900  # DOC: "approximately 15 minutes"
 FORGET_AFTER_SECONDS = 900  # DOC: 15 minutes without an attempt
 HOUR_MS = 3_600_000
+
+
+# Whoever guesses at a name holds its turn; one that nobody holds or waits for is gone.
+_turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+
+def turn(user_pool: UserPool, name: str) -> asyncio.Lock:
+    """What to hold from `check` until the guess is counted or right.
+
+    Parallel guesses at a name would else all be made before the first of them counts. Those of other processes still can be:
+    each process adds one guess. To count before comparing instead would lock out whoever signs in several times at once.
+    """
+    key = (user_pool.id, name)
+    found = _turns.get(key)
+    if found is None:
+        found = _turns[key] = asyncio.Lock()
+    return found
 
 
 def lock_seconds(failures: int) -> int:

@@ -1,5 +1,8 @@
 """What every sign-in shares: finding the user without telling whether he exists, and what follows a proven password."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import msgspec
 
 from poolhouse.call import Call
@@ -26,12 +29,23 @@ async def find_candidate(call: Call, username: str) -> Candidate:
 
     Raises NotAuthorizedException (Password attempts exceeded); UserNotFoundException where the client is LEGACY.
     """
+    user, name = await _look_up(call, username)
+    return Candidate(user, name, await lockout.check(call, call.user_pool, name))
+
+
+@asynccontextmanager
+async def guess(call: Call, username: str) -> AsyncIterator[Candidate]:
+    """As `find_candidate`, for the step that compares a password: inside of it nobody else guesses at the same name."""
+    user, name = await _look_up(call, username)
+    async with lockout.turn(call.user_pool, name):
+        yield Candidate(user, name, await lockout.check(call, call.user_pool, name))
+
+
+async def _look_up(call: Call, username: str) -> tuple[User | None, str]:
     user = await users.find(call, call.user_pool, username)
     if user is None and not call.client.prevents_user_existence_errors:
         raise errors.UserNotFoundException(texts.USER_DOES_NOT_EXIST)
-    name = call.user_pool.fold(username) if user is None else user.username
-    has_failures = await lockout.check(call, call.user_pool, name)
-    return Candidate(user, name, has_failures)
+    return user, call.user_pool.fold(username) if user is None else user.username
 
 
 async def refuse(call: Call, candidate: Candidate) -> errors.NotAuthorizedException:

@@ -18,12 +18,12 @@ async def authenticate(call: Call, username: str, password: str) -> Outcome:
     Raises NotAuthorizedException (wrong, locked, disabled), UserNotFoundException (LEGACY clients),
     UserNotConfirmedException, PasswordResetRequiredException.
     """
-    candidate = await sign_in.find_candidate(call, username)
-    user = candidate.user
-    if user is not None and user.status == "RESET_REQUIRED" and not call.client.prevents_user_existence_errors:
-        raise errors.PasswordResetRequiredException(texts.PASSWORD_RESET_REQUIRED)
-    if not await passwords.verify(call, call.user_pool, user, password) or user is None:
-        raise await sign_in.refuse(call, candidate)
+    async with sign_in.guess(call, username) as candidate:
+        user = candidate.user
+        if user is not None and user.status == "RESET_REQUIRED" and not call.client.prevents_user_existence_errors:
+            raise errors.PasswordResetRequiredException(texts.PASSWORD_RESET_REQUIRED)
+        if not await passwords.verify(call, call.user_pool, user, password) or user is None:
+            raise await sign_in.refuse(call, candidate)
     await _upgrade(call, user, password)
     return await sign_in.after_password(call, user, candidate)
 

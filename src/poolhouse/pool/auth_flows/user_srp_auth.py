@@ -31,11 +31,14 @@ _MONTHS = {
 
 
 class SecretBlock(msgspec.Struct, frozen=True, array_like=True):
-    """user_id: USER_ID_FOR_SRP.  username: None when there is no such user.  name: for the lockout."""
+    """user_id: USER_ID_FOR_SRP, the username of a known user.  name: as it was typed, folded.
+
+    Known and unknown users fill the same members, so that the length of the sealed block does not tell them apart.
+    """
 
     client_id: str
     user_id: str
-    username: str | None
+    is_known: bool
     name: str
     a_pub: bytes
     b: bytes
@@ -64,8 +67,8 @@ async def challenge(call: Call, username: str, srp_a: str) -> Challenged:
     block = SecretBlock(
         client_id=call.client.id,
         user_id=user_id,
-        username=None if user is None else user.username,
-        name=candidate.name,
+        is_known=user is not None,
+        name=call.user_pool.fold(username),
         a_pub=a_pub.to_bytes(max(_GROUP_BYTES, (a_pub.bit_length() + 7) // 8), "big"),
         b=b.to_bytes(_SCALAR_BYTES, "big"),
         u=srp.scrambler(a_pub, b_pub).to_bytes(_SCALAR_BYTES, "big"),
@@ -94,16 +97,16 @@ async def respond(call: Call, username: str, signature: str, secret_block: str, 
     block, raw_block = _open(call, secret_block)
     if block.user_id != username or block.expires_at < call.now or not _is_recent(timestamp, call.now):
         raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD)
-    candidate = await sign_in.find_candidate(call, block.name if block.username is None else block.username)
-    user = candidate.user if block.username is not None else None
-    _, v = _parts(call, user, block.name)
-    key = srp.session_key(
-        int.from_bytes(block.a_pub, "big"), int.from_bytes(block.b, "big"), v, int.from_bytes(block.u, "big")
-    )
-    expected = srp.signature(key, call.user_pool.name, block.user_id, raw_block, timestamp)
-    is_right = hmac.compare_digest(expected, _decode(signature))
-    if not is_right or user is None:
-        raise await sign_in.refuse(call, candidate)
+    async with sign_in.guess(call, block.user_id if block.is_known else block.name) as candidate:
+        user = candidate.user if block.is_known else None
+        _, v = _parts(call, user, block.user_id if block.is_known else block.name)
+        key = srp.session_key(
+            int.from_bytes(block.a_pub, "big"), int.from_bytes(block.b, "big"), v, int.from_bytes(block.u, "big")
+        )
+        expected = srp.signature(key, call.user_pool.name, block.user_id, raw_block, timestamp)
+        is_right = hmac.compare_digest(expected, _decode(signature))
+        if not is_right or user is None:
+            raise await sign_in.refuse(call, candidate)
     spend = Spend(
         value_hash=hashlib.sha256(_LABEL.encode() + block.nonce).digest(),
         expires_at_ms=int((block.expires_at + 60) * 1000),
