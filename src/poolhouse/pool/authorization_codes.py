@@ -83,6 +83,8 @@ async def redeem(call: Call, client: Client, code: str, redirect_uri: str, code_
     user = await stored_users.get(call.db, call.user_pool.id, data.username)
     if refusal is None and (user is None or user.sub != data.sub or not user.is_enabled):
         refusal = OAuthError("invalid_grant", detail="user is gone or disabled")
+    if refusal is None and user is not None and found[1] - TTL_SECONDS * 1000 <= user.signed_out_at:
+        refusal = OAuthError("invalid_grant", detail="signed out since the code was issued")
     if refusal is None and not claims.covers_scopes(client.readable, data.grant.scopes):
         refusal = OAuthError("invalid_grant", detail="client may not read an attribute behind a granted scope")
     if refusal is not None or user is None:

@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import hashlib
+
 import msgspec
 
 from poolhouse.call import Call
@@ -94,12 +96,19 @@ async def _settle(call: Call, lockout_name: str | None, spends: tuple[Spend, ...
     await call.db.write(write)
 
 
+def password_mark(user: User) -> bytes:
+    """Tells one password of a user from his next, so that a challenge ends with the password it was given for."""
+    return hashlib.sha256(user.password or b"").digest()
+
+
 def new_password_challenge(call: Call, user: User) -> Challenged:
     """NEW_PASSWORD_REQUIRED (spec §6.8)."""
     missing = [f"userAttributes.{name}" for name in attributes.missing_required(call.user_pool, user.attributes)]
     return Challenged(
         name="NEW_PASSWORD_REQUIRED",
-        session=challenge_sessions.create(call, "NEW_PASSWORD_REQUIRED", user.username),
+        session=challenge_sessions.create(
+            call, "NEW_PASSWORD_REQUIRED", user.username, {"password": password_mark(user)}
+        ),
         parameters={
             "USER_ID_FOR_SRP": user.username,
             "requiredAttributes": msgspec.json.encode(missing).decode(),

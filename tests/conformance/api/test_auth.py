@@ -815,6 +815,15 @@ class TestRespondToAuthChallenge:
 
     # ---------------------------------------------------------------- NEW_PASSWORD_REQUIRED
 
+    def test_new_password_for_a_temporary_one_that_was_replaced_meanwhile(self, cognito, user_pool_id, client_id):
+        username = temporary_user(cognito, user_pool_id)
+        challenge = password_auth(cognito, client_id, username)
+        cognito.admin_set_user_password(
+            UserPoolId=user_pool_id, Username=username, Password="Second-Temporary-1", Permanent=False
+        )
+        with refused("NotAuthorized", "Invalid session for the user."):
+            new_password(cognito, client_id, challenge, username)
+
     def test_new_password_signs_in_and_confirms(self, cognito, client_id, user_pool_id):
         username = temporary_user(cognito, user_pool_id)
         got = new_password(cognito, client_id, password_auth(cognito, client_id, username), username)

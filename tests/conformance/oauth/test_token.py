@@ -108,6 +108,14 @@ class TestAuthorizationCode:
             end(UserPoolId=world.pool_id, Username=user.username)
             assert_refused(world.redeem(code), "invalid_grant")
 
+    def test_user_signed_out_everywhere_since_the_code_was_issued(self, world, cognito):
+        user = world.user()
+        browser = world.signed_in(user)
+        code = world.code(browser=browser)
+        cognito.admin_user_global_sign_out(UserPoolId=world.pool_id, Username=user.username)
+        assert_refused(world.redeem(code), "invalid_grant")
+        assert world.redeem(world.code(browser=browser)).status_code == 200  # the cookie stays (DOC)
+
     def test_user_who_was_made_anew_under_the_same_name(self, world, cognito, pools):
         user = world.user()
         code = world.code(user)

@@ -26,6 +26,8 @@ async def respond(
         raise errors.NotAuthorizedException(texts.INVALID_SESSION)
     if user.status != "FORCE_CHANGE_PASSWORD":
         raise errors.NotAuthorizedException(texts.SPENT_SESSION)
+    if opened.data.get("password") != sign_in.password_mark(user):
+        raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the temporary password was changed")
     if not user.is_enabled:
         raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
     _check_attributes(call, user, attributes)
