@@ -36,7 +36,7 @@ from poolhouse.pages import (
 )
 from poolhouse.pool import signing_keys, texts
 from poolhouse.pool.configuration import Configuration, UserPool
-from poolhouse.storage.engine import DatabaseUnavailable, open_database
+from poolhouse.storage.engine import DatabaseUnavailable, open_database, ping
 from poolhouse.storage.generation import SharedCounters
 from poolhouse.storage.prune import prune
 from poolhouse.well_known import jwks, openid_configuration
@@ -58,7 +58,7 @@ async def _preflight(_call: Call, request: Request) -> Response:
 
 
 async def _health(call: Call, _request: Request) -> Response:
-    await call.db.one("SELECT 1")
+    await ping(call.db)
     return Response(200, b'{"status":"ok"}', [("content-type", "application/json"), ("cache-control", "no-store")])
 
 

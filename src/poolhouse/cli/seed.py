@@ -1,9 +1,8 @@
 """What `poolhouse dev` makes at its first start: a demo pool with a domain, a client and a user. Again is harmless."""
 
-import uuid
-
 from poolhouse.call import Call, House
 from poolhouse.config import Settings
+from poolhouse.crypto.identifiers import uuid4
 from poolhouse.pages.landing import Demo
 from poolhouse.pool import clients, domains, passwords, user_pools, users
 from poolhouse.storage import clients as stored_clients
@@ -111,7 +110,7 @@ async def _create_user(call: Call) -> None:
     user = User(
         user_pool_id=pool.id,
         username=USERNAME,
-        sub=str(uuid.UUID(bytes=call.random(16), version=4)),
+        sub=uuid4(call.random(16)),
         status="CONFIRMED",
         is_enabled=True,
         attributes={"email": EMAIL, "email_verified": "true", "name": "Demo"},

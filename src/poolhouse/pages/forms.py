@@ -1,10 +1,10 @@
 """What a form of a page is checked for before it is believed: who sent it, and that its fields are of a size to work with."""
 
 import hmac
-import uuid
 
 from poolhouse.asgi import Request, Response
 from poolhouse.call import Call
+from poolhouse.crypto.identifiers import uuid4
 from poolhouse.pages import render
 
 CSRF_COOKIE = "XSRF-TOKEN"
@@ -20,7 +20,7 @@ def csrf_token(call: Call, request: Request) -> str:
 
 
 def new_csrf_token(call: Call) -> str:
-    return str(uuid.UUID(bytes=call.random(16), version=4))
+    return uuid4(call.random(16))
 
 
 def set_csrf_token(call: Call, response: Response, token: str) -> None:

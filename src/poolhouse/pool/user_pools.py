@@ -8,6 +8,7 @@ from poolhouse.pool.identifiers import ALPHANUMERIC, random_text
 from poolhouse.storage import domains as stored_domains
 from poolhouse.storage import signing_keys as stored_signing_keys
 from poolhouse.storage import user_pools as stored
+from poolhouse.storage import users as stored_users
 from poolhouse.storage.engine import Transaction
 from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
@@ -81,7 +82,7 @@ async def describe(call: Call) -> shapes.UserPoolType:
     names = [domain.Domain or "" for domain in await stored_domains.list_for_pool(call.db, user_pool_id)]
     return replace(
         row.settings,
-        EstimatedNumberOfUsers=await stored.count_users(call.db, user_pool_id),
+        EstimatedNumberOfUsers=await stored_users.count(call.db, user_pool_id),
         Domain=next((name for name in names if "." not in name), None),
         CustomDomain=next((name for name in names if "." in name), None),
     )

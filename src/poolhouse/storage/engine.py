@@ -67,6 +67,11 @@ class Database(Reader, Protocol):
         ...
 
 
+async def ping(db: Reader) -> None:
+    """Raises DatabaseUnavailable when the database does not answer."""
+    await db.one("SELECT 1")
+
+
 async def open_database(settings: Settings, *, migrate: bool = True) -> Database:
     """The database that the settings name, migrated. Raises ConfigError when it cannot be used.
 

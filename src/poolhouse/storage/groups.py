@@ -5,14 +5,13 @@ from collections.abc import Sequence
 import msgspec
 
 from poolhouse.storage.engine import Reader, Row, Transaction
-from poolhouse.storage.users import USER_COLUMNS, User
+from poolhouse.storage.users import JOINED_USER_COLUMNS, User
 from poolhouse.storage.users import from_row as user_from_row
 
 # Where a group without a precedence sorts: after every other. Precedence is at most 2^31-1 on the wire.
 NO_PRECEDENCE = 2**31
 _COLUMNS = "group_name, description, role_arn, precedence, created_at, updated_at"
 _JOINED = ", ".join(f"g.{name}" for name in _COLUMNS.split(", "))
-_JOINED_USER = ", ".join(f"u.{name}" for name in USER_COLUMNS.split(", "))
 _RANK = f"COALESCE(g.precedence, {NO_PRECEDENCE})"
 
 
@@ -167,7 +166,7 @@ async def list_for_user_page(  # noqa: PLR0913  a page begins after a pair
 async def list_members(db: Reader, user_pool_id: str, name: str, after: str, limit: int) -> Sequence[User]:
     """Members by username, those after the username `after`."""
     rows = await db.all(
-        f"SELECT {_JOINED_USER} FROM user_group_members m "
+        f"SELECT {JOINED_USER_COLUMNS} FROM user_group_members m "
         "JOIN users u ON u.user_pool_id = m.user_pool_id AND u.username = m.username "
         "WHERE m.user_pool_id = $1 AND m.group_name = $2 AND m.username > $3 ORDER BY m.username LIMIT $4",
         user_pool_id,

@@ -3,7 +3,7 @@
 import msgspec
 
 from poolhouse.storage.engine import Reader, Row, Transaction
-from poolhouse.storage.users import USER_COLUMNS, User, from_row
+from poolhouse.storage.users import JOINED_USER_COLUMNS, USER_WIDTH, User, from_row
 
 
 class RefreshTokenRow(msgspec.Struct, frozen=True):
@@ -28,20 +28,18 @@ class RefreshTokenRow(msgspec.Struct, frozen=True):
 
 _COLUMNS = ", ".join(RefreshTokenRow.__struct_fields__)
 _JOINED = ", ".join(f"r.{name}" for name in RefreshTokenRow.__struct_fields__)
-_USER = ", ".join(f"u.{name.strip()}" for name in USER_COLUMNS.split(","))
-_USER_WIDTH = len(USER_COLUMNS.split(","))
 
 _INSERT = (
     f"INSERT INTO refresh_tokens ({_COLUMNS}) "
     f"VALUES ({', '.join(f'${n}' for n in range(1, len(RefreshTokenRow.__struct_fields__) + 1))})"
 )
 _GET_WITH_USER = (
-    f"SELECT {_USER}, {_JOINED} FROM refresh_tokens r "
+    f"SELECT {JOINED_USER_COLUMNS}, {_JOINED} FROM refresh_tokens r "
     "JOIN users u ON u.user_pool_id = r.user_pool_id AND u.username = r.username "
     "WHERE r.user_pool_id = $1 AND r.origin_jti = $2"
 )
 _USER_AND_REVOCATION = (
-    f"SELECT {_USER}, r.origin_jti, r.revoked_at FROM users u "
+    f"SELECT {JOINED_USER_COLUMNS}, r.origin_jti, r.revoked_at FROM users u "
     "LEFT JOIN refresh_tokens r ON r.user_pool_id = u.user_pool_id AND r.origin_jti = $3 AND r.username = u.username "
     "WHERE u.user_pool_id = $1 AND u.username = $2"
 )
@@ -53,7 +51,7 @@ async def insert(tx: Transaction, row: RefreshTokenRow) -> None:
 
 async def get_with_user(db: Reader, user_pool_id: str, origin_jti: str) -> tuple[User, RefreshTokenRow] | None:
     row = await db.one(_GET_WITH_USER, user_pool_id, origin_jti)
-    return None if row is None else (from_row(row[:_USER_WIDTH]), RefreshTokenRow(*row[_USER_WIDTH:]))
+    return None if row is None else (from_row(row), RefreshTokenRow(*row[USER_WIDTH:]))
 
 
 async def get_user_and_liveness(
@@ -63,7 +61,7 @@ async def get_user_and_liveness(
     row: Row | None = await db.one(_USER_AND_REVOCATION, user_pool_id, username, origin_jti)
     if row is None:
         return None
-    return from_row(row[:_USER_WIDTH]), row[_USER_WIDTH] is not None and row[_USER_WIDTH + 1] is None
+    return from_row(row), row[USER_WIDTH] is not None and row[USER_WIDTH + 1] is None
 
 
 async def rotate(tx: Transaction, row: RefreshTokenRow, token_hash: bytes, now_ms: int) -> bool:

@@ -3,10 +3,7 @@
 import msgspec
 
 from poolhouse.storage.engine import Reader, Transaction
-from poolhouse.storage.users import USER_COLUMNS, User, from_row
-
-_USER = ", ".join(f"u.{name.strip()}" for name in USER_COLUMNS.split(","))
-_USER_WIDTH = len(USER_COLUMNS.split(","))
+from poolhouse.storage.users import JOINED_USER_COLUMNS, USER_WIDTH, User, from_row
 
 
 class SSOSessionRow(msgspec.Struct, frozen=True):
@@ -30,13 +27,14 @@ async def insert(tx: Transaction, row: SSOSessionRow) -> None:
 
 async def get_with_user(db: Reader, user_pool_id: str, session_hash: bytes) -> tuple[User, SSOSessionRow] | None:
     row = await db.one(
-        f"SELECT {_USER}, s.user_pool_id, s.session_hash, s.username, s.identity_provider, s.auth_time, s.expires_at "
+        f"SELECT {JOINED_USER_COLUMNS}, "
+        "s.user_pool_id, s.session_hash, s.username, s.identity_provider, s.auth_time, s.expires_at "
         "FROM sso_sessions s JOIN users u ON u.user_pool_id = s.user_pool_id AND u.username = s.username "
         "WHERE s.user_pool_id = $1 AND s.session_hash = $2",
         user_pool_id,
         session_hash,
     )
-    return None if row is None else (from_row(row[:_USER_WIDTH]), SSOSessionRow(*row[_USER_WIDTH:]))
+    return None if row is None else (from_row(row), SSOSessionRow(*row[USER_WIDTH:]))
 
 
 async def delete(tx: Transaction, user_pool_id: str, session_hash: bytes) -> None:

@@ -1,4 +1,4 @@
-"""SQL for user pools: the row of a pool, its pages, its user count, and what is left when it is deleted."""
+"""SQL for user pools: the row of a pool, its pages, and what is left when it is deleted."""
 
 from collections.abc import Sequence
 
@@ -115,8 +115,3 @@ async def delete_runtime_rows(tx: Transaction, user_pool_id: str, table: str, li
         user_pool_id,
         limit,
     )
-
-
-async def count_users(db: Reader, user_pool_id: str) -> int:
-    row = await db.one("SELECT COALESCE(SUM(users), 0) FROM user_counts WHERE user_pool_id = $1", user_pool_id)
-    return 0 if row is None else int(row[0])

@@ -36,19 +36,21 @@ class User(msgspec.Struct, frozen=True):
     updated_at: int
 
 
-# In the order of the members of User, so that another query can join users and call `from_row`.
+# In the order of the members of User, for `from_row`.
 USER_COLUMNS = (
     "user_pool_id, username, sub, status, is_enabled, attributes, pending_attributes, "
     "password, password_expires_at, signed_out_at, created_at, updated_at"
 )
-_JOINED = ", ".join(f"u.{name}" for name in USER_COLUMNS.split(", "))
+# For queries that join `users u`; whatever else they select comes after these USER_WIDTH values.
+JOINED_USER_COLUMNS = ", ".join(f"u.{name}" for name in USER_COLUMNS.split(", "))
+USER_WIDTH = len(USER_COLUMNS.split(", "))
 
 _decode = msgspec.json.Decoder(dict[str, str]).decode
 _encoder = msgspec.json.Encoder()
 
 
 def from_row(row: Row) -> User:
-    """A user from the first twelve values of a row, selected by USER_COLUMNS."""
+    """A user from the first USER_WIDTH values of a row, selected by USER_COLUMNS or JOINED_USER_COLUMNS."""
     return User(
         row[0],
         row[1],
@@ -84,7 +86,7 @@ async def get_by_sub(db: Reader, user_pool_id: str, sub: str) -> User | None:
 async def get_by_alias(db: Reader, user_pool_id: str, alias: str, value: str) -> User | None:
     """alias: email, phone_number or preferred_username.  value: folded as the pool says."""
     row = await db.one(
-        f"SELECT {_JOINED} FROM user_aliases a "
+        f"SELECT {JOINED_USER_COLUMNS} FROM user_aliases a "
         "JOIN users u ON u.user_pool_id = a.user_pool_id AND u.username = a.username "
         "WHERE a.user_pool_id = $1 AND a.alias = $2 AND a.value = $3",
         user_pool_id,
@@ -217,7 +219,7 @@ async def list_page_by_attribute(  # noqa: PLR0913  the key of an index
 ) -> list[User]:
     """Users whose attribute, folded, is exactly `value`; username after `after`, ascending."""
     rows = await db.all(
-        f"SELECT {_JOINED} FROM user_search s "
+        f"SELECT {JOINED_USER_COLUMNS} FROM user_search s "
         "JOIN users u ON u.user_pool_id = s.user_pool_id AND u.username = s.username "
         "WHERE s.user_pool_id = $1 AND s.attribute = $2 AND s.value = $3 AND s.username > $4 "
         "ORDER BY s.username LIMIT $5",
@@ -236,7 +238,7 @@ async def list_page_by_prefix(  # noqa: PLR0913  the key of an index
     """(folded value, user) of values that begin with `prefix`, after (value, username), ascending by both."""
     value, username = after or (prefix, "")  # no username is empty, so (prefix, "") comes before every match
     rows = await db.all(
-        f"SELECT {_JOINED}, s.value FROM user_search s "
+        f"SELECT {JOINED_USER_COLUMNS}, s.value FROM user_search s "
         "JOIN users u ON u.user_pool_id = s.user_pool_id AND u.username = s.username "
         "WHERE s.user_pool_id = $1 AND s.attribute = $2 AND (s.value, s.username) > ($3, $4) AND s.value < $5 "
         "ORDER BY s.value, s.username LIMIT $6",
@@ -247,4 +249,4 @@ async def list_page_by_prefix(  # noqa: PLR0913  the key of an index
         prefix + LAST_CHARACTER,
         limit,
     )
-    return [(row[12], from_row(row)) for row in rows]
+    return [(row[USER_WIDTH], from_row(row)) for row in rows]
