@@ -114,6 +114,7 @@ def _run_engine(
             scaling: dict[str, list[tuple[Sample, Sample]]] = {workload.name: [] for workload in scaled}
             for number in range(options.rounds):
                 _say(f"{engine}: round {number + 1} of {options.rounds}")
+                meter.wait_for_rest()
                 measured.measure(meter.CORES[0], options.seconds / 6)
                 measured.add_commits(engine, _commits(engine, worlds[0], options.seconds / 4))
                 for workload in chosen:
@@ -123,7 +124,10 @@ def _run_engine(
                         scaling[workload.name].append((sample, large.measure(workload, options.seconds)))
             memory_busy = worlds[0].memory()
             worlds[0].stop()
-            starts = [worlds[0].time_to_first_answer() for _ in range(START_ROUNDS)]
+            starts = []
+            for _ in range(START_ROUNDS):
+                meter.wait_for_rest()
+                starts.append(worlds[0].time_to_first_answer())
         finally:
             for made in worlds:
                 made.stop()

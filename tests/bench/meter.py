@@ -34,6 +34,16 @@ def cpu_seconds(pids: list[int]) -> float:
     return total
 
 
+def core_seconds(core: int) -> float:
+    """How long a core has been busy, for whomever."""
+    for line in Path("/proc/stat").read_text().splitlines():
+        name, *values = line.split()
+        if name == f"cpu{core}":
+            user, nice, system, _idle, _waiting, irq, soft_irq, steal = map(int, values[:8])
+            return (user + nice + system + irq + soft_irq + steal) / os.sysconf("SC_CLK_TCK")
+    raise ValueError(f"no core {core}")
+
+
 def memory_mb(pids: list[int]) -> tuple[float, float]:
     """(resident, proportional share) in MB (10^6 bytes)."""
     resident = shared = 0
@@ -50,6 +60,20 @@ def cores() -> tuple[int, int]:
     """(core of the server, core of the load generator)."""
     usable = sorted(os.sched_getaffinity(0))
     return (usable[-1], usable[0])
+
+
+FOREIGN_SHARE = 0.08  # A sample in which other programs had more of the server's core than this is disturbed.
+PATIENCE_SECONDS = 20
+
+
+def wait_for_rest() -> None:
+    """Wait until nobody else uses the server's core; but not for ever."""
+    end = time.perf_counter() + PATIENCE_SECONDS
+    while time.perf_counter() < end:
+        busy = core_seconds(CORES[0])
+        time.sleep(0.25)
+        if core_seconds(CORES[0]) - busy <= FOREIGN_SHARE * 0.25:
+            return
 
 
 # Read before anything is pinned.

@@ -172,6 +172,14 @@ def _yes(value: bool | None) -> str:
     return "" if value is None else "yes" if value else "no"
 
 
+def _foreign(engines: list[EngineResult]) -> tuple[str, str]:
+    shares = [sample.foreign for e in engines for result in e.results for sample in result.samples]
+    return (
+        "Other programs",
+        f"had {statistics.median(shares):.0%} of the server's core (median; at worst {max(shares):.0%})",
+    )
+
+
 def _tables(limits: Limits, engines: list[EngineResult]) -> list[tuple[str, Table]]:
     tables = [("The machine's own limits", _limits_table(limits, engines))]
     tables += [(f"Operations on {NAMES[e.engine]}", _operations_table(limits, e)) for e in engines]
@@ -183,7 +191,7 @@ def _tables(limits: Limits, engines: list[EngineResult]) -> list[tuple[str, Tabl
 
 def text(facts: list[tuple[str, str]], limits: Limits, engines: list[EngineResult]) -> str:
     """Aligned, for a terminal."""
-    parts = ["\n".join(f"{name:28}{value}" for name, value in facts)]
+    parts = ["\n".join(f"{name:28}{value}" for name, value in [*facts, _foreign(engines)])]
     for _, (head, rows) in _tables(limits, engines):
         widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
         lines = [
@@ -205,7 +213,7 @@ def write(facts: list[tuple[str, str]], limits: Limits, engines: list[EngineResu
         "| Machine | |",
         "|---|---|",
     ]
-    parts += [f"| {name} | {value} |" for name, value in facts]
+    parts += [f"| {name} | {value} |" for name, value in [*facts, _foreign(engines)]]
     for title, (head, rows) in _tables(limits, engines):
         parts += ["", f"### {title}", "", f"| {' | '.join(head)} |", "|---|" + "---:|" * (len(head) - 1)]
         parts += [f"| {' | '.join(row)} |" for row in rows]
