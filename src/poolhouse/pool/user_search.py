@@ -1,5 +1,6 @@
 """ListUsers: its filter grammar, which attributes can be searched, and how a page is found."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -126,8 +127,16 @@ class Page(msgspec.Struct, frozen=True):
     next_token: str | None
 
 
-async def list_users(call: Call, filter_text: str | None, limit: int | None, token: str | None) -> Page:
-    """One page of call.user_pool. Raises InvalidParameterException (filter, token)."""
+async def list_users(
+    call: Call, filter_text: str | None, limit: int | None, token: str | None, shown: Sequence[str] = ()
+) -> Page:
+    """One page of call.user_pool.
+
+    shown: the attributes that will be shown of each user; none for all.
+    Raises InvalidParameterException (filter, token, shown).
+    """
+    if any(name not in call.user_pool.schema or name == "sub" for name in shown):
+        raise errors.InvalidParameterException(texts.ATTRIBUTES_TO_GET_INVALID)
     wanted = parse(filter_text)
     scope = "" if wanted is None else f"{wanted.attribute} {wanted.is_prefix} {wanted.value}"
     key = pagination.decode(call, scope, token)
@@ -136,7 +145,16 @@ async def list_users(call: Call, filter_text: str | None, limit: int | None, tok
     found = await _find(call.db, call.user_pool, wanted, key, size + 1)
     page = found[:size]
     next_token = pagination.encode(call, scope, page[-1][0]) if len(found) > size else None
-    return Page([user for _, user in page], next_token)
+    users = [user for _, user in page]
+    _check_all_have(users, shown)
+    return Page(users, next_token)
+
+
+def _check_all_have(users: Sequence[User], shown: Sequence[str]) -> None:
+    """What cannot be searched may be asked for only when every user of the answer has it (M)."""
+    unsearchable = [name for name in shown if name not in SEARCHABLE]
+    if any(name not in user.attributes for user in users for name in unsearchable):
+        raise errors.InvalidParameterException(texts.ATTRIBUTES_TO_GET_INVALID)
 
 
 async def _find(db: Reader, user_pool: UserPool, wanted: Filter | None, key: str, limit: int) -> list[tuple[str, User]]:
