@@ -25,6 +25,7 @@ MAX_HEAD_BYTES = 65_536  # Far above any real one: a URL of 8 KB, cookies of 4 K
 MAX_HEADERS = 200
 # A refused body is read to its end, so that the client gets to see the answer and can go on; but not without end.
 MAX_DISCARDED_BYTES = 16 * 1_048_576
+LINGER_SECONDS = 30.0  # How long a closed connection may take to deliver its last answers.
 READ_SECONDS = 30.0  # A whole request must arrive within this, so that a slow sender cannot hold a connection for ever.
 
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
@@ -105,6 +106,7 @@ class HTTPProtocol(asyncio.Protocol):
         self._parts: list[bytes] = []
         self._body_bytes = 0
         self._limit = 0
+        self._is_head_complete = False
         self._is_head = False
         self._is_refused = False
 
@@ -157,7 +159,7 @@ class HTTPProtocol(asyncio.Protocol):
         """Called by uvicorn at a graceful stop: finish what has begun."""
         self._is_stopping = True
         if self._current is None:
-            self._transport.close()
+            self._close()
 
     # ---------------------------------------------------------------- called by the parser
 
@@ -172,6 +174,10 @@ class HTTPProtocol(asyncio.Protocol):
             raise _Refused(431)
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        if self._is_head_complete:
+            # A trailer must not pass for a header that a proxy has looked at (RFC 9110 §6.5.1).
+            self._count_head(len(name) + len(value))
+            return
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")
         headers = self._headers
         if key in headers:
@@ -179,12 +185,16 @@ class HTTPProtocol(asyncio.Protocol):
                 raise _Refused(400)  # RFC 9112 §3.2
             text = f"{headers[key]}, {text}"
         headers[key] = text
+        self._count_head(len(name) + len(value))
+
+    def _count_head(self, size: int) -> None:
         self._header_count += 1
-        self._head_bytes += len(name) + len(value)
+        self._head_bytes += size
         if self._head_bytes > MAX_HEAD_BYTES or self._header_count > MAX_HEADERS:
             raise _Refused(431)
 
     def on_headers_complete(self) -> None:
+        self._is_head_complete = True
         headers = self._headers
         path, query = _split(self._url)
         method = self._parser.get_method().decode("latin-1")
@@ -267,7 +277,7 @@ class HTTPProtocol(asyncio.Protocol):
         self._deadline = max(self._deadline, self._loop.time() + self._idle_seconds)
         if closes:
             self._waiting.clear()
-            self._transport.close()
+            self._close()
         elif self._waiting:
             following = self._waiting.popleft()
             self._update_reading()
@@ -289,7 +299,7 @@ class HTTPProtocol(asyncio.Protocol):
         self._is_stopping = True
         if self._current is None and not self._transport.is_closing():
             self._transport.write(f"{_STATUS_LINES[status]}content-length: 0\r\nconnection: close\r\n\r\n".encode())
-            self._transport.close()
+            self._close()
         # Otherwise the answer that is being made is the last one.
 
     # ---------------------------------------------------------------- flow and time
@@ -303,11 +313,18 @@ class HTTPProtocol(asyncio.Protocol):
             self._is_reading_paused = False
             self._transport.resume_reading()
 
+    def _close(self) -> None:
+        """Close once the client has its answers; one that does not read them is not waited for without end."""
+        self._transport.close()
+        self._deadline = self._loop.time() + LINGER_SECONDS
+
     def _tick(self) -> None:
         """Looked at now and then instead of a timer for each request, which would cost more than the check."""
         if self._current is None and self._loop.time() >= self._deadline:
-            self._transport.close()
-            return
+            if self._transport.is_closing():
+                self._transport.abort()
+                return
+            self._close()
         self._timer = self._loop.call_later(max(self._idle_seconds / 2, 0.05), self._tick)
 
 

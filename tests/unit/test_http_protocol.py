@@ -188,6 +188,14 @@ class TestRequests:
         seen = (await client.read()).json()
         assert (seen["path"], seen["headers"], seen["body"]) == ("/two", {"host": "y"}, "")
 
+    async def test_trailers_are_no_headers(self, house):
+        """A proxy in front has seen the headers only."""
+        head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        answer = await house.ask(f"{head}2\r\nab\r\n0\r\nX-Amz-Target: evil\r\nHost: evil\r\nCookie: a=b\r\n\r\n")
+        assert answer.json()["headers"] == {"host": "x", "transfer-encoding": "chunked"}
+        many = "".join(f"x-{number}: y\r\n" for number in range(300))
+        assert (await house.ask(f"{head}0\r\n{many}\r\n")).status == 431
+
     async def test_expectations_are_met(self, house):
         client = await house.connect()
         client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n")
@@ -255,6 +263,16 @@ class TestClosing:
         await client.read()
         assert await client.is_closed()
         assert house.state.connections == set()
+
+    async def test_a_client_that_never_reads_its_answer_is_given_up(self, make, monkeypatch):
+        monkeypatch.setattr(http_protocol, "LINGER_SECONDS", 0.1)
+        house = await make(idle_seconds=0.1)
+        client = await house.connect()
+        client.writer.transport.pause_reading()
+        client.send("GET /big HTTP/1.1\r\nHost: x\r\n\r\n")
+        async with asyncio.timeout(5):
+            while not house.app.seen or house.state.connections:
+                await asyncio.sleep(0.02)
 
     async def test_a_request_that_does_not_end_is_given_up(self, make, monkeypatch):
         monkeypatch.setattr(http_protocol, "READ_SECONDS", 0.1)
