@@ -124,11 +124,12 @@ def _read(body: bytes) -> dict[str, Any]:
     """The JSON object of a body; an empty body is an empty object. Raises SerializationException."""
     try:
         document = _decode(body) if body else {}
+        has_nul = b"\\u0000" in body and _has_nul(document)
     except (ValueError, RecursionError):  # Malformed, not UTF-8, or nested hundreds of levels deep.
         raise errors.SerializationException from None
     if document.__class__ is not dict:
         raise errors.SerializationException("Unexpected value type in payload")
-    if b"\\u0000" in body and _has_nul(document):
+    if has_nul:
         # PostgreSQL cannot store the character, and nothing that a user types contains it.
         raise errors.SerializationException("NUL is not allowed in strings")
     return document

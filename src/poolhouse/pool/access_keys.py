@@ -13,7 +13,8 @@ from poolhouse.storage import access_keys as stored
 from poolhouse.storage.engine import Database, Transaction
 
 CACHE_TTL_SECONDS = 1.0  # How long a deleted key may still work, on every worker.
-MOST_CACHED = 1_000  # Also bounds what a caller with invented key ids can make the cache hold.
+MOST_CACHED = 1_000  # Also bounds, with the next line, what a caller with invented key ids can make the cache hold.
+MOST_ID_CHARACTERS = 128  # AWS AccessKeyIdType
 MOST_SIGNING_KEYS = 16  # One per day and region; more than a few means that somebody plays.
 
 
@@ -56,6 +57,8 @@ class AccessKey:
 
 async def find(call: Call, access_key_id: str) -> AccessKey | None:
     """The key, as it was at most a second ago."""
+    if len(access_key_id) > MOST_ID_CHARACTERS or "\0" in access_key_id:
+        return None
     cache = call.house.access_keys
     cached = cache.get(access_key_id)
     if cached is not None and 0 <= call.now - cached[0] < CACHE_TTL_SECONDS:

@@ -37,6 +37,7 @@ V = TypeVar("V")
 
 # Snapshots kept per process. A pool costs about 20 KB, most of it two RSA keys.
 MOST_CACHED = 2_000
+MOST_DOMAIN_CHARACTERS = 253  # RFC 1035 §2.3.4, as text
 
 
 class Client:
@@ -220,6 +221,8 @@ class Configuration:
     # -- reading
 
     async def find_user_pool(self, user_pool_id: str) -> UserPool | None:
+        if "\0" in user_pool_id:
+            return None  # PostgreSQL would not even take the question
         generation_now = self._counters.generation
         cached = self._pools.get(user_pool_id)
         if cached is not None:
@@ -274,6 +277,8 @@ class Configuration:
 
     async def find_domain(self, domain: str) -> UserPool | None:
         """The pool of a prefix or a custom host name."""
+        if len(domain) > MOST_DOMAIN_CHARACTERS:
+            return None  # Asked for by anybody's Host header, it would only fill the cache.
         domains = self._directory_of(self._counters.generation).domains
         if domain not in domains:
             _keep(domains, domain, await stored_domains.find_user_pool_id(self._db, domain))
