@@ -87,6 +87,20 @@ def test_refresh_token_rotation(two_workers):
     assert len({answer["refresh_token"] for answer in answers}) == 1
 
 
+def test_refresh_token_rotation_without_grace(two_workers):
+    """A request that began before another has rotated is a second use like any other."""
+    world = two_workers
+    client_id = world.client(
+        ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"],
+        RefreshTokenRotation={"Feature": "ENABLED", "RetryGracePeriodSeconds": 0},
+    )["ClientId"]
+    for _ in range(5):
+        token = world.tokens(client_id=client_id)["refresh_token"]
+        form = {"grant_type": "refresh_token", "client_id": client_id, "refresh_token": token}
+        answers = at_once(lambda form=form: new_connection(world, "POST", "/oauth2/token", data=form).json())
+        assert sum("refresh_token" in answer for answer in answers) <= 1
+
+
 def test_sign_out_is_seen_by_both_workers_at_once(two_workers):
     world = two_workers
     user = world.user()

@@ -347,6 +347,7 @@ async def _rotate(call: Call, client: Client, row: RefreshTokenRow, presented: s
         and now.revoked_at is None
         and now.rotated_at is not None
         and hmac.compare_digest(presented_hash, now.previous_token_hash or b"")
+        and client.rotation_grace_seconds > 0  # Else a request that began before the rotation would still pass.
         and call.now_ms - now.rotated_at < client.rotation_grace_seconds * 1000
     ):
         return successor
