@@ -80,3 +80,11 @@ def test_odd_values_of_members(server, client_id, member, value):
     )
     assert answer.status_code == 400, answer.text
     assert "Internal" not in answer.text
+
+
+def test_many_mistakes_are_not_answered_with_much_more_text(server):
+    members = ",".join(["{}"] * 300_000)
+    body = f'{{"ClientId":"x","Username":"x","UserAttributes":[{members}]}}'.encode()
+    answer = server.http.post("/", content=body, headers={"x-amz-target": TARGET + "SignUp", "content-type": JSON_11})
+    assert (answer.status_code, answer.json()["__type"]) == (400, "InvalidParameterException")
+    assert len(answer.content) < 20_000
