@@ -27,6 +27,7 @@ from poolhouse.pages import (
     demo,
     error,
     forgot_password,
+    forms,
     inbox,
     landing,
     login,
@@ -50,6 +51,7 @@ Send = Callable[[Any], Awaitable[None]]
 POLL_SECONDS = 1.0  # how soon a change made on another host is noticed
 PRUNE_SECONDS = 60.0
 DRAINED_BYTES = 16_777_216  # up to here the rest of a refused body is read and dropped, so that its connection lives on
+MOST_CLOCK_OFFSET_MS = 100 * 365 * 86_400_000  # a century; dates that cannot be printed would stop every page
 WARM_AFTER_SECONDS = 1.0  # templates and spare signing keys are made after the first requests, not before them
 
 
@@ -253,7 +255,7 @@ class App:
         if request.path.startswith(static_files.PREFIX):
             return await static_files.get_static(call, request)
         if request.path == "/_poolhouse/api/clock" and self.settings.mode == "dev":
-            return self._clock(request)
+            return self._clock(call, request)
         handlers = OWN_ROUTES.get(request.path)
         if handlers is None:
             return render.error_page(call, "There is no page at this address.", 404)
@@ -274,11 +276,16 @@ class App:
                 return None, True
         return await call.configuration.default_user_pool(), False
 
-    def _clock(self, request: Request) -> Response:
+    def _clock(self, call: Call, request: Request) -> Response:
         """`dev` only: POST {"advance_seconds": n} moves the clock of every worker, so that a test need not wait."""
+        if forms.is_cross_origin(call, request):
+            return answers.json({"error": "not for other sites"}, 403)
         try:
             advance = msgspec.json.decode(request.body)["advance_seconds"] if request.method == "POST" else 0
-            self._counters.clock_offset_ms += int(float(advance) * 1000)
+            offset_ms = self._counters.clock_offset_ms + int(float(advance) * 1000)
+            if abs(offset_ms) > MOST_CLOCK_OFFSET_MS:
+                raise ValueError
+            self._counters.clock_offset_ms = offset_ms
         except (KeyError, TypeError, ValueError, OverflowError):
             return answers.json({"error": 'send {"advance_seconds": a number}'}, 400)
         return answers.json({"now": clock.now(), "offset_seconds": self._counters.clock_offset_ms / 1000})

@@ -117,3 +117,18 @@ def test_no_page_can_be_framed(world, path):
         assert "http://" not in answer.text.replace(world.origin, "").replace("http://www.w3.org", "").replace(
             "http://localhost:3000/", ""
         )
+
+
+@pytest.mark.parametrize("headers", [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}])
+def test_other_sites_do_not_move_the_clock(server, headers):
+    body = b'{"advance_seconds": 60}'
+    before = server.http.get("/_poolhouse/api/clock").json()["offset_seconds"]
+    answer = server.http.post("/_poolhouse/api/clock", content=body, headers={"content-type": "text/plain", **headers})
+    assert answer.status_code == 403
+    assert server.http.get("/_poolhouse/api/clock").json()["offset_seconds"] == before
+
+
+@pytest.mark.parametrize("seconds", ["1e300", "9e15", "-9e15", "3.2e9", '"nan"', "null"])
+def test_the_clock_stays_within_a_century(server, seconds):
+    answer = server.http.post("/_poolhouse/api/clock", content=f'{{"advance_seconds": {seconds}}}'.encode())
+    assert answer.status_code == 400

@@ -271,7 +271,7 @@ class TestClosing:
         client.writer.transport.pause_reading()
         client.send("GET /big HTTP/1.1\r\nHost: x\r\n\r\n")
         async with asyncio.timeout(5):
-            while not house.app.seen or house.state.connections:
+            while not house.app.seen or house.state.connections:  # noqa: ASYNC110  nothing announces it
                 await asyncio.sleep(0.02)
 
     async def test_a_request_that_does_not_end_is_given_up(self, make, monkeypatch):
