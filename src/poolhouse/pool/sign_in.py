@@ -1,9 +1,8 @@
 """What every sign-in shares: finding the user without telling whether he exists, and what follows a proven password."""
 
+import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-
-import hashlib
 
 import msgspec
 
