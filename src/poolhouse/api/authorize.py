@@ -18,7 +18,13 @@ from poolhouse.api.errors import (
 )
 from poolhouse.asgi import Request
 from poolhouse.call import Call
-from poolhouse.pool import access_keys, tokens
+from poolhouse.pool import access_keys, texts, tokens
+from poolhouse.wire.exceptions import (
+    NotAuthorizedException,
+    ResourceNotFoundException,
+    UnauthorizedException,
+    UserNotFoundException,
+)
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 SERVICE = "cognito-idp"
@@ -186,11 +192,27 @@ async def by_access_token(call: Call, request: Any) -> None:
         call.user_pool = access_token.user_pool
 
 
+async def by_access_token_alone(call: Call, request: Any) -> None:
+    """As by_access_token, where no UserNotFoundException is declared: the tokens of a deleted user are revoked (GUESS)."""
+    try:
+        await by_access_token(call, request)
+    except UserNotFoundException as error:
+        raise NotAuthorizedException(texts.REVOKED_ACCESS_TOKEN) from error
+
+
 async def by_client(call: Call, request: Any) -> None:
     """Sets call.client and its call.user_pool. Raises ResourceNotFoundException."""
     if request.ClientId is not None:
         call.client = client = await call.configuration.client(request.ClientId)
         call.user_pool = client.user_pool
+
+
+async def by_client_alone(call: Call, request: Any) -> None:
+    """As by_client, where no ResourceNotFoundException is declared: an unknown client has no right secret either (GUESS)."""
+    try:
+        await by_client(call, request)
+    except ResourceNotFoundException as error:
+        raise UnauthorizedException(texts.UNAUTHORIZED_CLIENT) from error
 
 
 async def by_user_pool(call: Call, request: Any) -> None:

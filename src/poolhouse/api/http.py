@@ -90,12 +90,15 @@ class Route:
 
 
 def _finder(operation: Operation) -> Callable[[Call, Any], Awaitable[None]]:
-    members = operation.request.__struct_fields__
+    members, declared = operation.request.__struct_fields__, operation.errors
     if operation.authorisation == "access_token":
-        return authorize.by_access_token
+        is_declared = "UserNotFoundException" in declared
+        return authorize.by_access_token if is_declared else authorize.by_access_token_alone
     if "UserPoolId" in members:
         return authorize.by_user_pool
-    return authorize.by_client if "ClientId" in members else authorize.by_nothing
+    if "ClientId" in members:
+        return authorize.by_client if "ResourceNotFoundException" in declared else authorize.by_client_alone
+    return authorize.by_nothing
 
 
 _routes: dict[str, Route] = {}

@@ -108,7 +108,7 @@ class TestRevokeToken:
             cognito.revoke_token(ClientId=client_id, Token="x", ClientSecret="x" * 40)
 
     def test_unknown_client(self, cognito):
-        with refused("ResourceNotFound", "User pool client 1234567890abcdefghijklmnop does not exist."):
+        with refused("Unauthorized", "Invalid client credentials"):
             cognito.revoke_token(ClientId="1234567890abcdefghijklmnop", Token="x")
 
 
