@@ -73,7 +73,20 @@ def settings_document() -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     lines += ["| " + " | ".join((f"`{row.name}`", *row[1:])) + " |" for row in settings_rows()]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + TAGS
+
+
+TAGS = """
+## Tags of a user pool
+
+What Cognito has no member for travels as a tag, so that SDKs, Terraform and CDK can set it unchanged. UpdateUserPool replaces the tags with
+all else: leave them out, and they are gone.
+
+| tag | values | meaning |
+| --- | --- | --- |
+| `_custom_id_` | `<region>_<letters and digits>` | CreateUserPool only: the id of the new pool. |
+| `poolhouse:password_storage` | `verifier`, `argon2id` | How this pool keeps passwords from now on; `argon2id` switches SRP off for it. A record of the other kind is replaced when its user next signs in with his password. |
+"""
 
 
 def operations_table() -> str:
