@@ -131,8 +131,10 @@ class _Turn:
 
     def take(self) -> None:
         fcntl.flock(self._door, fcntl.LOCK_EX)
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
-        fcntl.flock(self._door, fcntl.LOCK_UN)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+        finally:
+            fcntl.flock(self._door, fcntl.LOCK_UN)
 
     def release(self) -> None:
         fcntl.flock(self._lock, fcntl.LOCK_UN)
@@ -238,7 +240,12 @@ class SQLiteDatabase:
     # --- in the event loop ---
 
     def _start_group(self) -> None:
-        if self._turn.take_now():
+        try:
+            has_turn = self._turn.take_now()
+        except OSError as error:
+            self._fail_all(DatabaseUnavailable(f"SQLite: no turn to write: {error}"))
+            return
+        if has_turn:
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
             except sqlite3.Error:
@@ -343,13 +350,17 @@ class SQLiteDatabase:
 
     def _await_turn(self) -> None:
         """Wait for the other processes, then begin; the loop goes on with the group."""
-        self._turn.take()
+        try:
+            self._turn.take()
+        except OSError as error:  # No locks left, a share that is gone. The thread must live on: nobody else writes.
+            self._report(self._fail_all, DatabaseUnavailable(f"SQLite: no turn to write: {error}"))
+            return
         until = clock.monotonic() + BUSY_SECONDS
         while True:
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
             except sqlite3.Error as error:
-                if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY and clock.monotonic() < until:
+                if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY and clock.monotonic() < until:
                     time.sleep(BUSY_PAUSE_SECONDS)
                     continue
                 self._turn.release()

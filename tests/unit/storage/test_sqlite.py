@@ -263,3 +263,21 @@ def _disk_full_at(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("step", ["take_now", "take"])
+async def test_a_lock_that_cannot_be_had_refuses_the_write_and_later_ones_go_on(
+    db: sqlite.SQLiteDatabase, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def fail() -> None:
+        raise OSError(37, "No locks available")
+
+    with monkeypatch.context() as broken:
+        if step == "take":
+            broken.setattr(db._turn, "take_now", lambda: False)
+        broken.setattr(db._turn, step, fail)
+        async with asyncio.timeout(5):
+            with pytest.raises(DatabaseUnavailable):
+                await db.write(insert(1))
+    async with asyncio.timeout(5):
+        assert await db.write(insert(2)) == 1
