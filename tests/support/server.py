@@ -18,6 +18,8 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
 
+from poolhouse.api.errors import ProtocolError
+from poolhouse.api.registry import OPERATIONS
 from tests.support.inbox import Inbox
 from tests.support.ports import free_port
 
@@ -28,6 +30,20 @@ DUMMY_KEYS = ("test", "test")
 COMMAND = Path(sys.executable).with_name("poolhouse")
 TARGET = "AWSCognitoIdentityProviderService."
 JSON_11 = "application/x-amz-json-1.1"
+WORKING = frozenset(name for name, handler in OPERATIONS.items() if handler is not None)
+
+
+# Errors from before any operation runs; and a message that could not be sent, whatever sends it (spec §2, MSG).
+UNDECLARED = {kind.__name__ for kind in ProtocolError.__subclasses__()} | {"CodeDeliveryFailureException"}
+
+
+def _check_declared(http_response: Any, parsed: dict[str, Any], model: Any, **_: Any) -> None:
+    """An operation fails only with errors that the service model declares for it."""
+    if http_response.status_code != 400 or model.name not in WORKING:
+        return
+    declared = {shape.name for shape in model.error_shapes}
+    code = parsed["Error"]["Code"]
+    assert code in declared | UNDECLARED, f"{model.name} does not declare {code}"
 
 
 class Server:
@@ -165,7 +181,7 @@ class Server:
     def client(self, *, validate: bool = True, keys: tuple[str, str] | None = None) -> Any:
         """A boto3 cognito-idp client. validate=False lets wrong parameters reach the server."""
         key_id, secret = keys or self.keys
-        return boto3.client(
+        client = boto3.client(
             "cognito-idp",
             region_name=REGION,
             endpoint_url=self.url,
@@ -174,6 +190,8 @@ class Server:
             verify=None if self._tls is True else str(self._tls),
             config=Config(retries={"total_max_attempts": 1}, parameter_validation=validate, max_pool_connections=64),
         )
+        client.meta.events.register("after-call.cognito-idp", _check_declared)
+        return client
 
     def call(
         self, operation: str, body: Any = None, *, sign: bool = True, headers: dict[str, str] | None = None
