@@ -282,6 +282,13 @@ def _refuse_unsafe(settings: Settings) -> None:
             "Give tls_certificate and tls_key, or end TLS in a proxy.",
         )
     _check_master_key(settings.master_key_file)
+    for network in settings.trusted_proxies:
+        if network.strip().endswith("/0"):
+            raise ConfigError(
+                "trusted_proxies",
+                f"{network} is everybody: any client could say that it is another",
+                "Name the addresses of your proxies, such as 10.0.0.7 or 10.0.0.0/8.",
+            )
     is_local = settings.host in LOOPBACK_NAMES
     if not settings.public_url and not is_local:
         raise ConfigError(

@@ -196,6 +196,8 @@ class TestServe:
             ({"public_url": "http://auth.example.com"}, "public_url", "https://"),
             ({"public_url": "", "host": "0.0.0.0"}, "public_url", "--public-url"),
             ({"host": "0.0.0.0"}, "tls_certificate", "trusted_proxies"),
+            ({"host": "0.0.0.0", "trusted_proxies": ["0.0.0.0/0"]}, "trusted_proxies", "10.0.0.0/8"),
+            ({"host": "::", "trusted_proxies": ["10.0.0.7", "::/0"]}, "trusted_proxies", "10.0.0.0/8"),
             ({"tls": True}, "tls", "tls_certificate"),
         ],
     )
