@@ -39,6 +39,7 @@ def run(settings: Settings, on_ready: Callable[[Settings], None]) -> None:
 
     Raises ConfigError when the settings cannot be used.
     """
+    config.resolve(settings)  # What cannot work or is unsafe is said first, before the port is asked for.
     listener = _listen(settings.host, settings.port)
     try:
         settings = prepare(msgspec.structs.replace(settings, port=listener.getsockname()[1]))
