@@ -74,6 +74,7 @@ def test_locked_name_says_so(page, site):
 def test_keyboard_alone_is_enough(page, site):
     user = site.user()
     page.goto(site.sign_in)
+    page.wait_for_function("document.activeElement.name == 'username'")
     page.keyboard.type(user.username)
     page.keyboard.press("Tab")
     page.keyboard.type(user.password)
