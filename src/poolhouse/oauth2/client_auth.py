@@ -29,9 +29,7 @@ async def authenticate(call: Call, request: Request, form: Mapping[str, str], *,
         if secret:
             raise OAuthError("invalid_client", status=status, detail="client has no secret")
         return client
-    given = secret.encode()
-    fits = [hmac.compare_digest(known.encode(), given) for known in client.secrets]
-    if not any(fits):
+    if not client.is_secret(secret):
         raise OAuthError("invalid_client", status=status, detail="wrong secret")
     return client
 

@@ -71,6 +71,11 @@ class Client:
         self.logout_urls = frozenset(settings.LogoutURLs or ())
         self.identity_providers = tuple(settings.SupportedIdentityProviders or ())
 
+    def is_secret(self, given: str) -> bool:
+        """Whether this is one of the client's secrets; in a time that tells nothing of them."""
+        fits = [hmac.compare_digest(secret.encode(), given.encode()) for secret in self.secrets]
+        return any(fits)
+
     @cached_property
     def live_scopes(self) -> tuple[str, ...]:
         """The client's scopes without the custom ones whose resource server has lost them."""

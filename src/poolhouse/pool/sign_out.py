@@ -1,7 +1,5 @@
 """Ending sign-ins: of one refresh token, or all of a user."""
 
-import hmac
-
 from msgspec.structs import replace
 
 from poolhouse.call import Call
@@ -33,9 +31,7 @@ def check_client_secret(client: Client, client_secret: str | None, refusal: type
     """
     if not client.has_secret and not client_secret:
         return
-    given = (client_secret or "").encode()
-    fits = [hmac.compare_digest(secret.encode(), given) for secret in client.secrets]
-    if not any(fits):
+    if not client.is_secret(client_secret or ""):
         raise refusal(texts.UNAUTHORIZED_CLIENT)
 
 
