@@ -6,7 +6,7 @@ import re
 from calendar import timegm
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
@@ -18,6 +18,7 @@ from poolhouse.api.errors import (
 )
 from poolhouse.asgi import Request
 from poolhouse.call import Call
+from poolhouse.config import LOOPBACK_NAMES
 from poolhouse.pool import access_keys, texts, tokens
 from poolhouse.wire.exceptions import (
     NotAuthorizedException,
@@ -77,6 +78,7 @@ async def check_signature(call: Call, request: Request) -> None:
     second setting to be right. Every known key may do everything; there are no policies.
     """
     if call.settings.signatures == "accept-any":
+        _refuse_foreign_page(request)
         return
     if "authorization" not in request.headers:
         raise MissingAuthenticationTokenException(MISSING_TOKEN)
@@ -90,6 +92,19 @@ async def check_signature(call: Call, request: Request) -> None:
     expected = hmac.new(key.signing_key(signature.scope), text.encode(), hashlib.sha256).hexdigest()
     if not hmac.compare_digest(expected, signature.signature):
         raise InvalidSignatureException(SIGNATURE_MISMATCH)
+
+
+def _refuse_foreign_page(request: Request) -> None:
+    """Where anybody is believed, a web page that the developer happens to visit is not: its browser names its origin."""
+    origin = request.headers.get("origin")
+    if origin is None:
+        return
+    try:
+        host = urlsplit(origin).hostname or ""
+    except ValueError:
+        host = ""
+    if host not in LOOPBACK_NAMES and not host.endswith(".localhost"):
+        raise UnrecognizedClientException(UNKNOWN_KEY)
 
 
 def parse_authorization(headers: dict[str, str]) -> Signature:

@@ -485,6 +485,22 @@ class TestSignatures:
         assert list_pools(server).status_code == 200
         assert "UserPools" in server.client(keys=("whatever", "secret")).list_user_pools(MaxResults=1)
 
+    @pytest.mark.parametrize(
+        ("origin", "status"),
+        [
+            ("https://evil.example", 400),
+            ("http://localhost.evil.example", 400),
+            ("http://localhost:3000", 200),
+            ("http://app.localhost", 200),
+            ("http://127.0.0.1:8080", 200),
+            ("null", 400),
+            ("http://[", 400),
+        ],
+    )
+    def test_dev_believes_no_page_of_another_machine(self, server, origin, status):
+        answer = server.call("ListUserPools", {"MaxResults": 1}, headers={"origin": origin})
+        assert answer.status_code == status
+
 
 def sign_at(monkeypatch, server: Server, keys: tuple[str, str], at: datetime) -> dict[str, str]:
     """botocore's signer with its clock at `at`."""
