@@ -18,7 +18,7 @@ from poolhouse.config import Settings
 from poolhouse.crypto.identifiers import uuid4
 from poolhouse.crypto.seal import Keyring
 from poolhouse.delivery.outbox import Outbox
-from poolhouse.errors import OAuthError, PageError
+from poolhouse.errors import ConfigError, OAuthError, PageError
 from poolhouse.oauth2 import answers, authorize, logout, revoke, token, userinfo
 from poolhouse.pages import (
     change_password,
@@ -35,7 +35,7 @@ from poolhouse.pages import (
     signup,
     static_files,
 )
-from poolhouse.pool import signing_keys, texts
+from poolhouse.pool import resealing, signing_keys, texts
 from poolhouse.pool.configuration import Configuration, UserPool
 from poolhouse.storage.engine import DatabaseUnavailable, open_database, ping
 from poolhouse.storage.generation import SharedCounters
@@ -299,7 +299,8 @@ class App:
                 await send({"type": "lifespan.startup.complete"})
                 await receive()
         except Exception as failure:
-            log.exception("start or stop failed")
+            if not isinstance(failure, ConfigError):  # which says all there is to know
+                log.exception("start or stop failed")
             await send({"type": "lifespan.startup.failed", "message": str(failure)})
             return
         await send({"type": "lifespan.shutdown.complete"})
@@ -313,6 +314,11 @@ class App:
             clock.use_offset(lambda: self._counters.clock_offset_ms / 1000)
         keyring = Keyring.load(settings.master_key_path)
         db = await open_database(settings)
+        try:
+            await resealing.require_master_keys(db, keyring)
+        except BaseException:
+            await db.close()
+            raise
         configuration = Configuration(settings, db, keyring, self._counters)
         outbox = Outbox(settings, db, keyring)
         self.house = House(settings, db, keyring, configuration, outbox)

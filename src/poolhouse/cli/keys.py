@@ -34,12 +34,17 @@ def keys() -> None:
 @click.option("--description", default="", help="What it is for; shown by `poolhouse keys list`.")
 def create(config_file: Path | None, description: str, **flags: Any) -> None:
     """Make an access key and print it, this once, as lines for a shell."""
+    from poolhouse.pool import resealing
+
     settings = options.load("dev", config_file, flags)
     keyring = Keyring.load(settings.master_key_path)
     now_ms = int(clock.now() * 1000)
-    key = _with_database(
-        settings, lambda db: access_keys.create(db, keyring, description, now_ms=now_ms, random=os.urandom)
-    )
+
+    async def work(db: Database) -> access_keys.NewAccessKey:
+        await resealing.require_master_keys(db, keyring)
+        return await access_keys.create(db, keyring, description, now_ms=now_ms, random=os.urandom)
+
+    key = _with_database(settings, work)
     click.echo(f"export AWS_ACCESS_KEY_ID={key.access_key_id}")
     click.echo(f"export AWS_SECRET_ACCESS_KEY={key.secret_access_key}")
     click.echo("The secret is shown this once.", err=True)
@@ -95,7 +100,7 @@ def master(file: Path, add: Literal["first", "last"] | None) -> None:
     Keyring.load(file)
     _add_key(file, add)
     Keyring.load(file)
-    click.echo(f"Added a key to {file}, {add}.")
+    click.echo(f"Added a key to {file}, {add}. Restart every server before anything else: they read it at their start.")
 
 
 def _add_key(file: Path, place: Literal["first", "last"]) -> None:
@@ -111,7 +116,10 @@ def _add_key(file: Path, place: Literal["first", "last"]) -> None:
 @keys.command()
 @options.settings_options(*options.STORAGE)
 def reseal(config_file: Path | None, **flags: Any) -> None:
-    """Seal every secret anew under the first key of the master key file. Servers may go on meanwhile."""
+    """Seal every secret anew under the first key of the master key file.
+
+    Servers may go on meanwhile, if they were started with all keys of the file: a server reads it only at its start.
+    """
     from poolhouse.pool import resealing
 
     settings = options.load("dev", config_file, flags)

@@ -81,6 +81,10 @@ class Keyring:
             raise SealBroken("sealed under a master key that this server does not have")
         return box.open(sealed, context.encode())
 
+    def has_key_of(self, sealed: bytes) -> bool:
+        """Whether one of these keys sealed the value; its first bytes suffice."""
+        return sealed[:_HEADER_BYTES] in self._boxes
+
     def needs_reseal(self, sealed: bytes) -> bool:
         """Whether the value is sealed under another key than the one that seals now."""
         return sealed[:_HEADER_BYTES] != self._first.header
@@ -98,7 +102,8 @@ class Keyring:
                     raise ConfigError(_SETTING, f"{path} can be read by other users", f"chmod 600 {path}")
                 lines = file.read().splitlines()
         except OSError as error:
-            raise ConfigError(_SETTING, f"{path}: {error.strerror}") from error
+            mend = "Name the server's file with --master-key-file or POOLHOUSE_MASTER_KEY_FILE; `poolhouse keys master` makes one."
+            raise ConfigError(_SETTING, f"{path}: {error.strerror}", mend) from error
         except UnicodeDecodeError:
             raise ConfigError(_SETTING, f"{path} is not a master key file") from None
         keys = [_key(path, number, line) for number, line in enumerate(lines, 1) if line.strip() and line[0] != "#"]

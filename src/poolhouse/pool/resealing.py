@@ -1,8 +1,9 @@
-"""Seals every secret of the database anew under the first master key, so that an older key can be retired."""
+"""Whether the master keys fit the database; seals its secrets anew under the first, so that an older one can be retired."""
 
 from collections.abc import Callable
 
 from poolhouse.crypto.seal import Keyring
+from poolhouse.errors import ConfigError
 from poolhouse.pool import access_keys, client_rules, passwords, signing_keys
 from poolhouse.storage import sealed
 from poolhouse.storage.engine import Database, Transaction
@@ -16,6 +17,24 @@ CONTEXTS: dict[str, Callable[..., str]] = {
     "users": passwords.record_context,
     "inbox_messages": "inbox_messages/{}/{}".format,
 }
+
+
+# Small tables, read at every start; whoever can open these can open the rest.
+_TELLING = ("access_keys", "user_pools")
+
+
+async def require_master_keys(db: Database, keyring: Keyring) -> None:
+    """Raises ConfigError when the database was sealed under a master key that is not here: nothing would work."""
+    for column in sealed.COLUMNS:
+        if column.table not in _TELLING:
+            continue
+        for (mark,) in await sealed.list_marks(db, column):
+            if not keyring.has_key_of(bytes(mark)):
+                raise ConfigError(
+                    "master_key_file",
+                    "has not the key under which this database is sealed",
+                    "Give the file that belongs to this database, or put the missing line back into it.",
+                )
 
 
 async def reseal(db: Database, keyring: Keyring) -> dict[str, int]:

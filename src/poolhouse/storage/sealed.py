@@ -7,6 +7,7 @@ import msgspec
 from poolhouse.storage.engine import Reader, Row, Transaction
 
 BATCH_ROWS = 500
+MARK_BYTES = 5  # crypto/seal.py: version and key of a sealed value
 
 
 class SealedColumn(msgspec.Struct, frozen=True):
@@ -36,6 +37,14 @@ async def list_after(db: Reader, sealed: SealedColumn, after: Sequence[str]) -> 
         f"SELECT {key}, {sealed.column} FROM {sealed.table} WHERE {sealed.column} IS NOT NULL {place} "
         f"ORDER BY {key} LIMIT {BATCH_ROWS}",
         *after,
+    )
+
+
+async def list_marks(db: Reader, sealed: SealedColumn) -> Sequence[Row]:
+    """The first bytes of the column's values, each once: which keys sealed them."""
+    return await db.all(
+        f"SELECT DISTINCT substr({sealed.column}, 1, {MARK_BYTES}) FROM {sealed.table} "
+        f"WHERE {sealed.column} IS NOT NULL"
     )
 
 

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from poolhouse.cli.keys import keys
 from poolhouse.crypto.seal import Keyring
+from poolhouse.errors import ConfigError
 
 
 @pytest.fixture
@@ -51,6 +52,14 @@ class TestAccessKeys:
         assert run("list").stdout == ""
         again = run("delete", key_id)
         assert (again.exit_code, key_id in again.output) == (1, True)
+
+    def test_create_refuses_a_master_key_of_another_database(self, run, master_key):
+        run("create")
+        master_key.unlink()
+        CliRunner().invoke(keys, ["master", str(master_key)])
+        with pytest.raises(ConfigError, match="has not the key under which this database is sealed"):
+            run("create")
+        assert len(run("list").stdout.splitlines()) == 1
 
 
 class TestMaster:

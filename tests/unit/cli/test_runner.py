@@ -73,6 +73,14 @@ class TestServe:
             server.client(keys=("test", "test")).list_user_pools(MaxResults=10)
         assert refused.value.response["Error"]["Code"] in {"UnrecognizedClientException", "InvalidClientTokenId"}
 
+    def test_refuses_a_master_key_of_another_database(self, server, data):
+        server.stop()
+        (data / "master.key").unlink()
+        CliRunner().invoke(keys, ["master", str(data / "master.key")])
+        with pytest.raises(RuntimeError, match="has not the key under which this database is sealed"):
+            server.start()
+        assert "Traceback" not in server.read_log()
+
     def test_logs_json_lines(self, server):
         import json
 
@@ -83,6 +91,13 @@ class TestServe:
     def test_has_no_clock_and_no_landing_page_of_dev(self, server):
         assert server.http.post("/_poolhouse/api/clock", json={"advance_seconds": 5}).status_code == 404
         assert "Poolhouse-1" not in server.http.get("/").text
+
+
+def test_a_database_that_is_away_is_said_without_a_traceback(start_local_server, tmp_path):
+    with pytest.raises(RuntimeError) as refused:
+        start_local_server(data=tmp_path, database_url="postgresql://nobody@127.0.0.1:1/none")
+    assert "database_url: cannot connect" in str(refused.value)
+    assert "Traceback (most" not in (tmp_path / "poolhouse.log").read_text()
 
 
 def test_response_headers_name_no_server_software(start_local_server):
