@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
 import msgspec
@@ -181,8 +181,26 @@ def _convert(name: str, value: Any, source: str) -> Any:
         value = [part.strip() for part in value.split(",") if part.strip()]
     try:
         return msgspec.convert(value, _TYPES[name], strict=False, dec_hook=_decode)
-    except msgspec.ValidationError as error:
-        raise ConfigError(source, f"{error} (given: {value!r})") from None
+    except msgspec.ValidationError:
+        raise ConfigError(source, f"must be {_expected(_TYPES[name])}, not {value!r}") from None
+
+
+def _expected(hint: Any) -> str:
+    """What a setting of this type takes, in words."""
+    kind, meta = get_args(hint)
+    if get_origin(kind) is Literal:
+        return " or ".join(get_args(kind))
+    if kind is bool:
+        return "true or false"
+    if kind is int:
+        return f"a whole number from {meta.ge}" + (f" to {meta.le}" if meta.le is not None else " up")
+    return (
+        f"text that matches {meta.pattern}"
+        if meta.pattern
+        else "a list of text"
+        if get_origin(kind) is list
+        else "text"
+    )
 
 
 def _decode(kind: type, value: Any) -> Any:

@@ -1,5 +1,6 @@
 """Settings: where they come from, what refuses to start, what follows from what."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -115,8 +116,22 @@ class TestWrongValues:
         ],
     )
     def test_are_refused_with_the_name_and_the_value(self, name, value):
-        with pytest.raises(ConfigError, match=f"--{name.replace('_', '-')}: .*given"):
+        with pytest.raises(ConfigError, match=f"--{name.replace('_', '-')}: must be .*, not {re.escape(repr(value))}"):
             load(flags={name: value})
+
+    @pytest.mark.parametrize(
+        ("name", "value", "problem"),
+        [
+            ("port", "ninety", "must be a whole number from 0 to 65535, not 'ninety'"),
+            ("inbox_ttl_seconds", 0, "must be a whole number from 1 up, not 0"),
+            ("issuer_mode", "azure", "must be self or aws or aws-updated, not 'azure'"),
+            ("strict_discovery", "perhaps", "must be true or false, not 'perhaps'"),
+        ],
+    )
+    def test_say_what_would_be_right(self, name, value, problem):
+        with pytest.raises(ConfigError) as refused:
+            load(flags={name: value})
+        assert refused.value.problem == problem
 
     @pytest.mark.parametrize(
         ("given", "key"),

@@ -46,7 +46,7 @@ def _option(name: str, hint: Any) -> Callable[[F], F]:
     flag = "--" + name.replace("_", "-")
     text = (meta.description or "").replace("`", "") if meta else ""
     if kind is bool:
-        return click.option(f"{flag}/--no-{flag[2:]}", name, default=None, help=text)
+        return click.option(f"{flag}/--no-{flag[2:]}", name, default=None, help=text + _default(name))
     return click.option(flag, name, default=None, metavar=_metavar(kind, meta), help=text + _default(name))
 
 
@@ -60,4 +60,6 @@ def _metavar(kind: Any, meta: msgspec.Meta | None) -> str:
 
 def _default(name: str) -> str:
     default = config.default_of(name)
+    if isinstance(default, bool):
+        return "  [default: yes]" if default else ""
     return "" if default in ("", []) or name == "signatures" else f"  [default: {default}]"

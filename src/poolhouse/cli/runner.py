@@ -108,7 +108,11 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind(address)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise ConfigError("port", f"{port} is in use", "Stop what listens there, or give another --port.") from None
+            raise ConfigError(
+                "port",
+                f"{port} is in use",
+                "Stop what listens there, or choose another port: --port 9230 or POOLHOUSE_PORT=9230.",
+            ) from None
         raise ConfigError("host", f"{host}:{port}: {error.strerror}", "Give an address of this machine.") from None
     listener.set_inheritable(True)
     return listener
