@@ -5,7 +5,7 @@ from poolhouse.call import Call
 from poolhouse.errors import OAuthError
 from poolhouse.oauth2 import answers, client_auth
 from poolhouse.oauth2.token import read_form
-from poolhouse.pool import sign_out, tokens
+from poolhouse.pool import refresh_tokens, sign_out
 
 
 async def post_revoke(call: Call, request: Request) -> Response:
@@ -19,5 +19,5 @@ async def post_revoke(call: Call, request: Request) -> Response:
             raise OAuthError("unsupported_token_type")
     except OAuthError as refusal:
         return answers.error(refusal)
-    await tokens.revoke_refresh_token(call, client, token)
+    await refresh_tokens.revoke(call, client, token)
     return answers.empty()

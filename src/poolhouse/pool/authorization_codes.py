@@ -12,8 +12,8 @@ from poolhouse.crypto.identifiers import uuid4
 from poolhouse.errors import OAuthError
 from poolhouse.pool import claims, tokens
 from poolhouse.pool.configuration import Client
-from poolhouse.pool.outcomes import SignedIn
-from poolhouse.pool.tokens import Grant, TokenSet
+from poolhouse.pool.outcomes import Grant, SignedIn
+from poolhouse.pool.tokens import TokenSet
 from poolhouse.storage import authorization_codes as stored
 from poolhouse.storage import users as stored_users
 from poolhouse.storage.engine import Transaction

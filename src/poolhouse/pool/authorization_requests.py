@@ -11,9 +11,8 @@ from poolhouse.call import Call
 from poolhouse.errors import OAuthError, PageError
 from poolhouse.pool import authorization_codes, sso_sessions, texts, tokens
 from poolhouse.pool.configuration import Client
-from poolhouse.pool.outcomes import SignedIn
+from poolhouse.pool.outcomes import Grant, SignedIn
 from poolhouse.pool.sso_sessions import SSOSession
-from poolhouse.pool.tokens import Grant
 from poolhouse.storage import sso_sessions as stored_sso_sessions
 from poolhouse.storage.engine import Transaction
 from poolhouse.wire import exceptions as errors

@@ -1,4 +1,6 @@
-"""What a step of signing in comes to: signed in, or one more challenge. A refusal is an exception."""
+"""What a step of signing in comes to: signed in, or one more challenge; a refusal is an exception. And what was granted."""
+
+from typing import Literal
 
 import msgspec
 
@@ -38,3 +40,15 @@ class Challenged(msgspec.Struct, frozen=True):
 
 
 Outcome = SignedIn | Challenged
+
+Source = Literal["api", "oauth"]
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """What a sign-in was granted. auth_time in epoch seconds; resource: audience of RFC 8707, or empty."""
+
+    scopes: tuple[str, ...]
+    auth_time: int
+    source: Source
+    nonce: str = ""
+    resource: str = ""

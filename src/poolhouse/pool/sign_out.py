@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from poolhouse.call import Call
 from poolhouse.errors import CognitoError
-from poolhouse.pool import texts, tokens, users
+from poolhouse.pool import refresh_tokens, texts, users
 from poolhouse.pool.configuration import Client
 from poolhouse.storage import refresh_tokens as stored_refresh_tokens
 from poolhouse.storage import users as stored_users
@@ -45,7 +45,7 @@ async def revoke_token(call: Call, client: Client, token: str) -> None:
         raise errors.UnsupportedOperationException(texts.TOKEN_REVOCATION_DISABLED)
     if is_jwt(token):
         raise errors.UnsupportedTokenTypeException(texts.UNSUPPORTED_TOKEN_TYPE)
-    if not await tokens.revoke_refresh_token(call, client, token):
+    if not await refresh_tokens.revoke(call, client, token):
         raise errors.UnauthorizedException(texts.UNAUTHORIZED_CLIENT)
 
 

@@ -1,37 +1,24 @@
-"""Issue, verify and revoke tokens. What goes into them is decided in claims.py."""
+"""Issue and verify tokens. What goes into them is decided in claims.py; refresh tokens have a file of their own."""
 
-import base64
-import binascii
 import hashlib
-import hmac
 from collections.abc import Awaitable, Callable
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from poolhouse.call import Call
 from poolhouse.crypto import jwt
 from poolhouse.crypto.identifiers import uuid4
-from poolhouse.crypto.seal import SealBroken
 from poolhouse.pool import claims as claim_rules
-from poolhouse.pool import lockout, texts
+from poolhouse.pool import lockout, refresh_tokens, texts
 from poolhouse.pool.configuration import Client, UserPool
-from poolhouse.pool.outcomes import SignedIn, Spend
+from poolhouse.pool.outcomes import Grant, SignedIn, Spend
 from poolhouse.storage import groups as stored_groups
 from poolhouse.storage import refresh_tokens as stored_refresh_tokens
 from poolhouse.storage import single_use
 from poolhouse.storage.engine import Transaction
-from poolhouse.storage.refresh_tokens import RefreshTokenRow
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
-
-Source = Literal["api", "oauth"]
-
-LONGEST_ACCESS_TTL_MS = 86_400_000  # DOC: an access token lives one day at most, so its row is kept that much longer
-# Every refresh token of Cognito begins so: a JWE whose key is encrypted by RSA-OAEP. Ours only looks like one.
-REFRESH_TOKEN_HEADER = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ"
-_REFRESH_LABEL = "refresh_token"
-_DECOY_BYTES = 640  # makes the token as long as the real one, over 1,000 characters
 
 
 class TokenSet(msgspec.Struct, frozen=True):
@@ -54,16 +41,6 @@ class AccessToken(msgspec.Struct, frozen=True):
     claims: dict[str, Any]
 
 
-class Grant(msgspec.Struct, frozen=True):
-    """What a sign-in was granted. auth_time in epoch seconds; resource: audience of RFC 8707, or empty."""
-
-    scopes: tuple[str, ...]
-    auth_time: int
-    source: Source
-    nonce: str = ""
-    resource: str = ""
-
-
 API_SCOPES = (claim_rules.USER_POOL_API_SCOPE,)
 
 
@@ -82,7 +59,7 @@ async def issue(
     Raises NotAuthorizedException when one of the values was taken before.
     """
     origin_jti = uuid4(call.random(16))
-    row, refresh_token = _refresh_row(call, client, signed_in.user, grant, origin_jti)
+    row, refresh_token = refresh_tokens.first(call, client, signed_in.user, grant, origin_jti)
 
     async def write(tx: Transaction) -> None:
         if first is not None:
@@ -106,26 +83,6 @@ async def spend(tx: Transaction, user_pool_id: str, spends: tuple[Spend, ...]) -
     for value in spends:
         if not await single_use.take(tx, user_pool_id, value.value_hash, value.expires_at_ms):
             raise errors.NotAuthorizedException(value.refusal)
-
-
-def _refresh_row(call: Call, client: Client, user: User, grant: Grant, origin_jti: str) -> tuple[RefreshTokenRow, str]:
-    refresh_token = _refresh_token(client.user_pool, origin_jti, 0)
-    expires_at = call.now_ms + client.refresh_ttl_seconds * 1000
-    row = RefreshTokenRow(
-        user_pool_id=client.user_pool.id,
-        origin_jti=origin_jti,
-        username=user.username,
-        client_id=client.id,
-        token_hash=_hash(refresh_token),
-        scope=" ".join(grant.scopes),
-        auth_time=grant.auth_time,
-        source=grant.source,
-        resource=grant.resource,
-        created_at=call.now_ms,
-        expires_at=expires_at,
-        prune_at=expires_at + LONGEST_ACCESS_TTL_MS,
-    )
-    return row, refresh_token
 
 
 async def sign(  # noqa: PLR0913  what a pair of tokens is made from
@@ -279,23 +236,19 @@ async def _living_user(call: Call, pool: UserPool, claims: dict[str, Any]) -> Us
 # -- refresh
 
 
-class ForeignRefreshToken(errors.NotAuthorizedException):
-    """A refresh token that another client of the pool was given."""
-
-
 async def refresh(call: Call, client: Client, refresh_token: str) -> TokenSet:
     """New tokens for a refresh token; a new refresh token too where rotation is on.
 
     Raises NotAuthorizedException (invalid, expired, revoked, disabled), RefreshTokenReuseException.
     """
-    user, row = await find_refresh_token(call, client, refresh_token)
+    user, row = await refresh_tokens.find(call, client, refresh_token)
     if not user.is_enabled:  # before the token, which disabling has revoked (spec §6.6)
         raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
     if row.revoked_at is not None:
         raise errors.NotAuthorizedException(texts.REVOKED_REFRESH_TOKEN)
     if row.expires_at <= call.now_ms:
         raise errors.NotAuthorizedException(texts.EXPIRED_REFRESH_TOKEN)
-    successor = await _rotate(call, client, row, refresh_token)
+    successor = await refresh_tokens.rotate(call, client, row, refresh_token)
     grant = Grant(
         scopes=tuple(row.scope.split(" ")),
         auth_time=row.auth_time,
@@ -303,116 +256,3 @@ async def refresh(call: Call, client: Client, refresh_token: str) -> TokenSet:
         resource=row.resource,
     )
     return await sign(call, client, user, grant, row.origin_jti, successor)
-
-
-async def find_refresh_token(call: Call, client: Client, refresh_token: str) -> tuple[User, RefreshTokenRow]:
-    """The sign-in behind a refresh token that this client was given, whether or not it still works.
-
-    Raises NotAuthorizedException(INVALID_REFRESH_TOKEN).
-    """
-    origin_jti, number = _read_refresh_token(client.user_pool, refresh_token)
-    found = await stored_refresh_tokens.get_with_user(call.db, client.user_pool.id, origin_jti)
-    if found is None or not _is_genuine(client.user_pool, refresh_token, found[1], number):
-        raise errors.NotAuthorizedException(texts.INVALID_REFRESH_TOKEN)
-    if found[1].client_id != client.id:
-        raise ForeignRefreshToken(texts.INVALID_REFRESH_TOKEN)
-    return found
-
-
-async def _rotate(call: Call, client: Client, row: RefreshTokenRow, presented: str) -> str | None:
-    """The successor of the presented token, or None where rotation is off.
-
-    The successor follows from the token, so that every retry within the grace period gets the same one and the line of
-    tokens never forks. A token from before that is a stolen one: the whole sign-in is revoked (RFC 9700 §4.14.2).
-    """
-    presented_hash = _hash(presented)
-    is_current = hmac.compare_digest(presented_hash, row.token_hash)
-    if not client.is_rotation_enabled:
-        if not is_current:
-            raise errors.NotAuthorizedException(texts.INVALID_REFRESH_TOKEN)
-        return None
-    successor = _refresh_token(
-        client.user_pool, row.origin_jti, _read_refresh_token(client.user_pool, presented)[1] + 1
-    )
-
-    async def rotate(tx: Transaction) -> bool:
-        return await stored_refresh_tokens.rotate(tx, row, _hash(successor), call.now_ms)
-
-    if is_current and await call.db.write(rotate):
-        return successor
-    found = await stored_refresh_tokens.get_with_user(call.db, row.user_pool_id, row.origin_jti)
-    now = None if found is None else found[1]
-    if (
-        now is not None
-        and now.revoked_at is None
-        and now.rotated_at is not None
-        and hmac.compare_digest(presented_hash, now.previous_token_hash or b"")
-        and client.rotation_grace_seconds > 0  # Else a request that began before the rotation would still pass.
-        and call.now_ms - now.rotated_at < client.rotation_grace_seconds * 1000
-    ):
-        return successor
-
-    async def revoke(tx: Transaction) -> bool:
-        return await stored_refresh_tokens.revoke(tx, row.user_pool_id, row.origin_jti, call.now_ms)
-
-    await call.db.write(revoke)  # must survive the refusal
-    raise errors.RefreshTokenReuseException(texts.REUSED_REFRESH_TOKEN)
-
-
-def _refresh_token(pool: UserPool, origin_jti: str, number: int) -> str:
-    """The number-th refresh token of a sign-in: five parts that look like a JWE, of which one carries the sealed name.
-
-    Everything in it follows from (sign-in, number) under keys of the pool, which is what makes a retry repeatable.
-    """
-    name = f"{number}:{origin_jti}"
-    nonce = pool.mac("refresh_token_nonce", name)[:12]
-    sealed = pool.box(_REFRESH_LABEL).seal(name.encode(), b"", nonce)
-    decoy = hashlib.shake_256(pool.mac("refresh_token_decoy", name)).digest(_DECOY_BYTES)
-    parts = (decoy[:256], decoy[256:268], sealed + decoy[268:-16], decoy[-16:])
-    return ".".join((REFRESH_TOKEN_HEADER, *(jwt.base64url(part).decode() for part in parts)))
-
-
-def _is_genuine(pool: UserPool, refresh_token: str, row: RefreshTokenRow, number: int) -> bool:
-    """Whether the whole token is ours, not only its sealed part. The current one is known by its hash; making it anew for
-    the comparison costs as much as the rest of a refresh without its signatures."""
-    if hmac.compare_digest(_hash(refresh_token), row.token_hash):
-        return True
-    return hmac.compare_digest(_refresh_token(pool, row.origin_jti, number).encode(), refresh_token.encode())
-
-
-def _read_refresh_token(pool: UserPool, refresh_token: str) -> tuple[str, int]:
-    """(origin_jti, number), as the sealed part says. Raises NotAuthorizedException(INVALID_REFRESH_TOKEN)."""
-    try:
-        _, _, _, ciphertext, _ = refresh_token.split(".")
-        blob = base64.urlsafe_b64decode(ciphertext + "=" * (-len(ciphertext) % 4))
-        sealed = blob[: len(blob) - (_DECOY_BYTES - 256 - 12 - 16)]
-        number, _, origin_jti = pool.box(_REFRESH_LABEL).open(sealed, b"").decode().partition(":")
-        return origin_jti, int(number)
-    except (ValueError, binascii.Error, SealBroken) as error:
-        raise errors.NotAuthorizedException(texts.INVALID_REFRESH_TOKEN, detail=str(error)) from error
-
-
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
-
-
-# -- revoke
-
-
-async def revoke_refresh_token(call: Call, client: Client, refresh_token: str) -> bool:
-    """End the sign-in behind a refresh token of this client. False: the token is another client's, and stays good.
-
-    An unknown token is none of anybody's business.
-    """
-    try:
-        _, row = await find_refresh_token(call, client, refresh_token)
-    except ForeignRefreshToken:
-        return False
-    except errors.NotAuthorizedException:
-        return True
-
-    async def revoke(tx: Transaction) -> bool:
-        return await stored_refresh_tokens.revoke(tx, row.user_pool_id, row.origin_jti, call.now_ms)
-
-    await call.db.write(revoke)
-    return True

@@ -6,8 +6,8 @@ from poolhouse.call import Call
 from poolhouse.pool import texts, tokens
 from poolhouse.pool.auth_flows import initiate
 from poolhouse.pool.challenges import respond
-from poolhouse.pool.outcomes import Challenged, SignedIn
-from poolhouse.pool.tokens import Grant, TokenSet
+from poolhouse.pool.outcomes import Challenged, Grant, SignedIn
+from poolhouse.pool.tokens import TokenSet
 from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
 

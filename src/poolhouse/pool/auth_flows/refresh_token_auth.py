@@ -1,7 +1,7 @@
 """REFRESH_TOKEN_AUTH and GetTokensFromRefreshToken (spec §6.6)."""
 
 from poolhouse.call import Call
-from poolhouse.pool import secret_hash, tokens
+from poolhouse.pool import refresh_tokens, secret_hash, tokens
 from poolhouse.pool.tokens import TokenSet
 
 
@@ -11,7 +11,7 @@ async def authenticate(call: Call, refresh_token: str, hashed_secret: str | None
     Raises NotAuthorizedException, RefreshTokenReuseException.
     """
     if call.client.has_secret or hashed_secret:
-        user, _ = await tokens.find_refresh_token(call, call.client, refresh_token)
+        user, _ = await refresh_tokens.find(call, call.client, refresh_token)
         is_by_sub = secret_hash.fits(call.client, user.sub, hashed_secret)
         secret_hash.check(call.client, user.sub if is_by_sub else user.username, hashed_secret, is_sign_in=True)
     return await tokens.refresh(call, call.client, refresh_token)
