@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.browser import sign_in
+from tests.support.browser import focused_invalid, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -44,9 +44,13 @@ def test_wrong_code_and_weak_password(page, site, inbox):
     page.fill("#code", "000000" if code != "000000" else "000001")
     choose(page, NEW_PASSWORD)
     assert text_of(page, "#errorMessage") == "Invalid verification code provided, please try again."
+    assert focused_invalid(page) == ["code"]
     page.fill("#code", code)
     choose(page, "weak")
     assert text_of(page, "#errorMessage") == "Password does not conform to policy: Password not long enough"
+    assert focused_invalid(page) == ["new_password"]
+    choose(page, NEW_PASSWORD)  # the code is still in its field
+    assert text_of(page, ".note.good") == "Your password has been changed. Sign in with the new one."
 
 
 def test_unknown_name_pretends_to_send_a_code(page, site):

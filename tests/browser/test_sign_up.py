@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.browser.conftest import PASSWORD
-from tests.support.browser import confirm, sign_in, sign_up
+from tests.support.browser import confirm, focused_invalid, sign_in, sign_up
 from tests.support.pools import unique
 
 pytestmark = pytest.mark.browser
@@ -52,11 +52,13 @@ def test_weak_password_and_taken_name(page, site):
     page.goto(site.sign_in)
     sign_up(page, user.username, "short", email="new@example.com")
     assert text_of(page, "#errorMessage") == "Password did not conform with policy: Password not long enough"
+    assert focused_invalid(page) == ["password"]
     assert page.input_value("#username") == user.username
     assert page.input_value("input[name='requiredAttributes[email]']") == "new@example.com"
     page.fill("#password", PASSWORD)
     page.click("[name=signUpButton]")
     assert text_of(page, "#errorMessage") == "User already exists"
+    assert focused_invalid(page) == ["username"]
 
 
 def test_rules_are_ticked_while_typing(page, site):

@@ -103,3 +103,10 @@ def sign_up(page: Page, username: str, password: str, **attributes: str) -> None
 def confirm(page: Page, code: str) -> None:
     page.fill("input[name=code]", code)
     page.click("[name=confirm]")
+
+
+def focused_invalid(page: Page) -> list[str]:
+    """The ids of the fields that are marked as wrong; the first of them has the focus."""
+    marked: list[str] = page.eval_on_selector_all("[aria-invalid=true]", "fields => fields.map(field => field.id)")
+    assert page.evaluate("document.activeElement.id") == marked[0]
+    return marked

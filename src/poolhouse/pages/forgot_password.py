@@ -54,7 +54,10 @@ async def post_confirm_forgot_password(call: Call, request: Request) -> Response
         await recovery.confirm_forgot_password(call, page_flow.username, code, password)
     except CognitoError as error:
         text = render.public_text(error)
-        return _confirm_page(call, request, authorization_request, page_flow, error=text)
+        # A password that will not do has not spent the code: nobody types it again, and the other field is marked.
+        is_about_password = text == PASSWORDS_DIFFER or isinstance(error, errors.InvalidPasswordException)
+        good_code = code if is_about_password else ""
+        return _confirm_page(call, request, authorization_request, page_flow, error=text, good_code=good_code)
     return flow.back_to_login(call, authorization_request, "password-changed")
 
 
@@ -76,8 +79,14 @@ def _page(
     return response
 
 
-def _confirm_page(
-    call: Call, request: Request, authorization_request: AuthorizationRequest, page_flow: PageFlow, *, error: str
+def _confirm_page(  # noqa: PLR0913  what the page shows
+    call: Call,
+    request: Request,
+    authorization_request: AuthorizationRequest,
+    page_flow: PageFlow,
+    *,
+    error: str,
+    good_code: str = "",
 ) -> Response:
     csrf = forms.csrf_token(call, request)
     response = render.page(
@@ -88,6 +97,7 @@ def _confirm_page(
         query=authorization_request.query(),
         csrf=csrf,
         error=error,
+        good_code=good_code,
         username=page_flow.username,
         medium=page_flow.medium,
         destination=page_flow.destination,

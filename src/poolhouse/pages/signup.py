@@ -40,7 +40,9 @@ async def post_signup(call: Call, request: Request) -> Response:
             return await flow.next_page(call, request, authorization_request, outcome)
     except CognitoError as error:
         text = render.public_text(error)
-        return _page(call, request, authorization_request, username=username, values=attributes, error=text)
+        return _page(
+            call, request, authorization_request, username=username, values=attributes, error=text, refusal=error
+        )
     # 4. A code was sent: the page that asks for it.
     if signed_up.delivery is None:
         return _page(call, request, authorization_request, username=username, values=attributes, error=CODE_NOT_SENT)
@@ -56,6 +58,7 @@ def _page(  # noqa: PLR0913  what the page shows
     username: str,
     values: dict[str, str],
     error: str = "",
+    refusal: CognitoError | None = None,
 ) -> Response:
     csrf = forms.csrf_token(call, request)
     response = render.page(
@@ -67,6 +70,8 @@ def _page(  # noqa: PLR0913  what the page shows
         csrf=csrf,
         username=username,
         error=error,
+        is_username_wrong=error == texts.USER_ALREADY_EXISTS,
+        is_password_wrong=isinstance(refusal, errors.InvalidPasswordException),
         username_field=fields.username_field(call.user_pool, is_sign_up=True),
         fields=fields.sign_up_fields(call.user_pool, values),
         rules=fields.password_rules(call.user_pool),
