@@ -71,3 +71,19 @@ def test_first_sign_in_of_an_invited_user_sets_the_password(server, cognito, poo
         username=name, password="Temporary-1", pool_id=user_pool_id, client_id=client_id, client=server.client()
     )
     assert "AccessToken" in srp.set_new_password_challenge("Permanent-1")["AuthenticationResult"]
+
+
+def test_verifies_the_tokens_when_it_knows_the_address(server, user_pool_id, client_id, user):
+    """As the README says; with the variable alone it would look for the keys of AWS."""
+    client = Cognito(
+        user_pool_id,
+        client_id,
+        user_pool_region="us-east-1",
+        username=user.username,
+        access_key="test",
+        secret_key="test",
+        boto3_client_kwargs={"endpoint_url": server.url},
+    )
+    client.authenticate(password=user.password)
+    client.verify_tokens()
+    assert client.id_claims["iss"] == f"{server.url}/{user_pool_id}"
