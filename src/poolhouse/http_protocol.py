@@ -26,6 +26,7 @@ MAX_HEADERS = 200
 # A refused body is read to its end, so that the client gets to see the answer and can go on; but not without end.
 MAX_DISCARDED_BYTES = 16 * 1_048_576
 LINGER_SECONDS = 30.0  # How long a closed connection may take to deliver its last answers.
+LAST_CALL_SECONDS = 0.2  # How long an idle connection stays at a graceful stop: a request may be on its way.
 READ_SECONDS = 30.0  # A whole request must arrive within this, so that a slow sender cannot hold a connection for ever.
 
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
@@ -94,6 +95,7 @@ class HTTPProtocol(asyncio.Protocol):
         self._current: _Turn | None = None
         self._waiting: deque[_Turn] = deque()
         self._is_stopping = False  # Nothing more is read.
+        self._is_last_call = False  # The next answer is the last one.
         self._is_reading_paused = False
         self._is_writing_paused = False
 
@@ -156,10 +158,23 @@ class HTTPProtocol(asyncio.Protocol):
         self._update_reading()
 
     def shutdown(self) -> None:
-        """Called by uvicorn at a graceful stop: finish what has begun."""
-        self._is_stopping = True
+        """Called by uvicorn at a graceful stop: finish what has begun.
+
+        Closed at once, an idle connection would reset a request that the client is just sending; a POST is not sent again.
+        """
+        if self._current is not None:
+            self._is_stopping = True
+            return
+        self._is_last_call = True
+        if not self._transport.is_closing():
+            self._timer.cancel()
+            self._timer = self._loop.call_later(LAST_CALL_SECONDS, self._end_last_call)
+
+    def _end_last_call(self) -> None:
         if self._current is None:
+            self._is_stopping = True
             self._close()
+        self._tick()
 
     # ---------------------------------------------------------------- called by the parser
 
@@ -242,7 +257,7 @@ class HTTPProtocol(asyncio.Protocol):
             self._request,
             answer,
             is_head=self._is_head,
-            keeps_alive=not self._is_stopping and self._parser.should_keep_alive(),
+            keeps_alive=not self._is_stopping and not self._is_last_call and self._parser.should_keep_alive(),
         )
         if self._current is None:
             self._start(turn)

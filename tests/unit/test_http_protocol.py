@@ -343,6 +343,17 @@ class TestClosing:
         assert await busy.is_closed()
         assert house.app.seen == ["/slow"]
 
+    async def test_a_request_on_its_way_at_a_graceful_stop_is_answered(self, house):
+        client = await house.connect()
+        client.send(GET)
+        await client.read()
+        for connection in list(house.state.connections):
+            connection.shutdown()
+        client.send(GET)
+        answer = await client.read()
+        assert (answer.status, answer.headers["connection"]) == (200, "close")
+        assert await client.is_closed()
+
 
 class TestPipelining:
     async def test_answers_come_in_the_order_of_the_requests(self, house):
