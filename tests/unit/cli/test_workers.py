@@ -31,7 +31,14 @@ def worker_ids(server):
     parent = server.process.pid
     children = [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
     # Beside the workers there is Python's resource tracker, which is not one.
-    return {pid for pid in children if "resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_text()}
+    return {pid for pid in children if (line := command_line(pid)) and "resource_tracker" not in line}
+
+
+def command_line(pid):
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""  # It has ended since it was listed.
 
 
 def is_alive(pid):
