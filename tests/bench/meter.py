@@ -62,17 +62,17 @@ def cores() -> tuple[int, int]:
     return (usable[-1], usable[0])
 
 
-FOREIGN_SHARE = 0.08  # A sample in which other programs had more of the server's core than this is disturbed.
+FOREIGN_SHARE = 0.05  # A sample in which other programs had more than this of one of the two cores is disturbed.
 PATIENCE_SECONDS = 20
 
 
 def wait_for_rest() -> None:
-    """Wait until nobody else uses the server's core; but not for ever."""
+    """Wait until nobody else uses the two cores; but not for ever."""
     end = time.perf_counter() + PATIENCE_SECONDS
     while time.perf_counter() < end:
-        busy = core_seconds(CORES[0])
+        busy = [core_seconds(core) for core in CORES]
         time.sleep(0.25)
-        if core_seconds(CORES[0]) - busy <= FOREIGN_SHARE * 0.25:
+        if all(core_seconds(core) - before <= FOREIGN_SHARE * 0.25 for core, before in zip(CORES, busy, strict=True)):
             return
 
 

@@ -176,7 +176,7 @@ def _foreign(engines: list[EngineResult]) -> tuple[str, str]:
     shares = [sample.foreign for e in engines for result in e.results for sample in result.samples]
     return (
         "Other programs",
-        f"had {statistics.median(shares):.0%} of the server's core (median; at worst {max(shares):.0%})",
+        f"had {statistics.median(shares):.0%} of a core (median; at worst {max(shares):.0%})",
     )
 
 
@@ -271,12 +271,14 @@ def plot(limits: Limits, engines: list[EngineResult]) -> str:
             at = y + 4 + number * (bar + 1)
             width = _RATE[1] * result.per_second / top
             parts.append(_bar(_RATE[0], at, width, bar, engine.engine))
-            parts.append(_text(_RATE[0] + width + 7, at + bar / 2 + 4, f"{result.per_second:,.0f}", "quiet"))
+            label = _clear_of(_RATE[0] + width, _RATE[0] + _RATE[1] * workload.aim / top)
+            parts.append(_text(label, at + bar / 2 + 4, f"{result.per_second:,.0f}", "quiet"))
             share = result.share(limits)
             if share is not None:
                 width = _SHARE[1] * min(share, 1)
                 parts.append(_bar(_SHARE[0], at, width, bar, engine.engine))
-                parts.append(_text(_SHARE[0] + width + 7, at + bar / 2 + 4, f"{share:.0%}", "quiet"))
+                label = _clear_of(_SHARE[0] + width, _SHARE[0] + _SHARE[1] * workload.aim_share)
+                parts.append(_text(label, at + bar / 2 + 4, f"{share:.0%}", "quiet"))
         if workload.aim:
             x = _RATE[0] + _RATE[1] * workload.aim / top
             parts.append(
@@ -288,6 +290,11 @@ def plot(limits: Limits, engines: list[EngineResult]) -> str:
                 f'<path class="aim" d="M{x:.1f} {y}V{y + bar + 6:.0f}"><title>aim {workload.aim_share:.0%}</title></path>'
             )
     return "\n".join([*parts, "</svg>", ""])
+
+
+def _clear_of(end: float, aim: float) -> float:
+    """Where the figure of a bar stands: behind its end, and behind the mark of the aim where that would cross it."""
+    return (aim if end - 2 < aim < end + 45 else end) + 7
 
 
 def _legend(engines: list[EngineResult]) -> list[str]:
