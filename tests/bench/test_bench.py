@@ -97,6 +97,8 @@ def test_it_runs():
         "-m",
         "tests.bench",
         "--quick",
+        "--attempts",
+        "1",
         "--engines",
         "sqlite",
         "--users",
