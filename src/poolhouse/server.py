@@ -14,7 +14,7 @@ from poolhouse import clock
 from poolhouse.api import http as api
 from poolhouse.asgi import Request, Response, redirect
 from poolhouse.call import Call, House
-from poolhouse.config import Settings
+from poolhouse.config import LOOPBACK_NAMES, Settings
 from poolhouse.crypto.identifiers import uuid4
 from poolhouse.crypto.seal import Keyring
 from poolhouse.delivery.outbox import Outbox
@@ -123,6 +123,7 @@ class App:
         self.settings = settings
         self._on_start = on_start
         self._public_host = settings.public_host
+        self._headers = [("server", "Server"), *_strict_transport_security(settings)]
         self._domain_suffix = "." + settings.domain_suffix
         self._proxies = [ipaddress.ip_network(proxy, strict=False) for proxy in settings.trusted_proxies]
         self.house: House
@@ -215,7 +216,8 @@ class App:
         except Exception:  # the outermost edge: the caller gets an answer, the log the trace
             log.exception("request failed", extra={"request_id": call.request_id, "path": request.path})
             response = _failure(call, request, 500)
-        response.headers += [("server", "Server"), ("x-amz-cognito-request-id", call.request_id)]
+        response.headers += self._headers
+        response.headers.append(("x-amz-cognito-request-id", call.request_id))
         return response
 
     async def _route(self, call: Call, request: Request) -> Response:
@@ -358,6 +360,15 @@ async def _read_body(receive: Receive, limit: int, declared: str) -> bytes | Non
         if size > limit:
             return None
     return b"".join(parts)
+
+
+def _strict_transport_security(settings: Settings) -> list[tuple[str, str]]:
+    """DOC, Cognito's spelling. Never on loopback, where it would bind every other program of the developer to https too."""
+    host = settings.public_host
+    is_loopback = host in LOOPBACK_NAMES or host.endswith(".localhost")
+    if not settings.public_url.startswith("https:") or is_loopback:
+        return []
+    return [("strict-transport-security", "max-age=31536000 ; includeSubDomains")]
 
 
 def _page_error(call: Call, refusal: PageError) -> Response:

@@ -16,7 +16,6 @@ _HEADERS = [
     ("cache-control", "no-cache, no-store, max-age=0, must-revalidate"),
     ("pragma", "no-cache"),
     ("expires", "0"),
-    ("strict-transport-security", "max-age=31536000 ; includeSubDomains"),
     ("x-frame-options", "DENY"),
     ("access-control-allow-origin", "*"),
 ]

@@ -38,7 +38,6 @@ class TestAuthorizationCode:
             ("cache-control", "no-cache, no-store, max-age=0, must-revalidate"),
             ("pragma", "no-cache"),
             ("expires", "0"),
-            ("strict-transport-security", "max-age=31536000 ; includeSubDomains"),
             ("x-frame-options", "DENY"),
             ("access-control-allow-origin", "*"),
             ("server", "Server"),
