@@ -144,10 +144,17 @@ class UnverifiedToken:
         """Raises TokenInvalid unless the key signed this very text."""
         if self._header != key.header:
             raise TokenInvalid("header is not the key's")
-        try:
-            key.public_key.verify(_from_base64url(self._signature), self._signing_input, _PADDING, _SHA256)
-        except InvalidSignature:
-            raise TokenInvalid("signature does not verify") from None
+        _check_signature(key, self._signing_input, self._signature)
+
+
+# Clients send the same access token again and again, and a signature that was good once is good for ever: what can change
+# (expiry, revocation, the keys of the pool) is looked at each time. 2,048 tokens take some 3 MB. Refusals are not kept.
+@lru_cache(maxsize=2048)
+def _check_signature(key: VerifyingKey, signing_input: bytes, signature: bytes) -> None:
+    try:
+        key.public_key.verify(_from_base64url(signature), signing_input, _PADDING, _SHA256)
+    except InvalidSignature:
+        raise TokenInvalid("signature does not verify") from None
 
 
 def read_header(token: str) -> dict[str, str]:

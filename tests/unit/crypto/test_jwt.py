@@ -119,6 +119,26 @@ class TestVerify:
     def test_unverified_claims_are_readable_to_find_the_key(self):
         assert UnverifiedToken(TOKEN).read_claims() == CLAIMS
 
+    def test_a_token_is_verified_once_but_by_each_key_anew(self):
+        token = KEY.sign({"once": 1})
+        before = jwt._check_signature.cache_info()
+        for _ in range(3):
+            assert jwt.verify(token, KEYS) == {"once": 1}
+        after = jwt._check_signature.cache_info()
+        assert (after.misses - before.misses, after.hits - before.hits) == (1, 2)
+        same_kid = VerifyingKey(OTHER.verifying_key.public_key)
+        same_kid.kid, same_kid.header = KEY.kid, KEY.verifying_key.header
+        with pytest.raises(TokenInvalid, match="does not verify"):
+            jwt.verify(token, {KEY.kid: same_kid})
+
+    def test_a_refused_signature_is_refused_again(self):
+        token = KEY.sign({"refused": 1})
+        forged = token[:-10] + ("A" if token[-10] != "A" else "B") + token[-9:]
+        for _ in range(3):
+            with pytest.raises(TokenInvalid):
+                jwt.verify(forged, KEYS)
+            assert jwt.verify(token, KEYS) == {"refused": 1}
+
     def test_unknown_kid(self):
         with pytest.raises(TokenInvalid, match="unknown kid"):
             jwt.verify(TOKEN, {OTHER.kid: OTHER.verifying_key})
