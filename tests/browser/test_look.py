@@ -66,7 +66,6 @@ def pages(page, site, inbox):
     yield "message"
 
 
-@pytest.mark.skipif(not AXE.exists(), reason="npm ci in tests/clients/node")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(new_page, site, inbox, scheme):
     page = new_page(color_scheme=scheme, reduced_motion="reduce")
