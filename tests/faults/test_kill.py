@@ -22,7 +22,7 @@ from tests.faults.raw_http import Connection
 from tests.support.pools import PASSWORD, Pools, unique
 from tests.support.server import JSON_11, TARGET, Server
 
-KILLS = {("sqlite", 1): 160, ("sqlite", 2): 40, ("postgresql", 1): 40, ("postgresql", 2): 10}  # By engine and workers.
+KILLS = {("sqlite", 1): 160, ("sqlite", 2): 40, ("postgresql", 1): 160, ("postgresql", 2): 40}  # By engine and workers.
 SIGNING_UP = 8  # people at the same time
 LIFE_SECONDS = (0.1, 0.5)
 RESTART_SECONDS = 5.0  # Two on an idle machine; tests share theirs.
