@@ -78,11 +78,15 @@ async def list_page(db: Reader, after: str, limit: int) -> Sequence[shapes.UserP
 async def insert(
     tx: Transaction, user_pool_id: str, settings: shapes.UserPoolType, pool_key: bytes, created_at: int
 ) -> bool:
-    """False when the id is taken."""
+    """False when the id is taken.
+
+    Its generation begins with the server's, which every change moves, deletion too: it is one that no pool of this id had
+    before. With a fixed beginning, a worker could take its snapshot of a deleted pool for that of the pool made anew.
+    """
     return (
         await tx.execute(
-            "INSERT INTO user_pools (user_pool_id, settings, pool_key, generation, created_at) VALUES ($1, $2, $3, 1, $4) "
-            "ON CONFLICT DO NOTHING",
+            "INSERT INTO user_pools (user_pool_id, settings, pool_key, generation, created_at) VALUES "
+            "($1, $2, $3, (SELECT value FROM server_state WHERE name = 'generation'), $4) ON CONFLICT DO NOTHING",
             user_pool_id,
             _encode(settings),
             pool_key,
