@@ -47,7 +47,7 @@ def _type(kind: object) -> str:
 
 
 def _default(name: str, value: object) -> str:
-    if name == "signatures":
+    if name in config.BY_COMMAND:
         return "by command"
     if value in ("", []):
         return ""

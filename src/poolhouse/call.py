@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from poolhouse.config import Settings
     from poolhouse.crypto.seal import Keyring
     from poolhouse.delivery.outbox import Outbox
+    from poolhouse.errors import PoolhouseError
     from poolhouse.pages.landing import Demo
     from poolhouse.pool.access_keys import AccessKey
     from poolhouse.pool.configuration import Client, Configuration, UserPool
@@ -45,6 +46,7 @@ class Call:
     origin: scheme and authority of the site that was called, as the public sees it; never what the Host header says.
     user_pool, client, access_token: set by the edge as soon as it has found and verified them; reading one that the edge
     has not set is a programming error and raises AttributeError.
+    refusal: the error that the edge answers with, set where it does; the request log alone reads it, for its private detail.
     """
 
     __slots__ = (
@@ -58,6 +60,7 @@ class Call:
         "operation",
         "origin",
         "random",
+        "refusal",
         "remote_ip",
         "request_id",
         "settings",
@@ -68,6 +71,7 @@ class Call:
     user_pool: "UserPool"
     client: "Client"
     access_token: "AccessToken"
+    refusal: "PoolhouseError"
 
     def __init__(
         self, house: House, *, request_id: str, remote_ip: str = "", user_agent: str = "", operation: str = ""

@@ -59,6 +59,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     strict_discovery: Annotated[bool, _doc("Leave code_challenge_methods_supported out of openid-configuration, as Cognito does.")] = False
     max_body_bytes: Annotated[int, _doc("Largest request body; branding operations have 2 MB of their own.", "bytes", ge=1024)] = 1_048_576
     demo: Annotated[bool, _doc("`dev` only: make the demo pool, client and user at start.")] = True
+    request_log: Annotated[bool, _doc("One line for each request: what was asked, what was answered and why. Names users. Not given: yes in `dev`, no in `serve`.")] = True
     log_level: Annotated[Literal["debug", "info", "warning", "error"], _doc("Least severe line that is logged.")] = "info"
     # fmt: on
 
@@ -76,6 +77,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def public_host(self) -> str:
         """The host name of public_url, in lower case, without port."""
         return urlsplit(self.public_url).hostname or "localhost"
+
+
+# Settings that `dev` and `serve` fill in differently where nobody chose.
+BY_COMMAND = frozenset({"signatures", "request_log"})
 
 
 def setting_names() -> list[str]:
@@ -101,6 +106,7 @@ def load(
     values = {**_from_file(file, environment), **_from_environment(environment), **_from_flags(flags)}
     # What nobody chose is closed in serve and open in dev.
     values.setdefault("signatures", "verify" if mode == "serve" else "accept-any")
+    values.setdefault("request_log", mode == "dev")
     return Settings(**{**values, "mode": mode})
 
 

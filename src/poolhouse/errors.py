@@ -65,13 +65,15 @@ class PageError(PoolhouseError):
     """An error shown on a page of the pool domain.
 
     text: what the page says under its heading.  moves_to: query of /error when the browser is sent there (302).
+    detail: private, for the log.
     """
 
-    def __init__(self, text: str, *, status: int = 400, moves_to: str | None = None) -> None:
+    def __init__(self, text: str, *, status: int = 400, moves_to: str | None = None, detail: str = "") -> None:
         super().__init__(text)
         self.text = text
         self.status = status
         self.moves_to = moves_to
+        self.detail = detail
 
 
 class ConfigError(PoolhouseError):

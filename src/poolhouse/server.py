@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from poolhouse import clock
+from poolhouse import clock, request_log
 from poolhouse.api import http as api
 from poolhouse.asgi import Request, Response, redirect
 from poolhouse.call import Call, House
@@ -194,7 +194,7 @@ class App:
             return False
         return any(parsed in proxy for proxy in self._proxies)
 
-    async def dispatch(self, request: Request) -> Response:
+    def dispatch(self, request: Request) -> Awaitable[Response]:
         """The answer to one request; never raises."""
         call = Call(
             self.house,
@@ -202,13 +202,19 @@ class App:
             remote_ip=request.remote_ip,
             user_agent=request.headers.get("user-agent", ""),
         )
+        answer = self._answer(call, request)
+        return request_log.told(call, request, answer) if self.settings.request_log else answer
+
+    async def _answer(self, call: Call, request: Request) -> Response:
         if request.path == "/" and "x-amz-target" in request.headers:
             return await api.handle(call, request)
         try:
             response = await self._route(call, request)
         except OAuthError as refusal:
+            call.refusal = refusal
             response = answers.redirect_with_error(refusal)
         except PageError as refusal:
+            call.refusal = refusal
             response = _page_error(call, refusal)
         except DatabaseUnavailable as failure:
             log.error("database unavailable: %s", failure, extra={"request_id": call.request_id, "path": request.path})

@@ -53,6 +53,7 @@ async def handle(call: Call, request: Request) -> Response:
         result = await route.run(call, typed)  # 5. do it
         body = _encode(result) if result is not None else route.empty_body  # 6. say it
     except CognitoError as error:
+        call.refusal = error
         errors.log_detail(call, error)
         return errors.render(error, call.request_id, request.headers)
     except Exception as error:  # The outermost edge: whatever it is, the caller gets an answer and the log the trace.

@@ -62,4 +62,4 @@ def _default(name: str) -> str:
     default = config.default_of(name)
     if isinstance(default, bool):
         return "  [default: yes]" if default else ""
-    return "" if default in ("", []) or name == "signatures" else f"  [default: {default}]"
+    return "" if default in ("", []) or name in config.BY_COMMAND else f"  [default: {default}]"

@@ -5,6 +5,7 @@ import re
 import msgspec
 
 from poolhouse.asgi import Request, Response, redirect
+from poolhouse.call import Call
 from poolhouse.errors import OAuthError, PageError
 from poolhouse.pool.authorization_requests import with_query
 
@@ -31,7 +32,8 @@ def empty() -> Response:
     return Response(200, b"", _HEADERS.copy())
 
 
-def error(refusal: OAuthError, *extra: tuple[str, str]) -> Response:
+def error(call: Call, refusal: OAuthError, *extra: tuple[str, str]) -> Response:
+    call.refusal = refusal
     body = {"error": refusal.error}
     if refusal.description:
         body["error_description"] = refusal.description

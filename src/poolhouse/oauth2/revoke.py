@@ -18,6 +18,6 @@ async def post_revoke(call: Call, request: Request) -> Response:
         if sign_out.is_jwt(token):
             raise OAuthError("unsupported_token_type")
     except OAuthError as refusal:
-        return answers.error(refusal)
+        return answers.error(call, refusal)
     await refresh_tokens.revoke(call, client, token)
     return answers.empty()

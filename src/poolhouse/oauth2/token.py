@@ -24,7 +24,7 @@ async def post_token(call: Call, request: Request) -> Response:
         grant = _grant(form)  # 3. what
         issued = await grant(call, client, form)  # 4. run
     except OAuthError as refusal:
-        return answers.error(refusal)
+        return answers.error(call, refusal)
     return _write(issued)  # 5. write
 
 

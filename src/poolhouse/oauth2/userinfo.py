@@ -13,7 +13,7 @@ async def userinfo(call: Call, request: Request) -> Response:
         access_token = await _verify(call, _bearer_token(request))
     except OAuthError as refusal:
         challenge = f'Bearer error="{refusal.error}", error_description="{refusal.description}"'
-        return answers.error(refusal, ("www-authenticate", challenge))
+        return answers.error(call, refusal, ("www-authenticate", challenge))
     client = await call.configuration.find_client(access_token.client_id, access_token.user_pool.id)
     readable = frozenset() if client is None else client.readable
     user = access_token.user

@@ -36,7 +36,7 @@ async def post_change_password(call: Call, request: Request) -> Response:
         outcome = await new_password_required.respond(call, page_flow.session, page_flow.username, password, attributes)
         return await flow.next_page(call, request, authorization_request, outcome)
     except CognitoError as error:
-        text = render.public_text(error)
+        text = render.public_text(call, error)
         return _page(call, request, authorization_request, page_flow, values=attributes, error=text)
 
 

@@ -28,7 +28,7 @@ async def post_confirm(call: Call, request: Request) -> Response:
     try:
         user = await sign_up.confirm_sign_up(call, page_flow.username, request.form.get("code", "").strip())
     except CognitoError as error:
-        return _page(call, request, authorization_request, page_flow, error=render.public_text(error))
+        return _page(call, request, authorization_request, page_flow, error=render.public_text(call, error))
     # The sub was sealed when the password was right: another user who took the name meanwhile does not profit from it.
     is_proven = page_flow.sub == user.sub and user.is_enabled
     if not is_proven or call.user_pool.settings.MfaConfiguration == "ON":
@@ -46,7 +46,7 @@ async def post_resend_code(call: Call, request: Request) -> Response:
     try:
         sent = await sign_up.resend_confirmation_code(call, page_flow.username)
     except CognitoError as error:
-        return _page(call, request, authorization_request, page_flow, error=render.public_text(error))
+        return _page(call, request, authorization_request, page_flow, error=render.public_text(call, error))
     again = flow.begin(call, "confirm", page_flow.username, proven_sub=page_flow.sub, sent=sent)
     return flow.go_to(call, authorization_request, again)
 

@@ -22,7 +22,7 @@ async def get_confirm_user(call: Call, request: Request) -> Response:
             raise errors.ExpiredCodeException(texts.CODE_EXPIRED)
         await sign_up.confirm_sign_up(call, username, request.query["confirmation_code"])
     except CognitoError as error:
-        return render.error_page(call, render.public_text(error))
+        return render.error_page(call, render.public_text(call, error))
     return render.page(
         "message.html", title="All done", pool_name=render.pool_name(call), text=texts.PAGE_REGISTRATION_CONFIRMED
     )

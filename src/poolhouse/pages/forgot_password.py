@@ -28,7 +28,7 @@ async def post_forgot_password(call: Call, request: Request) -> Response:
     try:
         sent = await recovery.forgot_password(call, username)
     except CognitoError as error:
-        return _page(call, request, authorization_request, username=username, error=render.public_text(error))
+        return _page(call, request, authorization_request, username=username, error=render.public_text(call, error))
     return flow.go_to(call, authorization_request, flow.begin(call, "reset", username, sent=sent))
 
 
@@ -53,7 +53,7 @@ async def post_confirm_forgot_password(call: Call, request: Request) -> Response
             raise errors.InvalidParameterException(PASSWORDS_DIFFER)
         await recovery.confirm_forgot_password(call, page_flow.username, code, password)
     except CognitoError as error:
-        text = render.public_text(error)
+        text = render.public_text(call, error)
         # A password that will not do has not spent the code: nobody types it again, and the other field is marked.
         is_about_password = text == PASSWORDS_DIFFER or isinstance(error, errors.InvalidPasswordException)
         good_code = code if is_about_password else ""

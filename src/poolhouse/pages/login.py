@@ -58,7 +58,7 @@ async def post_login(call: Call, request: Request) -> Response:
     except errors.PasswordResetRequiredException:
         return flow.go_to(call, authorization_request, flow.begin(call, "reset", username))
     except CognitoError as refusal:
-        return _page(call, request, authorization_request, username=username, error=render.public_text(refusal))
+        return _page(call, request, authorization_request, username=username, error=render.public_text(call, refusal))
 
 
 async def _sign_in(call: Call, username: str, password: str) -> Outcome:
@@ -75,10 +75,10 @@ async def _to_confirm(
     try:
         sent = await sign_up.resend_confirmation_code(call, username)
     except errors.LimitExceededException as limit:
-        error = render.public_text(limit)  # an earlier code may still be good
+        error = render.public_text(call, limit)  # an earlier code may still be good
     except errors.InvalidParameterException:
         # No message can reach this user: only an administrator can confirm him.
-        return _page(call, request, authorization_request, username=username, error=render.public_text(refusal))
+        return _page(call, request, authorization_request, username=username, error=render.public_text(call, refusal))
     user = await users.require(call, call.user_pool, username)
     page_flow = flow.begin(call, "confirm", username, proven_sub=user.sub, sent=sent, error=error)
     return flow.go_to(call, authorization_request, page_flow)

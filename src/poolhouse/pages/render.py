@@ -100,10 +100,11 @@ def has_open_inbox(call: Call) -> bool:
     return call.settings.mode == "dev" and call.settings.delivery == "inbox"
 
 
-def public_text(error: CognitoError) -> str:
+def public_text(call: Call, error: CognitoError) -> str:
     """What a page may say about a refusal. A failure of the server is not one: it goes on to the server's own handler."""
     if error.status >= 500:
         raise error
+    call.refusal = error
     return error.message or "Something went wrong."
 
 

@@ -39,7 +39,7 @@ async def post_signup(call: Call, request: Request) -> Response:
             outcome = await user_password_auth.authenticate(call, username, password)
             return await flow.next_page(call, request, authorization_request, outcome)
     except CognitoError as error:
-        text = render.public_text(error)
+        text = render.public_text(call, error)
         return _page(
             call, request, authorization_request, username=username, values=attributes, error=text, refusal=error
         )

@@ -34,10 +34,11 @@ def test_headers():
 
 
 def test_failure_of_the_server_is_not_shown_as_a_refusal():
-    assert render.public_text(errors.NotAuthorizedException("No.")) == "No."
-    assert render.public_text(CognitoError()) == "Something went wrong."
+    call = SimpleNamespace()
+    assert render.public_text(call, errors.NotAuthorizedException("No.")) == "No."
+    assert render.public_text(call, CognitoError()) == "Something went wrong."
     with pytest.raises(errors.InternalErrorException):
-        render.public_text(errors.InternalErrorException("secret"))
+        render.public_text(call, errors.InternalErrorException("secret"))
 
 
 def test_no_template_has_inline_style_or_script():
