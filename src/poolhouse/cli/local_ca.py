@@ -1,4 +1,8 @@
-"""`poolhouse dev --tls`: a certificate authority of this machine and a server certificate of it, made in the data folder."""
+"""`poolhouse dev --tls`: a certificate authority of this machine and a server certificate of it, made in the data folder.
+
+The authority's key lies in a project folder while people are asked to trust it for all that they do. So it is good for names
+of this machine and of this server only: a stolen key opens nobody's bank (RFC 5280 §4.2.1.10).
+"""
 
 import ipaddress
 import os
@@ -34,7 +38,7 @@ def ensure(settings: Settings) -> tuple[Path, Path]:
     now = datetime.fromtimestamp(clock.now(), UTC)
     names = _names(settings)
     certificate_file, key_file = folder / CERTIFICATE, folder / KEY
-    authority, authority_key, is_new = _authority(folder, now)
+    authority, authority_key, is_new = _authority(folder, names, now)
     if is_new or not (key_file.exists() and _fits(certificate_file, names, now)):
         key = ec.generate_private_key(ec.SECP256R1())
         leaf = _leaf(key, names, authority, authority_key, now)
@@ -52,25 +56,51 @@ def _names(settings: Settings) -> list[str]:
     return list(dict.fromkeys(own))
 
 
-def _authority(folder: Path, now: datetime) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey, bool]:
+def _authority(
+    folder: Path, names: list[str], now: datetime
+) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey, bool]:
+    constraints = _constraints(names)
     try:
         certificate = x509.load_pem_x509_certificate((folder / CA_CERTIFICATE).read_bytes())
         key = serialization.load_pem_private_key((folder / CA_KEY).read_bytes(), None)
     except FileNotFoundError:
         pass  # The first start with --tls.
     else:
-        if isinstance(key, ec.EllipticCurvePrivateKey) and certificate.not_valid_after_utc > now + timedelta(
-            days=LEAF_DAYS
-        ):
+        lives = certificate.not_valid_after_utc > now + timedelta(days=LEAF_DAYS)
+        if isinstance(key, ec.EllipticCurvePrivateKey) and lives and _permits(certificate, constraints):
             return certificate, key, False
     key = ec.generate_private_key(ec.SECP256R1())
-    certificate = _root(key, now)
+    certificate = _root(key, constraints, now)
     _write_private(folder / CA_KEY, _pem(key))
     _write(folder / CA_CERTIFICATE, certificate.public_bytes(serialization.Encoding.PEM))
     return certificate, key, True
 
 
-def _root(key: ec.EllipticCurvePrivateKey, now: datetime) -> x509.Certificate:
+def _constraints(names: list[str]) -> list[x509.GeneralName]:
+    """What the authority may speak for: each name with all below it, this machine's addresses, and addresses of the settings."""
+    hosts, networks = ["localhost"], [ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128")]
+    for name in (name.removeprefix("*.") for name in names):
+        try:
+            network = ipaddress.ip_network(name)
+        except ValueError:
+            if not any(f".{name}".endswith(f".{host}") for host in hosts):
+                hosts.append(name)
+        else:
+            if not any(network.version == other.version and network.subnet_of(other) for other in networks):  # type: ignore[arg-type]
+                networks.append(network)
+    return [*map(x509.DNSName, hosts), *map(x509.IPAddress, networks)]
+
+
+def _permits(certificate: x509.Certificate, constraints: list[x509.GeneralName]) -> bool:
+    """Whether the authority is constrained, and to no less than this."""
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.NameConstraints)
+    except x509.ExtensionNotFound:
+        return False  # Made by an earlier release: it could speak for every site of the world.
+    return found.critical and set(constraints) <= set(found.value.permitted_subtrees or ())
+
+
+def _root(key: ec.EllipticCurvePrivateKey, constraints: list[x509.GeneralName], now: datetime) -> x509.Certificate:
     # A random part in the name: two machines' authorities are never mistaken for each other in a trust store.
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"poolhouse dev {secrets.token_hex(4)}")])
     usage = x509.KeyUsage(
@@ -87,6 +117,7 @@ def _root(key: ec.EllipticCurvePrivateKey, now: datetime) -> x509.Certificate:
         .not_valid_after(now + timedelta(days=CA_DAYS))
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(usage, critical=True)
+        .add_extension(x509.NameConstraints(permitted_subtrees=constraints, excluded_subtrees=None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )

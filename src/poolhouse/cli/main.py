@@ -13,6 +13,7 @@ COMMANDS = {
     "dev": ("poolhouse.cli.dev", "Serve on this machine, open and seeded with a demo pool."),
     "serve": ("poolhouse.cli.serve", "Serve for real: closed, quiet, refuses unsafe settings."),
     "keys": ("poolhouse.cli.keys", "Make and list access keys; make and change master keys."),
+    "trust": ("poolhouse.cli.trust", "Say how programs come to trust the authority of `dev --tls`."),
     "migrate": ("poolhouse.cli.migrate", "Bring the database to this release's schema."),
     "operations": ("poolhouse.cli.operations", "List the 141 operations and which of them work."),
 }

@@ -10,6 +10,7 @@ import socket
 import ssl
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
@@ -60,7 +61,7 @@ def prepare(settings: Settings) -> Settings:
 
     settings = config.resolve(settings)
     try:
-        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make_folder(settings.data)
     except OSError as error:
         raise ConfigError(
             "data", f"{settings.data}: {error.strerror}", "Name a folder that poolhouse may write."
@@ -78,6 +79,19 @@ def prepare(settings: Settings) -> Settings:
     if settings.is_tls:
         _check_certificate(settings)
     return settings
+
+
+def _make_folder(folder: Path) -> None:
+    """The data folder. A new one keeps itself out of Git: it holds the master key beside somebody's code."""
+    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        folder.mkdir(
+            exist_ok=True
+        )  # Raises where the name is a file's. What is in a folder of somebody's stays as it is.
+        return
+    (folder / ".gitignore").write_text("*\n", "ascii")
 
 
 def _create_master_key(settings: Settings) -> None:

@@ -1,11 +1,12 @@
 """What `poolhouse dev` prints when it is ready: one line per fact, aligned; colour only on a terminal; the URL to click last."""
 
+import shlex
 import sys
 from collections.abc import Iterable
 
 import click
 
-from poolhouse import __version__
+from poolhouse import __version__, config
 from poolhouse.cli import seed
 from poolhouse.config import LOOPBACK_NAMES, Settings
 
@@ -32,7 +33,9 @@ def banner(settings: Settings) -> list[list[Fact]]:
     storage = _without_password(settings.database_url) if settings.database_url else str(settings.data)
     blocks.append([("Inbox", f"{settings.public_url}/_poolhouse/inbox"), ("Data", storage)])
     if settings.tls:
-        blocks.append(_trust(settings))
+        blocks.append(
+            [("Trust", f"poolhouse trust{_data_flag(settings)} says how programs come to trust the certificate")]
+        )
     if settings.host not in LOOPBACK_NAMES and settings.signatures == "accept-any":
         blocks.append([("Warning", f"whoever reaches port {settings.port} of this machine administers every pool")])
     blocks.append([("AWS CLI and SDKs", f"export AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER={settings.public_url}")])
@@ -40,21 +43,10 @@ def banner(settings: Settings) -> list[list[Fact]]:
     return blocks
 
 
-def _trust(settings: Settings) -> list[Fact]:
-    from poolhouse.cli import local_ca
-
-    authority = settings.data / local_ca.CA_CERTIFICATE
-    return [
-        ("Trust (SDKs)", f"export AWS_CA_BUNDLE={authority} NODE_EXTRA_CA_CERTS={authority} SSL_CERT_FILE={authority}"),
-        (
-            "Trust (Debian)",
-            f"sudo cp {authority} /usr/local/share/ca-certificates/poolhouse.crt && sudo update-ca-certificates",
-        ),
-        (
-            "Trust (macOS)",
-            f"sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain {authority}",
-        ),
-    ]
+def _data_flag(settings: Settings) -> str:
+    """What a command typed in this folder needs to find the data."""
+    default = config.default_of("data").absolute()
+    return "" if settings.data == default else f" --data {shlex.quote(str(settings.data))}"
 
 
 def _without_password(url: str) -> str:

@@ -2,9 +2,13 @@
 
 import ssl
 import stat
+import subprocess
+from datetime import UTC, datetime
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from poolhouse import clock, config
 from poolhouse.cli import local_ca
@@ -38,13 +42,62 @@ def test_a_second_start_keeps_both(settings):
     assert [file.read_bytes() for file in local_ca.ensure(settings)] == before
 
 
-def test_another_public_name_gets_a_new_certificate_of_the_same_authority(settings, tmp_path):
+def constraints(folder):
+    authority = x509.load_pem_x509_certificate((folder / local_ca.CA_CERTIFICATE).read_bytes())
+    found = authority.extensions.get_extension_for_class(x509.NameConstraints)
+    assert found.critical
+    return [str(name.value) for name in found.value.permitted_subtrees]
+
+
+def test_the_authority_speaks_for_this_machine_only(settings):
+    """first-hour D4, attack-0.1 no. 33"""
     local_ca.ensure(settings)
-    authority = (tmp_path / local_ca.CA_CERTIFICATE).read_bytes()
-    other = config.resolve(Settings(tls=True, data=tmp_path, public_url="https://dev.example.test:9229"))
+    assert constraints(settings.data) == ["localhost", "127.0.0.0/8", "::1/128"]
+
+
+def test_a_certificate_for_another_site_is_refused_by_those_who_trust_the_authority(settings, tmp_path):
+    """first-hour D4, attack-0.1 no. 33: whoever steals the key from a project folder gains nothing."""
+    certificate, _ = local_ca.ensure(settings)
+    authority_file = settings.data / local_ca.CA_CERTIFICATE
+    authority = x509.load_pem_x509_certificate(authority_file.read_bytes())
+    key = serialization.load_pem_private_key((settings.data / local_ca.CA_KEY).read_bytes(), None)
+    now = datetime.fromtimestamp(clock.now(), UTC)
+    forged = tmp_path / "forged.pem"
+    leaf = local_ca._leaf(ec.generate_private_key(ec.SECP256R1()), ["bank.example"], authority, key, now)
+    forged.write_bytes(leaf.public_bytes(serialization.Encoding.PEM))
+
+    def verify(file):
+        command = ["openssl", "verify", "-CAfile", str(authority_file), str(file)]
+        return subprocess.run(command, check=False, capture_output=True, text=True)
+
+    assert verify(certificate).returncode == 0
+    refused = verify(forged)
+    assert refused.returncode != 0
+    assert "permitted subtree violation" in refused.stdout + refused.stderr
+
+
+def test_another_public_name_gets_an_authority_that_may_speak_for_it(settings, tmp_path):
+    local_ca.ensure(settings)
+    other = config.resolve(
+        Settings(tls=True, data=tmp_path, public_url="https://dev.example.test:9229", host="10.0.0.7")
+    )
     certificate, _ = local_ca.ensure(other)
     assert {"dev.example.test", "*.auth.dev.example.test"} <= set(names(certificate).get_values_for_type(x509.DNSName))
-    assert (tmp_path / local_ca.CA_CERTIFICATE).read_bytes() == authority
+    assert constraints(tmp_path) == ["localhost", "dev.example.test", "127.0.0.0/8", "::1/128", "10.0.0.7/32"]
+
+
+def test_an_authority_without_constraints_is_replaced(settings, monkeypatch):
+    """first-hour D4: folders of 0.1.0 have one."""
+    with monkeypatch.context() as earlier:
+        earlier.setattr(x509, "NameConstraints", lambda **_: x509.OCSPNoCheck())
+        earlier.setattr(local_ca, "_permits", lambda *_: True)
+        local_ca.ensure(settings)
+    before = (settings.data / local_ca.CA_CERTIFICATE).read_bytes()
+    certificate, _ = local_ca.ensure(settings)
+    assert (settings.data / local_ca.CA_CERTIFICATE).read_bytes() != before
+    assert constraints(settings.data)
+    authority = x509.load_pem_x509_certificate((settings.data / local_ca.CA_CERTIFICATE).read_bytes())
+    x509.load_pem_x509_certificate(certificate.read_bytes()).verify_directly_issued_by(authority)
 
 
 def test_a_certificate_near_its_end_is_renewed(settings):

@@ -50,6 +50,30 @@ def test_ctrl_c_ends_without_a_traceback(start_local_server):
     assert "Traceback" not in server.read_log()
 
 
+def test_a_new_data_folder_keeps_itself_out_of_git(start_local_server, tmp_path):
+    """first-hour F10: `git add .` took the master key along."""
+    import subprocess
+
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    server = start_local_server(start=False, data=tmp_path)
+    server.options = ["--data", str(tmp_path / ".poolhouse")]
+    server.start()
+    assert (tmp_path / ".poolhouse" / "master.key").exists()
+    status = subprocess.run(
+        ["git", "status", "--porcelain", "--untracked-files=all"],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert status.stdout.splitlines() == ["?? poolhouse.log"]
+
+
+def test_a_folder_of_somebodys_own_gets_no_gitignore(start_local_server):
+    server = start_local_server()
+    assert not (server.data / ".gitignore").exists()
+
+
 class TestServe:
     @pytest.fixture
     def data(self, tmp_path):

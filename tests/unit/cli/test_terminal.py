@@ -59,7 +59,15 @@ def test_without_a_demo_there_is_no_password():
     assert "Poolhouse-1" not in "\n".join(banner(demo=False))
 
 
-def test_tls_says_how_to_trust_it():
-    text = "\n".join(banner(tls=True, data=Path("/data")))
-    assert "AWS_CA_BUNDLE=/data/local-ca.pem" in text
-    assert "https://localhost:9229/" in text
+def test_tls_is_one_line_that_says_where_to_read_on():
+    """first-hour F8"""
+    lines = banner(tls=True, data=Path("/my data"))
+    assert [line for line in lines if line.startswith("Trust")] == [
+        "Trust             poolhouse trust --data '/my data' says how programs come to trust the certificate"
+    ]
+    assert max(map(len, lines)) < 120
+    assert lines[-1].endswith("https://localhost:9229/")
+
+
+def test_a_folder_in_its_usual_place_needs_no_flag():
+    assert any("poolhouse trust says" in line for line in banner(tls=True))
