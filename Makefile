@@ -1,5 +1,5 @@
 # Each target sets up what it needs; stamps in .setup/ make the second time free. The work is in tools/.
-.PHONY: setup run test check bench wire docs lock clean
+.PHONY: setup run test check bench fuzz wire docs lock clean
 
 setup: .setup/python
 run: setup
@@ -10,6 +10,8 @@ check: setup
 	@tools/check.sh
 bench: setup .setup/system
 	@.venv/bin/python -m tests.bench
+fuzz: setup
+	@.venv/bin/python -m tests.fuzz $(ARGS)
 wire: setup
 	@.venv/bin/python tools/generate_wire.py
 docs: setup

@@ -23,6 +23,7 @@ log = logging.getLogger("poolhouse")
 
 MAX_HEAD_BYTES = 65_536  # Far above any real one: a URL of 8 KB, cookies of 4 KB each, tokens of 16 KB.
 MAX_HEADERS = 200
+MAX_WAITING = 64  # Requests sent ahead of their turn. Browsers and SDKs send none; each costs some KB while it waits.
 # A refused body is read to its end, so that the client gets to see the answer and can go on; but not without end.
 MAX_DISCARDED_BYTES = 16 * 1_048_576
 LINGER_SECONDS = 30.0  # How long a closed connection may take to deliver its last answers.
@@ -99,13 +100,17 @@ class HTTPProtocol(asyncio.Protocol):
         self._is_reading_paused = False
         self._is_writing_paused = False
 
+        # Between the beginning of a head, or of what follows a chunk, and its end: the parser itself keeps what it reads.
+        self._is_open_ended = False
+
     def _begin(self) -> None:
+        self._is_open_ended = True
+        self._loose_bytes = -1
         self._url = b""
         self._headers: dict[str, str] = {}
         self._head_bytes = 0
         self._header_count = 0
-        self._body = b""
-        self._parts: list[bytes] = []
+        self._body: bytes | bytearray = b""
         self._body_bytes = 0
         self._limit = 0
         self._is_head_complete = False
@@ -134,6 +139,8 @@ class HTTPProtocol(asyncio.Protocol):
             return
         try:
             self._parser.feed_data(data)
+            if self._is_open_ended:
+                self._count_loose(len(data))
         except httptools.HttpParserUpgrade:
             self._is_stopping = True  # We speak HTTP/1.1 only: the request is answered, what follows it is not read.
         except httptools.HttpParserCallbackError as error:
@@ -142,27 +149,41 @@ class HTTPProtocol(asyncio.Protocol):
             self._refuse_connection(status)
         except httptools.HttpParserError:
             self._refuse_connection(400)
+        except _Refused as refusal:
+            self._refuse_connection(refusal.status)
+
+    def _count_loose(self, size: int) -> None:
+        """Bound what the parser holds of one header, which it shows us only when it is whole. Raises _Refused."""
+        if self._loose_bytes < 0:
+            self._loose_bytes = 0  # It began somewhere in this read.
+            return
+        self._loose_bytes += size
+        if self._loose_bytes > MAX_HEAD_BYTES:
+            raise _Refused(431)
 
     def eof_received(self) -> bool:
         """A client that has sent all it wants to send still gets its answers."""
         self._is_stopping = True
-        return self._current is not None
+        return self._is_busy
 
     def pause_writing(self) -> None:
-        """The client does not read its answers: no new requests from it until it does."""
+        """The client does not read its answers: until it does, nothing more is read from it and no other answer is made."""
         self._is_writing_paused = True
         self._update_reading()
 
     def resume_writing(self) -> None:
         self._is_writing_paused = False
-        self._update_reading()
+        if self._current is None and self._waiting:
+            self._start_next()
+        else:
+            self._update_reading()
 
     def shutdown(self) -> None:
         """Called by uvicorn at a graceful stop: finish what has begun.
 
         Closed at once, an idle connection would reset a request that the client is just sending; a POST is not sent again.
         """
-        if self._current is not None:
+        if self._is_busy:
             self._is_stopping = True
             return
         self._is_last_call = True
@@ -171,8 +192,7 @@ class HTTPProtocol(asyncio.Protocol):
             self._timer = self._loop.call_later(LAST_CALL_SECONDS, self._end_last_call)
 
     def _end_last_call(self) -> None:
-        if self._current is None:
-            self._is_stopping = True
+        if not self._is_busy:
             self._close()
         self._tick()
 
@@ -210,6 +230,7 @@ class HTTPProtocol(asyncio.Protocol):
 
     def on_headers_complete(self) -> None:
         self._is_head_complete = True
+        self._is_open_ended = False
         headers = self._headers
         path, query = _split(self._url)
         method = self._parser.get_method().decode("latin-1")
@@ -220,26 +241,36 @@ class HTTPProtocol(asyncio.Protocol):
         expects = "expect" in headers and headers["expect"].lower() == "100-continue"
         if declared is not None and int(declared) > self._limit:
             self._refuse_body(is_rest_sent=not expects and int(declared) <= MAX_DISCARDED_BYTES)
-        elif expects and self._current is None:
+        elif expects and not self._is_busy:
             self._transport.write(_CONTINUE)
 
+    def on_chunk_header(self) -> None:
+        # Behind the last chunk come trailers, which may be as long as headers.
+        self._is_open_ended = True
+        self._loose_bytes = -1
+
     def on_body(self, data: bytes) -> None:
+        self._is_open_ended = False
         self._body_bytes += len(data)
         if self._is_refused:
             if self._body_bytes > MAX_DISCARDED_BYTES:
                 raise _Refused(413)
         elif self._body_bytes > self._limit:
             self._refuse_body(is_rest_sent=True)
-        elif self._body:
-            self._parts.append(data)
-        else:
+        elif not self._body:
             self._body = data
+        elif isinstance(self._body, bytearray):
+            self._body += data
+        else:
+            # One buffer: a list of its pieces would be many times the size of a body that comes in chunks of two bytes.
+            self._body = bytearray(self._body) + data
 
     def on_message_complete(self) -> None:
+        self._is_open_ended = False
         # What comes next is another request: until then only the idle time counts.
         self._deadline = self._loop.time() + self._idle_seconds
         if not self._is_refused:
-            self._request.body = self._body + b"".join(self._parts) if self._parts else self._body
+            self._request.body = bytes(self._body)
             self._take_turn(None)
 
     # ---------------------------------------------------------------- answers, one after the other
@@ -247,20 +278,28 @@ class HTTPProtocol(asyncio.Protocol):
     def _refuse_body(self, *, is_rest_sent: bool) -> None:
         """Answer at once; is_rest_sent: the client sends the body all the same, and it is read and dropped."""
         self._is_refused = True
-        self._parts.clear()
+        self._body = b""
         if not is_rest_sent:
             self._is_stopping = True
         self._take_turn(self._app.refuse_body(self._request, self._limit))
 
+    @property
+    def _is_busy(self) -> bool:
+        """Whether an answer is owed: one is being made, or waits because the client does not read the one before."""
+        return self._current is not None or bool(self._waiting)
+
     def _take_turn(self, answer: Response | None) -> None:
+        """Raises _Refused: the client sends far ahead of its answers. Those already owed are the last."""
         turn = _Turn(
             self._request,
             answer,
             is_head=self._is_head,
             keeps_alive=not self._is_stopping and not self._is_last_call and self._parser.should_keep_alive(),
         )
-        if self._current is None:
+        if not self._is_busy:
             self._start(turn)
+        elif len(self._waiting) >= MAX_WAITING:
+            raise _Refused(429)
         else:
             self._waiting.append(turn)
             self._update_reading()
@@ -291,12 +330,14 @@ class HTTPProtocol(asyncio.Protocol):
         self._current = None
         self._deadline = max(self._deadline, self._loop.time() + self._idle_seconds)
         if closes:
-            self._waiting.clear()
             self._close()
-        elif self._waiting:
-            following = self._waiting.popleft()
-            self._update_reading()
-            self._start(following)
+        elif self._waiting and not self._is_writing_paused:
+            self._start_next()
+
+    def _start_next(self) -> None:
+        following = self._waiting.popleft()
+        self._update_reading()
+        self._start(following)
 
     def _encode(self, turn: _Turn, answer: Response, *, closes: bool) -> bytes:
         body = answer.body
@@ -312,10 +353,10 @@ class HTTPProtocol(asyncio.Protocol):
     def _refuse_connection(self, status: int) -> None:
         """The stream of bytes cannot be understood any more."""
         self._is_stopping = True
-        if self._current is None and not self._transport.is_closing():
+        if not self._is_busy and not self._transport.is_closing():
             self._transport.write(f"{_STATUS_LINES[status]}content-length: 0\r\nconnection: close\r\n\r\n".encode())
             self._close()
-        # Otherwise the answer that is being made is the last one.
+        # Otherwise the answers that are owed are the last ones.
 
     # ---------------------------------------------------------------- flow and time
 
@@ -330,6 +371,8 @@ class HTTPProtocol(asyncio.Protocol):
 
     def _close(self) -> None:
         """Close once the client has its answers; one that does not read them is not waited for without end."""
+        self._is_stopping = True
+        self._waiting.clear()
         self._transport.close()
         self._deadline = self._loop.time() + LINGER_SECONDS
 

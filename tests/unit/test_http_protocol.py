@@ -386,6 +386,56 @@ class TestPipelining:
         assert len((await client.read()).body) == 8_000_000
         assert [(await client.read()).status for _ in range(3)] == [200] * 3
 
+    async def test_what_was_sent_ahead_waits_until_the_answer_before_it_is_read(self, house):
+        """attack-0.1 no. 07: reading stopped, but what was queued was answered into memory all the same."""
+        client = await house.connect()
+        client.send("GET /big HTTP/1.1\r\nHost: x\r\n\r\n" * 3)
+        await asyncio.sleep(0.2)
+        assert house.app.seen == ["/big"]
+        assert [len((await client.read()).body) for _ in range(3)] == [8_000_000] * 3
+
+    async def test_who_never_reads_is_given_up_with_all_that_waits(self, make, monkeypatch):
+        """attack-0.1 no. 07."""
+        monkeypatch.setattr(http_protocol, "LINGER_SECONDS", 0.1)
+        house = await make(idle_seconds=0.1)
+        client = await house.connect()
+        client.writer.transport.pause_reading()
+        client.send("GET /big HTTP/1.1\r\nHost: x\r\n\r\n" * 3)
+        async with asyncio.timeout(5):
+            while not house.app.seen or house.state.connections:  # noqa: ASYNC110  nothing announces it
+                await asyncio.sleep(0.02)
+        assert house.app.seen == ["/big"]
+
+    async def test_far_more_than_anybody_sends_ahead_ends_the_connection(self, house):
+        """attack-0.1 no. 07: what is owed is answered, in order, and that is all."""
+        client = await house.connect()
+        client.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n" + GET * 10_000)
+        await asyncio.sleep(0.1)
+        (connection,) = house.state.connections
+        assert len(connection._waiting) == http_protocol.MAX_WAITING
+        house.app.release.set()
+        answers = [await client.read() for _ in range(1 + http_protocol.MAX_WAITING)]
+        assert [answer.status for answer in answers] == [200] * len(answers)
+        assert answers[-1].headers["connection"] == "close"
+        assert await client.is_closed()
+
+    async def test_a_half_closed_client_gets_what_waits_for_it(self, house):
+        client = await house.connect()
+        client.send("GET /big HTTP/1.1\r\nHost: x\r\n\r\n" + GET)
+        client.writer.write_eof()
+        await asyncio.sleep(0.2)
+        assert [(await client.read()).status for _ in range(2)] == [200, 200]
+        assert await client.is_closed()
+
+    async def test_a_graceful_stop_answers_what_waits_for_a_slow_reader(self, house):
+        client = await house.connect()
+        client.send("GET /big HTTP/1.1\r\nHost: x\r\n\r\n" + GET)
+        await asyncio.sleep(0.2)
+        for connection in list(house.state.connections):
+            connection.shutdown()
+        assert [(await client.read()).status for _ in range(2)] == [200, 200]
+        assert await client.is_closed()
+
 
 class TestRefusals:
     async def test_a_large_body_is_refused_at_once_and_the_connection_stays(self, house):
@@ -400,6 +450,49 @@ class TestRefusals:
     async def test_a_body_of_the_limit_is_taken(self, house):
         answer = await house.ask(f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {LIMIT}\r\n\r\n{'x' * LIMIT}")
         assert len(answer.json()["body"]) == LIMIT
+
+    @pytest.mark.parametrize(
+        "begun",
+        [
+            "GET /a HTTP/1.1\r\nHost: x\r\nX-Long: ",
+            "GET /",
+            "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-Trailer: ",
+            "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-",
+        ],
+    )
+    async def test_one_header_without_end_is_not_kept(self, house, begun):
+        """attack-0.1 no. 07: the parser shows a header only when it is whole, so it kept one of any size."""
+        client = await house.connect()
+        client.send(begun)
+        await asyncio.sleep(0.01)
+        async with asyncio.timeout(5):
+            while house.state.connections:
+                client.send("a" * 1000)
+                await asyncio.sleep(0.002)
+        answer = await client.read()
+        assert (answer.status, answer.headers["connection"]) == (431, "close")
+        assert await client.is_closed()
+        assert house.app.seen == []
+
+    async def test_a_large_head_in_many_packets_is_no_header_without_end(self, house):
+        client = await house.connect()
+        for number in range(100):
+            client.send(GET * 20 + f"GET /last{number} HTTP/1.1\r\nHost: x\r\nX-Long: ")
+            for _ in range(3):
+                client.send("a" * 10_000)
+                await asyncio.sleep(0.001)
+            client.send("\r\n\r\n")
+            paths = [(await client.read()).json()["path"] for _ in range(21)]
+            assert paths[-1] == f"/last{number}"
+
+    async def test_a_body_of_tiny_chunks_is_kept_as_one_piece(self, house):
+        client = await house.connect()
+        client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + "2\r\nab\r\n" * 400)
+        await asyncio.sleep(0.05)
+        (connection,) = house.state.connections
+        assert isinstance(connection._body, bytearray)
+        client.send("0\r\n\r\n")
+        assert (await client.read()).json()["body"] == "ab" * 400
 
     async def test_chunks_without_end_are_refused_when_they_are_too_many(self, house):
         client = await house.connect()
