@@ -15,6 +15,7 @@ from poolhouse.wire import shapes
 
 RESERVED_WORDS = ("aws", "amazon", "cognito")  # DOC
 CLASSIC, MANAGED_LOGIN = 1, 2
+_S3_BUCKET = "aws-cognito-prod-iad-assets"  # OBS aws-cdk#6787; nothing of ours is kept there
 _PREFIX = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _CUSTOM = re.compile(rf"{_PREFIX.pattern}(?:\.{_PREFIX.pattern})+")
 
@@ -89,7 +90,15 @@ def _version(call: Call) -> str:
 
 async def describe(call: Call, domain: str) -> shapes.DomainDescriptionType:
     """The domain of any pool; an empty description when there is none (GUESS+, relied on by Terraform)."""
-    return await stored.find(call.db, domain) or shapes.DomainDescriptionType()
+    found = await stored.find(call.db, domain)
+    if found is None:
+        return shapes.DomainDescriptionType()
+    # OBS localstack/localstack#9242: a prefix domain shows an empty configuration.
+    return replace(
+        found,
+        S3Bucket=_S3_BUCKET,
+        CustomDomainConfig=found.CustomDomainConfig or shapes.CustomDomainConfigType(),
+    )
 
 
 async def update(call: Call, request: shapes.UpdateUserPoolDomainRequest) -> shapes.DomainDescriptionType:

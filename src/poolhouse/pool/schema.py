@@ -1,4 +1,4 @@
-"""The attribute schema of a user pool: the 21 standard attributes, how they may be edited, custom attributes (spec §3.4)."""
+"""The attribute schema of a user pool: the 20 standard attributes, how they may be edited, custom attributes (spec §3.4)."""
 
 import re
 from collections.abc import Sequence
@@ -16,8 +16,9 @@ _NAMES = (
     *("phone_number_verified", "address", "updated_at"),
 )
 _BOOLEANS = frozenset({"email_verified", "phone_number_verified"})
-# Kept as they are whatever a Schema says: the service itself writes them.
-_FIXED = frozenset({"sub", "identities"})
+# Written by the service itself: a Schema that was copied from a described pool may name them and changes nothing. The second
+# is listed once a pool has an identity provider, and pools from before 0.2 list it from the start.
+_SUB, _IDENTITIES = "sub", "identities"
 _INTEGER = re.compile(r"-?[0-9]{1,30}")
 
 
@@ -37,13 +38,11 @@ def _standard(name: str) -> shapes.SchemaAttributeType:
 
 
 def standard_attributes() -> list[shapes.SchemaAttributeType]:
-    """The attributes of a pool that names none: 21, sub first, identities last."""
-    sub = _standard("sub")
+    """The attributes of a pool that names none: 20, sub first (OBS: `identities` comes with the first identity provider)."""
+    sub = _standard(_SUB)
     sub.Mutable, sub.Required = False, True
     sub.StringAttributeConstraints = shapes.StringAttributeConstraintsType(MinLength="1", MaxLength="2048")
-    identities = _standard("identities")
-    identities.StringAttributeConstraints = shapes.StringAttributeConstraintsType()
-    return [sub, *(_standard(name) for name in _NAMES), identities]
+    return [sub, *(_standard(name) for name in _NAMES)]
 
 
 def build(entries: Sequence[shapes.SchemaAttributeType] | None) -> list[shapes.SchemaAttributeType]:
@@ -52,6 +51,8 @@ def build(entries: Sequence[shapes.SchemaAttributeType] | None) -> list[shapes.S
     seen: set[str] = set()
     for number, entry in enumerate(entries or (), 1):
         name = _name(entry, "schema", number)
+        if name == _IDENTITIES:
+            continue
         attribute = _edited(attributes[name], entry) if name in attributes and ":" not in name else _custom(name, entry)
         full_name = attribute.Name or ""
         if full_name in seen:
@@ -87,7 +88,7 @@ def _edited(standard: shapes.SchemaAttributeType, entry: shapes.SchemaAttributeT
     name = standard.Name or ""
     if entry.DeveloperOnlyAttribute or entry.AttributeDataType not in (None, standard.AttributeDataType):
         raise errors.InvalidParameterException(texts.STANDARD_ATTRIBUTE_CHANGED.format(name))
-    if name in _FIXED:
+    if name == _SUB:
         return standard
     if entry.Mutable is not None:
         standard.Mutable = entry.Mutable

@@ -131,14 +131,11 @@ TEMPORARY_PASSWORD_DAYS_TWICE = (
     "Please use TemporaryPasswordValidityDays in PasswordPolicy "
     "instead of UnusedAccountValidityDays"  # OBS hashicorp/terraform-provider-aws#8827
 )
-MFA_NEEDS_SMS = (
-    "SMS configuration and Auto verification for phone_number are required when MFA is required/optional"  # GUESS+
-)
+MFA_NEEDS_SMS = "SMS configuration and Auto verification for phone_number are required when MFA is required/optional"  # OBS aws-cdk#12075
 MFA_NEEDS_A_FACTOR = (
     "At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided."  # GUESS+
 )
 MFA_NEEDS_SMS_CONFIGURATION = "[SmsConfiguration] is a required member of [SoftwareTokenMfaConfiguration]."  # GUESS+
-MFA_CONFIGURATION_MISSING = "[MfaConfiguration] must be one of 'ON', 'OFF', or 'OPTIONAL'."  # GUESS+
 EMAIL_MFA_NEEDS_DEVELOPER = (
     "Email MFA requires EmailSendingAccount DEVELOPER in EmailConfiguration."  # GUESS: rule is DOC
 )
@@ -149,12 +146,11 @@ PRE_TOKEN_ARNS_DIFFER = (
     "PreTokenGeneration and PreTokenGenerationConfig.LambdaArn must be identical."  # GUESS: rule is DOC
 )
 SENDER_NEEDS_KMS_KEY = "KMSKeyID is required with CustomSMSSender or CustomEmailSender."  # GUESS: rule is DOC
-MESSAGE_AND_LINK = (
-    "Only one of EmailMessage and EmailMessageByLink can be set in VerificationMessageTemplate."  # GUESS: rule is DOC
-)
+MESSAGE_INVALID = "The message is invalid."  # OBS aws/aws-cli#8280
 INVITATION_PLACEHOLDERS = "The invitation message must contain {username} and {####}."  # GUESS: rule is DOC
 UPDATE_VERIFICATION_NOT_AUTOMATIC = (
-    "AttributesRequireVerificationBeforeUpdate must be a subset of AutoVerifiedAttributes."  # GUESS: rule is GUESS+
+    "All attributes in AttributesRequireVerificationBeforeUpdate must exist in "
+    "AutoVerifiedAttributes"  # OBS aws/aws-cli#7151
 )
 RECOVERY_ADMIN_ONLY = (
     "Invalid account recovery setting parameter. Account recovery setting cannot use admin_only setting with any other "
@@ -185,11 +181,14 @@ ATTRIBUTE_NAME_MISSING = (
     "failed to satisfy constraint: Member must not be null"  # OBS aws/aws-cdk#14175 (path)
 )
 ATTRIBUTE_TYPE_MISSING = (
-    "Invalid AttributeDataType input, consider using the provided AttributeDataType enum."  # GUESS+
+    "Invalid AttributeDataType input, consider using the provided AttributeDataType enum."  # OBS amplify-cli#9525
 )
-CUSTOM_ATTRIBUTE_REQUIRED = "Required custom attributes are not supported currently."  # GUESS+
+CUSTOM_ATTRIBUTE_REQUIRED = (
+    "Required custom attributes are not supported currently."  # OBS terraform-provider-aws#18430
+)
 STANDARD_ATTRIBUTE_CHANGED = (
-    "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute {}"  # GUESS+
+    "You can not change AttributeDataType or set developerOnlyAttribute for standard schema "
+    "attribute {}"  # OBS hashicorp/terraform-provider-aws#23181
 )
 STRING_CONSTRAINTS_INVALID = "Invalid StringAttributeConstraints for schema attribute {}"  # GUESS+
 NUMBER_CONSTRAINTS_INVALID = "Invalid NumberAttributeConstraints for schema attribute {}"  # GUESS+
@@ -205,7 +204,7 @@ INVALID_TOKEN_VALIDITY = "Invalid range for token validity."  # GUESS+
 AUTH_FLOWS_MIXED = (
     "Legacy values of ExplicitAuthFlows can not be mixed with values that begin with ALLOW_."  # GUESS: rule is DOC
 )
-REFRESH_FLOW_MISSING = "ALLOW_REFRESH_TOKEN_AUTH flow must be included"  # GUESS+
+REFRESH_FLOW_MISSING = "REFRESH_TOKEN_AUTH should always be allowed."  # OBS aws/aws-cdk#7625
 REFRESH_FLOW_WITH_ROTATION = (
     "ALLOW_REFRESH_TOKEN_AUTH can not be enabled with refresh token rotation."  # GUESS: rule is DOC
 )

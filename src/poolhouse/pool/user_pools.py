@@ -111,13 +111,13 @@ async def list_page(
 
 
 async def update(call: Call, request: shapes.UpdateUserPoolRequest) -> None:
-    """Replace the mutable settings: what the request leaves out goes back to its default (DOC)."""
+    """Replace the mutable settings: what the request leaves out goes back to its default (DOC), but tags, which stay."""
     user_pool_id = call.user_pool.id
 
     async def work(tx: Transaction) -> None:
         row = await _require(tx, user_pool_id)
         before = row.settings
-        made = user_pool_settings.settings(request, row.mfa)
+        made = user_pool_settings.settings(request, row.mfa, before)
         domains = await stored_domains.list_for_pool(tx, user_pool_id)
         user_pool_settings.check_tier(made, row.mfa, domains, before)
         made.Id, made.Arn, made.CreationDate = before.Id, before.Arn, before.CreationDate
@@ -198,8 +198,10 @@ async def mfa_config(call: Call) -> shapes.GetUserPoolMfaConfigResponse:
 async def set_mfa_config(
     call: Call, request: shapes.SetUserPoolMfaConfigRequest
 ) -> shapes.SetUserPoolMfaConfigResponse:
-    """Replace the MFA and passkey configuration. Raises InvalidParameterException, FeatureUnavailableInTierException."""
-    _check_factors(request)
+    """Replace the MFA and passkey configuration; MfaConfiguration left out stays as it is (GUESS+, spec §2.5).
+
+    Raises InvalidParameterException, FeatureUnavailableInTierException.
+    """
     user_pool_id = call.user_pool.id
     sms = request.SmsMfaConfiguration
     mfa = shapes.GetUserPoolMfaConfigResponse(
@@ -209,9 +211,12 @@ async def set_mfa_config(
         WebAuthnConfiguration=request.WebAuthnConfiguration,
     )
 
-    async def work(tx: Transaction) -> None:
+    async def work(tx: Transaction) -> str:
         before = (await _require(tx, user_pool_id)).settings
-        settings = replace(before, MfaConfiguration=request.MfaConfiguration, LastModifiedDate=round(call.now, 3))
+        mode = request.MfaConfiguration or before.MfaConfiguration or "OFF"
+        if mode != "OFF":
+            _check_factors(request)
+        settings = replace(before, MfaConfiguration=mode, LastModifiedDate=round(call.now, 3))
         if sms is not None:
             settings.SmsAuthenticationMessage = sms.SmsAuthenticationMessage
             if sms.SmsConfiguration is not None:
@@ -223,16 +228,14 @@ async def set_mfa_config(
         user_pool_settings.check_tier(settings, mfa)
         await stored.update(tx, user_pool_id, settings)
         await stored.update_mfa(tx, user_pool_id, mfa)
+        return mode
 
-    await call.configuration.change(user_pool_id, work)
-    return shapes.SetUserPoolMfaConfigResponse(**asdict(replace(mfa, MfaConfiguration=request.MfaConfiguration)))
+    mode = await call.configuration.change(user_pool_id, work)
+    return shapes.SetUserPoolMfaConfigResponse(**asdict(replace(mfa, MfaConfiguration=mode)))
 
 
 def _check_factors(request: shapes.SetUserPoolMfaConfigRequest) -> None:
-    if request.MfaConfiguration is None:
-        raise errors.InvalidParameterException(texts.MFA_CONFIGURATION_MISSING)
-    if request.MfaConfiguration == "OFF":
-        return
+    """MFA that is on needs a factor. Raises InvalidParameterException."""
     sms, totp = request.SmsMfaConfiguration, request.SoftwareTokenMfaConfiguration
     if sms is None and not (totp is not None and totp.Enabled) and request.EmailMfaConfiguration is None:
         raise errors.InvalidParameterException(texts.MFA_NEEDS_A_FACTOR)

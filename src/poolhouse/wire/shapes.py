@@ -839,7 +839,7 @@ class CreateUserPoolResponse(Shape, kw_only=True):
 
 
 class CustomDomainConfigType(Shape, kw_only=True):
-    CertificateArn: str
+    CertificateArn: str | None = None
     SecurityPolicy: str | None = None
 
 

@@ -72,7 +72,8 @@ WRONG = [
         {"ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ADMIN_NO_SRP_AUTH"]},
         "Legacy values of ExplicitAuthFlows can not be mixed with values that begin with ALLOW_.",
     ),
-    ({"ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"]}, "ALLOW_REFRESH_TOKEN_AUTH flow must be included"),
+    # Issue 5 exactness 4
+    ({"ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"]}, "REFRESH_TOKEN_AUTH should always be allowed."),
     (
         {
             "ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],

@@ -126,6 +126,7 @@ class TestCreateUserPoolDomain:
 
 class TestDescribeUserPoolDomain:
     def test_a_prefix(self, cognito: Any, bare_pool_id: str) -> None:
+        """Issue 5 exactness 5: with an empty CustomDomainConfig, and S3Bucket."""
         prefix = unique("p")
         cognito.create_user_pool_domain(UserPoolId=bare_pool_id, Domain=prefix)
         found = cognito.describe_user_pool_domain(Domain=prefix)["DomainDescription"]
@@ -134,10 +135,15 @@ class TestDescribeUserPoolDomain:
             "UserPoolId": bare_pool_id,
             "AWSAccountId": "000000000000",
             "Domain": prefix,
+            "S3Bucket": "aws-cognito-prod-iad-assets",
             "CloudFrontDistribution": "localhost",
             "Status": "ACTIVE",
+            "CustomDomainConfig": {},
             "ManagedLoginVersion": 1,
         }
+        # It is no custom domain for that: an update may not make it one, and its answer names no CloudFront domain.
+        answer = cognito.update_user_pool_domain(UserPoolId=bare_pool_id, Domain=prefix)
+        assert "CloudFrontDomain" not in answer
 
     def test_a_custom_domain(self, cognito: Any, bare_pool_id: str) -> None:
         custom = custom_name()

@@ -79,8 +79,9 @@ class TestCreateUserPool:
         cognito.delete_user_pool(UserPoolId=user_pool_id)
 
     def test_the_schema_of_a_plain_pool(self, user_pool_id: str, described: Callable[[str], Any]) -> None:
+        """Issue 5 exactness 3: `identities` comes with the first identity provider."""
         schema = {entry["Name"]: entry for entry in described(user_pool_id)["SchemaAttributes"]}
-        assert len(schema) == 21
+        assert len(schema) == 20
         assert schema["sub"] == {
             "Name": "sub",
             "AttributeDataType": "String",
@@ -92,7 +93,7 @@ class TestCreateUserPool:
         assert schema["birthdate"]["StringAttributeConstraints"] == {"MinLength": "10", "MaxLength": "10"}
         assert schema["email_verified"]["AttributeDataType"] == "Boolean"
         assert schema["updated_at"]["NumberAttributeConstraints"] == {"MinValue": "0"}
-        assert schema["identities"]["StringAttributeConstraints"] == {}
+        assert "identities" not in schema
         assert all(e["Mutable"] and not e["Required"] for name, e in schema.items() if name != "sub")
 
     def test_members_that_were_sent_are_described(
@@ -155,6 +156,28 @@ class TestCreateUserPool:
         newer = described(new_pool(VerificationMessageTemplate={"SmsMessage": "New {####}"}))
         assert newer["SmsVerificationMessage"] == "New {####}"
 
+    def test_a_message_with_a_code_and_one_with_a_link_stand_side_by_side(
+        self, cognito: Any, new_pool: Callable[..., str], described: Callable[[str], Any]
+    ) -> None:
+        """Issue 5 exactness 2."""
+        both = {
+            "EmailMessage": "Code {####}",
+            "EmailSubject": "Code",
+            "EmailMessageByLink": "Press {##here##}",
+            "EmailSubjectByLink": "Link",
+            "DefaultEmailOption": "CONFIRM_WITH_LINK",
+        }
+        user_pool_id = new_pool(VerificationMessageTemplate=both)
+        pool = described(user_pool_id)
+        assert pool["VerificationMessageTemplate"] == both
+        assert (pool["EmailVerificationMessage"], pool["EmailVerificationSubject"]) == ("Code {####}", "Code")
+        older = {"EmailVerificationMessage": "Old {####}", "EmailVerificationSubject": "Old"}
+        by_link = {name: both[name] for name in ("EmailMessageByLink", "EmailSubjectByLink", "DefaultEmailOption")}
+        cognito.update_user_pool(UserPoolId=user_pool_id, VerificationMessageTemplate=by_link, **older)
+        pool = described(user_pool_id)
+        assert pool["VerificationMessageTemplate"] == {**by_link, "EmailMessage": "Old {####}", "EmailSubject": "Old"}
+        assert pool["EmailVerificationMessage"] == "Old {####}"
+
     def test_threat_protection_chooses_the_plus_tier(
         self, new_pool: Callable[..., str], described: Callable[[str], Any]
     ) -> None:
@@ -167,6 +190,22 @@ class TestCreateUserPool:
         pool = described(new_pool(AcrConfiguration={"Level2": {"AcrValue": "silver"}}))
         assert pool["AcrConfiguration"]["Level2"] == {"AcrValue": "silver"}
         assert pool["AcrConfiguration"]["Level1"] == {"AcrValue": "urn:cognito:loa:1"}
+
+    def test_a_wrong_type_of_an_attribute_has_a_text_of_its_own(
+        self, unchecked_cognito: Any, user_pool_id: str
+    ) -> None:
+        """Issue 5 exactness 5."""
+        schema = [{"Name": "fruit", "AttributeDataType": "Banana"}]
+        text = (
+            "Validation error detected: Value 'Banana' failed to satisfy constraint: "
+            "Member must satisfy enum value set: [Boolean, Number, String, DateTime]"
+        )
+        with refused_parameter(text):
+            unchecked_cognito.create_user_pool(PoolName="refused", Schema=schema)
+        with refused_parameter(text):
+            unchecked_cognito.add_custom_attributes(UserPoolId=user_pool_id, CustomAttributes=schema)
+        with refused("SerializationException", "class java.lang.Integer can not be converted to an String"):
+            unchecked_cognito.create_user_pool(PoolName="refused", Schema=[{"Name": "fruit", "AttributeDataType": 1}])
 
     @pytest.mark.parametrize(
         ("settings", "message"),
@@ -220,8 +259,9 @@ class TestCreateUserPool:
                 "KMSKeyID is required with CustomSMSSender or CustomEmailSender.",
             ),
             (
-                {"VerificationMessageTemplate": {"EmailMessage": "a {####}", "EmailMessageByLink": "b {##c##}"}},
-                "Only one of EmailMessage and EmailMessageByLink can be set in VerificationMessageTemplate.",
+                # Issue 5 exactness 2: what the model's pattern lets pass, and is no link all the same.
+                {"VerificationMessageTemplate": {"EmailMessage": "a {####}", "EmailMessageByLink": "b {####}"}},
+                "The message is invalid.",
             ),
             (
                 {"AdminCreateUserConfig": {"InviteMessageTemplate": {"EmailMessage": "Hello {username}"}}},
@@ -229,7 +269,7 @@ class TestCreateUserPool:
             ),
             (
                 {"UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]}},
-                "AttributesRequireVerificationBeforeUpdate must be a subset of AutoVerifiedAttributes.",
+                "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes",
             ),
             (
                 {
@@ -324,7 +364,7 @@ class TestCreateUserPool:
             ]
         )
         schema = {entry["Name"]: entry for entry in described(user_pool_id)["SchemaAttributes"]}
-        assert len(schema) == 25
+        assert len(schema) == 24
         assert (schema["email"]["Required"], schema["email"]["Mutable"]) == (True, False)
         assert schema["nickname"]["StringAttributeConstraints"] == {"MinLength": "2", "MaxLength": "9"}
         # The quirk of spec §3.4: without the type, constraints of a standard attribute do not count.
@@ -482,9 +522,25 @@ class TestUpdateUserPool:
         assert "AutoVerifiedAttributes" not in pool
         assert pool["LambdaConfig"] == {}
         assert pool["DeletionProtection"] == "INACTIVE"
-        assert pool["UserPoolTags"] == {}
         assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is False
         assert pool["Name"] == "kept"
+
+    def test_tags_stay_when_they_are_left_out(
+        self, cognito: Any, new_pool: Callable[..., str], described: Callable[[str], Any], pools: Pools
+    ) -> None:
+        """Issue 5 exactness 6: with them go the settings that a pool has from poolhouse alone."""
+        own_id = f"us-east-1_{unique('Kept')}"
+        tags = {"team": "blue", "poolhouse:password_storage": "argon2id", "_custom_id_": own_id}
+        user_pool_id = new_pool(UserPoolTags=tags)
+        cognito.update_user_pool(UserPoolId=user_pool_id)
+        assert (user_pool_id, described(user_pool_id)["UserPoolTags"]) == (own_id, tags)
+        client_id = pools.client_id(user_pool_id)
+        with refused_parameter("USER_SRP_AUTH flow not enabled for this client"):  # as where Argon2id keeps no verifier
+            cognito.initiate_auth(
+                ClientId=client_id, AuthFlow="USER_SRP_AUTH", AuthParameters={"USERNAME": "ada", "SRP_A": "ab" * 8}
+            )
+        cognito.update_user_pool(UserPoolId=user_pool_id, UserPoolTags={})
+        assert described(user_pool_id)["UserPoolTags"] == {}
 
     def test_immutable_members_stay(
         self, cognito: Any, new_pool: Callable[..., str], described: Callable[[str], Any]
@@ -642,7 +698,7 @@ class TestAddCustomAttributes:
         entries = [{"Name": name, "AttributeDataType": "String"} for name in ("y", "x")]
         with refused_parameter("custom:x: Existing attribute already has name custom:x."):
             cognito.add_custom_attributes(UserPoolId=user_pool_id, CustomAttributes=entries)
-        assert len(described(user_pool_id)["SchemaAttributes"]) == 22
+        assert len(described(user_pool_id)["SchemaAttributes"]) == 21
 
     @pytest.mark.parametrize(
         ("entry", "message"),
@@ -722,10 +778,6 @@ class TestSetUserPoolMfaConfig:
         ("settings", "message"),
         [
             (
-                {"SoftwareTokenMfaConfiguration": {"Enabled": True}},
-                "[MfaConfiguration] must be one of 'ON', 'OFF', or 'OPTIONAL'.",
-            ),
-            (
                 {"MfaConfiguration": "ON"},
                 "At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided.",
             ),
@@ -742,6 +794,26 @@ class TestSetUserPoolMfaConfig:
     def test_mistakes_are_named(self, cognito: Any, user_pool_id: str, settings: dict[str, Any], message: str) -> None:
         with refused_parameter(message):
             cognito.set_user_pool_mfa_config(UserPoolId=user_pool_id, **settings)
+
+    def test_the_mode_stays_when_it_is_left_out(
+        self, cognito: Any, new_pool: Callable[..., str], described: Callable[[str], Any]
+    ) -> None:
+        """Issue 5 exactness 6."""
+        user_pool_id = new_pool()
+        totp = {"SoftwareTokenMfaConfiguration": {"Enabled": True}}
+        passkeys = {"WebAuthnConfiguration": {"RelyingPartyId": "example.com", "UserVerification": "preferred"}}
+        # Nothing was said yet: off, as a pool begins.
+        answer = _content(cognito.set_user_pool_mfa_config(UserPoolId=user_pool_id, **passkeys))
+        assert answer == {**passkeys, "MfaConfiguration": "OFF"}
+        cognito.set_user_pool_mfa_config(UserPoolId=user_pool_id, MfaConfiguration="OPTIONAL", **totp)
+        answer = _content(cognito.set_user_pool_mfa_config(UserPoolId=user_pool_id, **totp, **passkeys))
+        assert answer == {**totp, **passkeys, "MfaConfiguration": "OPTIONAL"}
+        assert described(user_pool_id)["MfaConfiguration"] == "OPTIONAL"
+        # What is on by being kept needs a factor like what is turned on.
+        with refused_parameter(
+            "At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided."
+        ):
+            cognito.set_user_pool_mfa_config(UserPoolId=user_pool_id, **passkeys)
 
     def test_email_mfa_needs_its_tier(self, cognito: Any, new_pool: Callable[..., str]) -> None:
         user_pool_id = new_pool(

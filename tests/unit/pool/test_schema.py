@@ -15,9 +15,10 @@ def names(attributes: list[shapes.SchemaAttributeType]) -> list[str | None]:
     return [attribute.Name for attribute in attributes]
 
 
-def test_sub_comes_first_and_identities_last() -> None:
-    found = names(schema.build(None))
-    assert (found[0], found[-1], len(found)) == ("sub", "identities", 21)
+def test_sub_comes_first_and_identities_not_yet() -> None:
+    """Issue 5 exactness 3: twenty, also when a Schema copied from a pool with identity providers names the 21st."""
+    for found in (names(schema.build(None)), names(schema.build([entry("identities")]))):
+        assert (found[0], "identities" in found, len(found)) == ("sub", False, 20)
 
 
 def test_two_schemas_share_nothing() -> None:
@@ -33,7 +34,7 @@ def test_sub_stays_what_it_is() -> None:
 def test_a_custom_attribute_may_have_the_name_of_a_standard_one_only_when_added() -> None:
     before = schema.build(None)
     assert "custom:email" in names(schema.extended(before, [entry("email", "Boolean")]))
-    assert len(before) == 21
+    assert len(before) == 20
 
 
 @pytest.mark.parametrize("text", ["9" * 31, "1.5", "1e3", "٣", " 1", "+1", "0x10", "1\n", "-"])
