@@ -1,6 +1,6 @@
 """App clients: creating, replacing, deleting, and their secrets. What settings mean at run time is in client_rules.py."""
 
-from collections.abc import Sequence
+import string
 
 from msgspec.structs import replace
 
@@ -18,6 +18,7 @@ from poolhouse.wire import shapes
 
 _ID_CHARACTERS = 26  # GUESS+; 134 random bits, so that no two pools of the world share one
 _SECRET_CHARACTERS = 52  # GUESS+: what generated secrets have; 268 random bits
+_ID_RANDOM_DIGITS = 9  # so that the whole looks like an epoch in nanoseconds
 MOST_SECRETS = 2  # DOC
 
 
@@ -58,7 +59,7 @@ async def create(
     user_pool_id = call.user_pool.id
     client_id = pinned_id or random_text(call.random, LOWERCASE_ALPHANUMERIC, _ID_CHARACTERS)
     secret = request.ClientSecret or (_new_secret(call) if request.GenerateSecret else None)
-    row = None if secret is None else _secret_row(call, user_pool_id, client_id, secret, ())
+    row = None if secret is None else _secret_row(call, user_pool_id, client_id, secret)
 
     async def work(tx: Transaction) -> shapes.UserPoolClientType:
         surroundings = await _surroundings(tx, user_pool_id)
@@ -148,15 +149,12 @@ def _new_secret(call: Call) -> str:
     return random_text(call.random, LOWERCASE_ALPHANUMERIC, _SECRET_CHARACTERS)
 
 
-def _secret_row(
-    call: Call, user_pool_id: str, client_id: str, secret: str, others: Sequence[ClientSecretRow]
-) -> ClientSecretRow:
-    """A sealed secret with an id of its own: the second of its creation, or the next free one."""
-    second = int(call.now)
-    taken = {other.secret_id for other in others}
-    while f"{client_id}--{second}" in taken:
-        second += 1
-    secret_id = f"{client_id}--{second}"
+def _secret_row(call: Call, user_pool_id: str, client_id: str, secret: str) -> ClientSecretRow:
+    """A sealed secret with an id of its own: digits that begin with the second of its creation (M).
+
+    The rest is random, as nothing is named by the time alone: two secrets of one second would share their name.
+    """
+    secret_id = f"{client_id}--{int(call.now)}{random_text(call.random, string.digits, _ID_RANDOM_DIGITS)}"
     sealed = call.keyring.seal(secret.encode(), secret_context(user_pool_id, client_id, secret_id))
     return ClientSecretRow(secret_id, sealed, call.now_ms)
 
@@ -168,19 +166,18 @@ async def add_secret(call: Call, client_id: str, secret: str | None) -> shapes.C
     """
     user_pool_id = call.user_pool.id
     value = secret or _new_secret(call)
+    row = _secret_row(call, user_pool_id, client_id, value)
 
-    async def work(tx: Transaction) -> ClientSecretRow:
+    async def work(tx: Transaction) -> None:
         await _require(tx, user_pool_id, client_id)
         others = await stored.list_secrets(tx, user_pool_id, client_id)
         if not others:
             raise errors.InvalidParameterException(texts.CLIENT_HAS_NO_SECRET.format(client_id))
         if len(others) >= MOST_SECRETS:
             raise errors.LimitExceededException(texts.TOO_MANY_CLIENT_SECRETS)
-        row = _secret_row(call, user_pool_id, client_id, value, others)
         await stored.insert_secret(tx, user_pool_id, client_id, row)
-        return row
 
-    row = await call.configuration.change(user_pool_id, work)
+    await call.configuration.change(user_pool_id, work)
     return replace(_descriptor(row), ClientSecretValue=value if secret is None else None)
 
 

@@ -305,8 +305,9 @@ class Configuration:
         """Run `work` and the bump of the generation in one write, then tell every worker of this host."""
 
         async def change(tx: Transaction) -> T:
+            await generation.bump_pool(tx, user_pool_id)
             result = await work(tx)
-            await generation.bump(tx, user_pool_id)
+            await generation.bump(tx)
             return result
 
         result = await self._db.write(change)

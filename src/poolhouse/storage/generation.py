@@ -13,9 +13,13 @@ SIZE_BYTES = 16
 _GENERATION, _CLOCK_OFFSET_MS = 0, 1  # Slots of 8 bytes, little-endian.
 
 
-async def bump(tx: Transaction, user_pool_id: str) -> None:
-    """Say in the same transaction that the pool's configuration changes. The pool first: one order, no deadlock."""
+async def bump_pool(tx: Transaction, user_pool_id: str) -> None:
+    """Say that the pool's configuration changes; before anything else, so that of two changes the later sees the former."""
     await tx.execute("UPDATE user_pools SET generation = generation + 1 WHERE user_pool_id = $1", user_pool_id)
+
+
+async def bump(tx: Transaction) -> None:
+    """Say that some configuration changes; after `bump_pool` (one order, no deadlock) and last: all changes meet on this row."""
     await tx.execute("UPDATE server_state SET value = value + 1 WHERE name = 'generation'")
 
 

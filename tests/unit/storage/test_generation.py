@@ -17,11 +17,16 @@ async def test_a_bump_shows_in_the_pool_and_in_the_server(db: Database) -> None:
         await tx.execute(sql, "b", b"")
 
     await db.write(pool)
+
+    async def change(tx: Transaction, user_pool_id: str) -> None:
+        await generation.bump_pool(tx, user_pool_id)
+        await generation.bump(tx)
+
     before = await generation.current(db)
-    await db.write(lambda tx: generation.bump(tx, "a"))
+    await db.write(lambda tx: change(tx, "a"))
     assert await generation.current(db) == before + 1
     assert [await generation.pool_generation(db, each) for each in ("a", "b", "c")] == [2, 1, None]
-    await db.write(lambda tx: generation.bump(tx, "deleted"))
+    await db.write(lambda tx: change(tx, "deleted"))
     assert await generation.current(db) == before + 2
 
 
