@@ -24,8 +24,9 @@ LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 ANY_ADDRESS = frozenset({"0.0.0.0", "::", ""})
 
 
-def _doc(text: str, unit: str = "", **constraints: Any) -> Meta:
-    return Meta(description=text, extra={"unit": unit}, **constraints)
+def _doc(text: str, unit: str = "", example: str = "", **constraints: Any) -> Meta:
+    """example: of what a pattern takes, for the error about what it does not."""
+    return Meta(description=text, extra={"unit": unit, "example": example}, **constraints)
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,8 +41,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     database_url: Annotated[str, _doc("`postgresql://...` for PostgreSQL 15 or newer. Empty: SQLite in the data folder.")] = ""
     database_connections: Annotated[int, _doc("Most PostgreSQL connections of one worker.", "connections", ge=1, le=1000)] = 8
     workers: Annotated[int, _doc("Processes that serve requests; 0 means one for each core.", "processes", ge=0, le=256)] = 1
-    region: Annotated[str, _doc("Region in pool ids, ARNs and AWS issuers.", pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")] = "us-east-1"
-    account_id: Annotated[str, _doc("Account number in ARNs, 12 digits.", pattern=r"^\d{12}$")] = "000000000000"
+    region: Annotated[str, _doc("Region in pool ids, ARNs and AWS issuers.", example="us-east-1", pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")] = "us-east-1"
+    account_id: Annotated[str, _doc("Account number in ARNs, 12 digits.", example="123456789012", pattern=r"^\d{12}$")] = "000000000000"
     issuer_mode: Annotated[Literal["self", "aws", "aws-updated"], _doc("`self`: issuer under public_url; `aws`, `aws-updated`: the exact AWS issuer strings.")] = "self"
     default_user_pool_id: Annotated[str, _doc("Pool whose domain endpoints are also served at the root of public_url. Empty: the oldest pool.")] = ""
     domain_suffix: Annotated[str, _doc("Prefix domains are served at `<prefix>.<domain_suffix>`. Empty: `auth.<host of public_url>`.")] = ""
@@ -58,6 +59,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     password_storage: Annotated[Literal["verifier", "argon2id"], _doc("How passwords are kept where the pool's tag poolhouse:password_storage does not say. `argon2id` switches SRP off.")] = "verifier"
     strict_discovery: Annotated[bool, _doc("Leave code_challenge_methods_supported out of openid-configuration, as Cognito does.")] = False
     max_body_bytes: Annotated[int, _doc("Largest request body; branding operations have 2 MB of their own.", "bytes", ge=1024)] = 1_048_576
+    ready_file: Annotated[str, _doc("JSON file with address, port and ids, written when requests are answered and removed at the stop; for scripts that start a server.")] = ""
     demo: Annotated[bool, _doc("`dev` only: make the demo pool, client and user at start.")] = True
     request_log: Annotated[bool, _doc("One line for each request: what was asked, what was answered and why. Names users. Not given: yes in `dev`, no in `serve`.")] = True
     log_level: Annotated[Literal["debug", "info", "warning", "error"], _doc("Least severe line that is logged.")] = "info"
@@ -200,13 +202,7 @@ def _expected(hint: Any) -> str:
         return "true or false"
     if kind is int:
         return f"a whole number from {meta.ge}" + (f" to {meta.le}" if meta.le is not None else " up")
-    return (
-        f"text that matches {meta.pattern}"
-        if meta.pattern
-        else "a list of text"
-        if get_origin(kind) is list
-        else "text"
-    )
+    return f"like {meta.extra['example']}" if meta.pattern else "a list of text" if get_origin(kind) is list else "text"
 
 
 def _decode(kind: type, value: Any) -> Any:

@@ -127,6 +127,7 @@ class App:
         self._domain_suffix = "." + settings.domain_suffix
         self._proxies = [ipaddress.ip_network(proxy, strict=False) for proxy in settings.trusted_proxies]
         self.house: House
+        self.failure: Exception | None = None  # why the start failed, for who has to say it
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -307,6 +308,7 @@ class App:
                 await send({"type": "lifespan.startup.complete"})
                 await receive()
         except Exception as failure:
+            self.failure = failure
             if not isinstance(failure, ConfigError):  # which says all there is to know
                 log.exception("start or stop failed")
             await send({"type": "lifespan.startup.failed", "message": str(failure)})

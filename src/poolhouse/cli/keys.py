@@ -54,7 +54,12 @@ def create(config_file: Path | None, description: str, **flags: Any) -> None:
 @options.settings_options(*options.STORAGE)
 def list_keys(config_file: Path | None, **flags: Any) -> None:
     """List the access keys, oldest first: id, day, description. Never a secret."""
-    for row in _with_database(options.load("dev", config_file, flags), access_keys.list_all):
+    rows = _with_database(options.load("dev", config_file, flags), access_keys.list_all)
+    if not rows:
+        click.echo("There is no access key yet: `poolhouse keys create` makes one.", err=True)
+        return
+    click.echo(f"{'ACCESS KEY ID':<20}  {'MADE':<10}  DESCRIPTION")
+    for row in rows:
         day = datetime.fromtimestamp(row.created_at / 1000, UTC).date().isoformat()
         click.echo(f"{row.access_key_id}  {day}  {row.description}".rstrip())
 

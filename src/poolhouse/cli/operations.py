@@ -1,4 +1,4 @@
-"""`poolhouse operations`: which operations of the service work, and where they are written."""
+"""`poolhouse operations`: which operations of the service work."""
 
 import inspect
 import json
@@ -44,24 +44,24 @@ def as_markdown(rows: list[Row]) -> str:
 
 
 @click.command()
-@click.option("--json", "is_json", is_flag=True, help="Print one JSON array instead of a table.")
+@click.option("--missing", "is_missing", is_flag=True, help="Only those that do not work yet.")
+@click.option("--json", "is_json", is_flag=True, help="Print one JSON array, with file and line of each handler.")
 @click.option("--markdown", "is_markdown", is_flag=True, help="Print the Markdown table of the README.")
-def operations(is_json: bool, is_markdown: bool) -> None:
+def operations(is_missing: bool, is_json: bool, is_markdown: bool) -> None:
     """List the operations of the service, and which of them work.
 
     Calling one that is missing is answered with HTTP 400 and NotImplementedException.
     """
     rows = list_rows()
+    shown = [row for row in rows if row.status == MISSING or not is_missing]
     if is_json:
-        click.echo(json.dumps([msgspec.structs.asdict(row) for row in rows], indent=2))
+        click.echo(json.dumps([msgspec.structs.asdict(row) for row in shown], indent=2))
     elif is_markdown:
         click.echo(as_markdown(rows))
     else:
-        _print_table(rows)
-
-
-def _print_table(rows: list[Row]) -> None:
-    for row in rows:
-        status = click.style(f"{row.status:<9}", fg="green" if row.status == WORKS else "yellow")
-        click.echo(f"{row.name:<40}{status}{row.where}".rstrip())
-    click.echo(f"\n{total(rows)}")
+        for row in shown:
+            works = row.status == WORKS
+            click.echo(
+                f"{row.name:<40}{click.style('works' if works else 'not yet', fg='green' if works else 'yellow')}"
+            )
+        click.echo(f"\n{total(rows)}")

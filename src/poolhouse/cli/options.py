@@ -13,12 +13,47 @@ from poolhouse.config import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+# How `--help` of the server commands sorts its flags; a setting that stands nowhere here goes under the last heading.
+GROUPS = {
+    "Usual": ("port", "data", "public_url", "database_url", "config"),
+    "Address": ("host", "workers", "domain_suffix", "default_user_pool_id", "trusted_proxies"),
+    "TLS": ("tls", "tls_certificate", "tls_key"),
+    "Storage and secrets": ("database_connections", "master_key_file", "signatures", "password_storage"),
+    "Mail": ("delivery", "smtp_url", "smtp_from", "inbox_ttl_seconds"),
+    "Looks like AWS": ("region", "account_id", "issuer_mode", "strict_discovery"),
+    "Scripts and logs": ("demo", "ready_file", "request_log", "log_level", "max_body_bytes"),
+}
+DEV_ONLY = frozenset({"tls", "demo"})
+
+
+class ServerCommand(click.Command):
+    """A command with a flag for every setting: its help is sorted, the usual ones first."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        records = {
+            parameter.human_readable_name: record
+            for parameter in self.get_params(ctx)
+            if (record := parameter.get_help_record(ctx)) is not None
+        }
+        config_file = records.pop("config_file")
+        grouped = {heading: list(names) for heading, names in GROUPS.items()}
+        sorted_ = {name for names in GROUPS.values() for name in names}
+        grouped["Other"] = [name for name in records if name not in sorted_]
+        records["config"] = config_file
+        for heading, names in grouped.items():
+            with formatter.section(heading):
+                formatter.write_dl([records[name] for name in names if name in records])
+
+
 # What every command that opens the database needs to find it.
 STORAGE = ("data", "database_url", "master_key_file")
 
 
-def settings_options(*only: str) -> Callable[[F], F]:
-    """Add a flag for every setting (or for these) and --config; the command gets those given as keyword arguments."""
+def settings_options(*only: str, hidden: frozenset[str] = frozenset()) -> Callable[[F], F]:
+    """Add a flag for every setting (or for these) and --config; the command gets those given as keyword arguments.
+
+    hidden: taken, so that they are refused with what would be right, but not offered.
+    """
 
     def decorate(command: F) -> F:
         hints = get_type_hints(Settings, include_extras=True)
@@ -28,7 +63,7 @@ def settings_options(*only: str) -> Callable[[F], F]:
         )(command)
         for name in reversed(config.setting_names()):
             if not only or name in only:
-                command = _option(name, hints[name])(command)
+                command = _option(name, hints[name], is_hidden=name in hidden)(command)
         return command
 
     return decorate
@@ -41,13 +76,15 @@ def load(mode: Literal["dev", "serve"], config_file: Path | None, flags: dict[st
     )
 
 
-def _option(name: str, hint: Any) -> Callable[[F], F]:
+def _option(name: str, hint: Any, *, is_hidden: bool) -> Callable[[F], F]:
     kind, meta = get_args(hint)[:2] if get_origin(hint) is Annotated else (hint, None)
     flag = "--" + name.replace("_", "-")
     text = (meta.description or "").replace("`", "") if meta else ""
     if kind is bool:
-        return click.option(f"{flag}/--no-{flag[2:]}", name, default=None, help=text + _default(name))
-    return click.option(flag, name, default=None, metavar=_metavar(kind, meta), help=text + _default(name))
+        return click.option(f"{flag}/--no-{flag[2:]}", name, default=None, help=text + _default(name), hidden=is_hidden)
+    return click.option(
+        flag, name, default=None, metavar=_metavar(kind, meta), help=text + _default(name), hidden=is_hidden
+    )
 
 
 def _metavar(kind: Any, meta: msgspec.Meta | None) -> str:
@@ -60,6 +97,6 @@ def _metavar(kind: Any, meta: msgspec.Meta | None) -> str:
 
 def _default(name: str) -> str:
     default = config.default_of(name)
-    if isinstance(default, bool):
-        return "  [default: yes]" if default else ""
-    return "" if default in ("", []) or name in config.BY_COMMAND else f"  [default: {default}]"
+    if name in config.BY_COMMAND or default in ("", [], False):
+        return ""
+    return f"  [default: {'yes' if default is True else default}]"

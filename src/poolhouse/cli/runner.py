@@ -6,6 +6,7 @@ import errno
 import gc
 import logging
 import os
+import signal
 import socket
 import ssl
 import sys
@@ -17,15 +18,18 @@ import msgspec
 import uvicorn
 
 from poolhouse import config
-from poolhouse.cli import logs
+from poolhouse.cli import logs, ready_file
 from poolhouse.config import Settings
 from poolhouse.errors import ConfigError
 from poolhouse.http_protocol import HTTPProtocol
 
 if TYPE_CHECKING:
-    from uvicorn._types import ASGI3Application, ASGIApplication
+    from types import FrameType
+
+    from uvicorn._types import ASGI3Application
 
     from poolhouse.call import House
+    from poolhouse.server import App
 
 BACKLOG = 2048
 GRACEFUL_STOP_SECONDS = 10
@@ -35,24 +39,49 @@ _CAN_SPREAD = sys.platform == "linux"
 GC_THRESHOLDS = (50_000, 20, 20)
 
 
-def run(settings: Settings, on_ready: Callable[[Settings], None]) -> None:
+class Found(msgspec.Struct):
+    """What was there at the start, counted by this process: for the banner of `dev` and the hints of `serve`."""
+
+    user_pools: int = 0
+    users: int = 0
+    access_keys: int = 0
+
+
+OnReady = Callable[[Settings, Found], None]
+
+
+def run(settings: Settings, on_ready: OnReady) -> None:
     """Serve until SIGINT or SIGTERM. on_ready is called once, when requests are answered.
 
     Raises ConfigError when the settings cannot be used.
     """
+    found = Found()
+
+    def ready() -> None:
+        on_ready(settings, found)
+        ready_file.write(settings)
+
     config.resolve(settings)  # What cannot work or is unsafe is said first, before the port is asked for.
+    ready_file.prepare(settings)
+    signal.signal(signal.SIGTERM, _interrupt)
     listener = _listen(settings.host, settings.port)
     try:
         settings = prepare(msgspec.structs.replace(settings, port=listener.getsockname()[1]))
         if settings.workers > 1:
             listener = _spreading(listener)
-            _run_workers(settings, listener, on_ready)
+            _run_workers(settings, listener, found, ready)
         else:
-            _Server(_uvicorn_config(settings, _application(settings)), lambda: on_ready(settings)).run([listener])
+            _serve(settings, _application(settings, found), listener, ready)
     except KeyboardInterrupt:
-        pass  # Ctrl-C: uvicorn has stopped in good order and only passes the signal on.
+        pass  # Ctrl-C or SIGTERM: uvicorn has stopped in good order and only passes the signal on.
     finally:
         listener.close()
+        ready_file.remove(settings)
+
+
+def _interrupt(_number: int, _frame: "FrameType | None") -> None:
+    """SIGTERM ends as Ctrl-C does. Left to the system, it would end this process before it has cleaned up."""
+    raise KeyboardInterrupt
 
 
 def prepare(settings: Settings) -> Settings:
@@ -142,7 +171,7 @@ def _spreading(listener: socket.socket) -> socket.socket:
     return _bound(listener, address)
 
 
-def _uvicorn_config(settings: Settings, app: "ASGIApplication") -> uvicorn.Config:
+def _uvicorn_config(settings: Settings, app: "App") -> uvicorn.Config:
     logs.configure(settings)
     return uvicorn.Config(
         app,
@@ -162,10 +191,23 @@ def _uvicorn_config(settings: Settings, app: "ASGIApplication") -> uvicorn.Confi
     )
 
 
-def _application(settings: Settings) -> "ASGIApplication":
+def _application(settings: Settings, found: Found | None = None) -> "App":
+    """found: filled in at the start."""
     from poolhouse.server import create_app
 
-    return create_app(settings, on_start=_on_start)
+    async def on_start(house: "House") -> None:
+        await _on_start(house)
+        if found is not None:
+            await _count(house, found)
+
+    return create_app(settings, on_start=on_start)
+
+
+async def _count(house: "House", found: Found) -> None:
+    from poolhouse.storage import access_keys, user_pools
+
+    found.user_pools, found.users = await user_pools.totals(house.db)
+    found.access_keys = len(await access_keys.list_all(house.db))
 
 
 async def _on_start(house: "House") -> None:
@@ -187,19 +229,35 @@ class _Server(uvicorn.Server):
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        uvicorn_log = logging.getLogger("uvicorn.error")
+        level = uvicorn_log.level
+        uvicorn_log.setLevel(logging.CRITICAL)  # A start that fails is said once, by us, with what mends it.
+        try:
+            await super().startup(sockets)
+        finally:
+            uvicorn_log.setLevel(level)
         if self.started:
             self._on_ready()
 
 
-def _run_workers(settings: Settings, listener: socket.socket, on_ready: Callable[[Settings], None]) -> None:
+def _serve(settings: Settings, app: "App", listener: socket.socket, on_ready: Callable[[], None]) -> None:
+    """Serve in this process. Raises ConfigError when that is why the application did not start, else SystemExit."""
+    try:
+        _Server(_uvicorn_config(settings, app), on_ready).run([listener])
+    except SystemExit:
+        if isinstance(app.failure, ConfigError):
+            raise app.failure from None
+        raise
+
+
+def _run_workers(settings: Settings, listener: socket.socket, found: Found, on_ready: Callable[[], None]) -> None:
     from poolhouse.cli.workers import Supervisor
 
     logs.configure(settings)
     # One process migrates and seeds; the workers then find everything in place and do not race for it.
-    asyncio.run(_start_and_stop(_application(settings)))
+    asyncio.run(_start_and_stop(_application(settings, found)))
     listeners = [listener, *(_beside(listener) for _ in range(settings.workers - 1))]
-    Supervisor(_work, config.to_json(settings), listeners).run(lambda: on_ready(settings))
+    Supervisor(_work, config.to_json(settings), listeners).run(on_ready)
 
 
 def _beside(listener: socket.socket) -> socket.socket:
@@ -222,23 +280,26 @@ def _work(text: str, listener: socket.socket, on_ready: Callable[[], None]) -> N
     settings = config.from_json(text)
     # Ctrl-C reaches all processes of the terminal; this one has stopped in good order when it is told.
     with contextlib.suppress(KeyboardInterrupt):
-        _Server(_uvicorn_config(settings, _application(settings)), on_ready).run([listener])
+        try:
+            _serve(settings, _application(settings), listener, on_ready)
+        except ConfigError as error:
+            logging.getLogger("poolhouse").error("a worker did not start: %s", error)
+            raise SystemExit(3) from None
 
 
-async def _start_and_stop(app: "ASGIApplication") -> None:
+async def _start_and_stop(app: "App") -> None:
     """Run the application's start and stop, as a server would, without a request between them."""
     events = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
-    failures: list[str] = []
 
     async def receive() -> Any:
         return next(events)
 
-    async def send(message: Any) -> None:
-        if message["type"].endswith(".failed"):
-            failures.append(message.get("message", ""))
+    async def send(_message: Any) -> None:
+        return  # What failed is in app.failure.
 
     scope: Any = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": {}}
     await cast("ASGI3Application", app)(scope, receive, send)
-    if failures:
-        logging.getLogger("poolhouse").error("The server did not start: %s", failures[0])
+    if isinstance(app.failure, ConfigError):
+        raise app.failure
+    if app.failure is not None:
         raise SystemExit(3)

@@ -1,8 +1,10 @@
 """What `poolhouse dev` makes at its first start: a demo pool with a domain, a client and a user. Again is harmless."""
 
+from poolhouse import config
 from poolhouse.call import Call, House
 from poolhouse.config import Settings
 from poolhouse.crypto.identifiers import uuid4
+from poolhouse.errors import ConfigError
 from poolhouse.pages.landing import Demo
 from poolhouse.pool import clients, domains, passwords, user_pools, users
 from poolhouse.storage import clients as stored_clients
@@ -10,9 +12,9 @@ from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
 from poolhouse.wire import shapes
 
-# Always the same, so that they can stand in a developer's own settings; only the region follows the server's.
+# Always the same, so that they can stand in a developer's own settings; ids follow the server's region.
 POOL_NAME = "PoolHouse"
-CLIENT_ID = "poolhousedemoapplication01"
+_CLIENT_ID = "poolhousedemoapplication01"
 DOMAIN = "demo"
 USERNAME = "demo"
 PASSWORD = "Poolhouse-1"
@@ -20,14 +22,21 @@ EMAIL = "demo@example.com"
 
 CALLBACK_PATH = "/_poolhouse/demo/callback"
 # Where development servers of common front ends listen, with the callback paths that their guides use.
-_LOCAL_ORIGINS = tuple(f"http://localhost:{port}" for port in (3000, 5173, 8000, 8080))
-_LOCAL_PATHS = ("", "/", "/callback", "/auth/callback", "/api/auth/callback/cognito")
+LOCAL_PORTS = (3000, 5173, 8000, 8080)
+_LOCAL_ORIGINS = tuple(f"http://localhost:{port}" for port in LOCAL_PORTS)
+LOCAL_PATHS = ("", "/", "/callback", "/auth/callback", "/api/auth/callback/cognito")
 
 SCOPES = ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"]
 
 
 def user_pool_id(settings: Settings) -> str:
     return f"{settings.region}_{POOL_NAME}"
+
+
+def client_id(settings: Settings) -> str:
+    """Another one in each region but the usual: an id alone says which pool is meant, so no two pools may share one."""
+    usual = config.default_of("region")
+    return _CLIENT_ID if settings.region == usual else _CLIENT_ID + settings.region.replace("-", "")
 
 
 async def ensure_demo(house: House) -> None:
@@ -59,9 +68,17 @@ def _user_pool(settings: Settings) -> shapes.CreateUserPoolRequest:
 async def _ensure_client(call: Call) -> None:
     """Make the client; when the server now has another public URL, let it come back there, too."""
     callback = call.settings.public_url + CALLBACK_PATH
-    settings = await stored_clients.get(call.db, call.user_pool.id, CLIENT_ID)
+    id_ = client_id(call.settings)
+    owner = await stored_clients.find_user_pool_id(call.db, id_)
+    if owner is not None and owner != call.user_pool.id:  # Release 0.1.0 used one id in every region.
+        raise ConfigError(
+            "region",
+            f"this data was made for {owner}, which has the demo client {id_}",
+            f"Start with --region {owner.partition('_')[0]}, or name another folder with --data.",
+        )
+    settings = await stored_clients.get(call.db, call.user_pool.id, id_)
     if settings is None:
-        await clients.create(call, _client(call), pinned_id=CLIENT_ID)
+        await clients.create(call, _client(call), pinned_id=id_)
     elif callback not in (settings.CallbackURLs or ()):
         settings.CallbackURLs = [*(settings.CallbackURLs or ()), callback]
         settings.LogoutURLs = [
@@ -71,7 +88,7 @@ async def _ensure_client(call: Call) -> None:
         ]
 
         async def work(tx: Transaction) -> None:
-            await stored_clients.update(tx, call.user_pool.id, CLIENT_ID, settings)
+            await stored_clients.update(tx, call.user_pool.id, id_, settings)
 
         await call.configuration.change(call.user_pool.id, work)
 
@@ -93,7 +110,7 @@ def _client(call: Call) -> shapes.CreateUserPoolClientRequest:
         AllowedOAuthScopes=SCOPES,
         CallbackURLs=[
             public_url + CALLBACK_PATH,
-            *(origin + path for origin in _LOCAL_ORIGINS for path in _LOCAL_PATHS),
+            *(origin + path for origin in _LOCAL_ORIGINS for path in LOCAL_PATHS),
         ],
         LogoutURLs=[
             f"{public_url}/",
@@ -131,7 +148,7 @@ async def _create_user(call: Call) -> None:
 def _demo(settings: Settings) -> Demo:
     return Demo(
         user_pool_id=user_pool_id(settings),
-        client_id=CLIENT_ID,
+        client_id=client_id(settings),
         username=USERNAME,
         password=PASSWORD,
         sign_in_url=f"{settings.public_url}/_poolhouse/demo/sign-in",

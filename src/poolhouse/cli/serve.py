@@ -2,7 +2,7 @@
 
 import logging
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,9 +10,14 @@ from poolhouse import config
 from poolhouse.cli import options
 from poolhouse.config import Settings
 
+if TYPE_CHECKING:
+    from poolhouse.cli.runner import Found
 
-@click.command()
-@options.settings_options()
+log = logging.getLogger("poolhouse")
+
+
+@click.command(cls=options.ServerCommand)
+@options.settings_options(hidden=options.DEV_ONLY)
 def serve(config_file: Path | None, **flags: Any) -> None:
     """Serve for real.
 
@@ -29,12 +34,16 @@ def serve(config_file: Path | None, **flags: Any) -> None:
 
     settings = options.load("serve", config_file, flags)
     runner.run(settings, _say_ready)
+    log.info("poolhouse stopped")
 
 
-def _say_ready(settings: Settings) -> None:
-    log = logging.getLogger("poolhouse")
+def _say_ready(settings: Settings, found: "Found") -> None:
     for warning in config.warnings(settings):
         log.warning(warning)
+    if settings.signatures == "verify" and not found.access_keys:
+        log.warning(
+            "there is no access key yet, so nobody can administer a pool: make one with `poolhouse keys create`"
+        )
     log.info(
         "poolhouse serves",
         extra={

@@ -3,6 +3,7 @@
 import shlex
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 import click
 
@@ -13,24 +14,31 @@ from poolhouse.config import LOOPBACK_NAMES, Settings
 Fact = tuple[str, str]
 
 
-def print_banner(settings: Settings) -> None:
-    click.echo("\n".join(_styled(banner(settings)) if sys.stdout.isatty() else _plain(banner(settings))))
+def print_banner(settings: Settings, *, user_pools: int, users: int) -> None:
+    blocks = banner(settings, user_pools=user_pools, users=users)
+    click.echo("\n".join(_styled(blocks) if sys.stdout.isatty() else _plain(blocks)))
     sys.stdout.flush()
 
 
-def banner(settings: Settings) -> list[list[Fact]]:
-    """Blocks of (label, text)."""
+def banner(settings: Settings, *, user_pools: int = 1, users: int = 1) -> list[list[Fact]]:
+    """Blocks of (label, text).
+
+    user_pools, users: how many there are; said where it is more than the demo's.
+    """
     blocks: list[list[Fact]] = [[("", f"poolhouse {__version__} dev, ready at {settings.public_url}")]]
     if settings.demo:
         blocks.append(
             [
                 ("User pool", seed.user_pool_id(settings)),
-                ("App client", seed.CLIENT_ID),
+                ("App client", seed.client_id(settings)),
+                ("Callbacks", _callbacks()),
                 ("User", seed.USERNAME),
                 ("Password", seed.PASSWORD),
             ]
         )
-    storage = _without_password(settings.database_url) if settings.database_url else str(settings.data)
+    storage = _without_password(settings.database_url) if settings.database_url else _near(settings.data)
+    if (user_pools, users) != (int(settings.demo), int(settings.demo)):
+        storage += f", {_counted(user_pools, 'user pool')} and {_counted(users, 'user')}"
     blocks.append([("Inbox", f"{settings.public_url}/_poolhouse/inbox"), ("Data", storage)])
     if settings.tls:
         blocks.append(
@@ -38,9 +46,37 @@ def banner(settings: Settings) -> list[list[Fact]]:
         )
     if settings.host not in LOOPBACK_NAMES and settings.signatures == "accept-any":
         blocks.append([("Warning", f"whoever reaches port {settings.port} of this machine administers every pool")])
-    blocks.append([("AWS CLI and SDKs", f"export AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER={settings.public_url}")])
-    blocks.append([("Sign in", f"{settings.public_url}/")])
+    blocks.append(
+        [
+            ("AWS CLI and SDKs", f"export AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER={settings.public_url}"),
+            ("Any credentials", f"export {environment(settings)}"),
+        ]
+    )
+    blocks.append([("Stop", "Ctrl-C"), ("Sign in" if settings.demo else "Open", f"{settings.public_url}/")])
     return blocks
+
+
+def environment(settings: Settings) -> str:
+    """What SDKs want to know besides the address. The SDK for JavaScript reads AWS_REGION, boto3 AWS_DEFAULT_REGION."""
+    region = settings.region
+    return f"AWS_REGION={region} AWS_DEFAULT_REGION={region} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test"
+
+
+def _callbacks() -> str:
+    """Where the demo client lets applications come back, shorter than the twenty addresses that it has."""
+    ports = ", ".join(str(port) for port in seed.LOCAL_PORTS)
+    paths = ", ".join(path for path in seed.LOCAL_PATHS if path)
+    return f"http://localhost:{ports} at {paths}"
+
+
+def _near(folder: Path) -> str:
+    """The folder as somebody who stands here would write it."""
+    here = Path.cwd()
+    return f"./{folder.relative_to(here)}" if folder.is_relative_to(here) and folder != here else str(folder)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _data_flag(settings: Settings) -> str:

@@ -156,6 +156,23 @@ def _connect(path: Path, *, busy_ms: int) -> sqlite3.Connection:
     return connection
 
 
+def is_idle(path: Path) -> bool:
+    """Whether no process has this database open. Only a connection that is alone may leave write-ahead logging."""
+    connection = _connect(path, busy_ms=0)
+    try:
+        return bool(connection.execute("PRAGMA journal_mode=DELETE").fetchone()[0] == "delete")
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        connection.close()
+
+
+def delete(path: Path) -> None:
+    """Remove the database with its log. The log first: a database without it is old but whole, the other way round is not."""
+    for suffix in ("-wal", "-shm", ""):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
 class SQLiteDatabase:
     """One read connection, one write connection and one writer thread; to be opened inside a running event loop."""
 

@@ -47,6 +47,14 @@ def _encode(settings: shapes.Shape) -> str:
     return msgspec.json.encode(settings).decode()
 
 
+async def totals(db: Reader) -> tuple[int, int]:
+    """How many pools and users there are."""
+    row = await db.one(
+        "SELECT (SELECT COUNT(*) FROM user_pools), (SELECT CAST(COALESCE(SUM(users), 0) AS BIGINT) FROM user_counts)"
+    )
+    return (0, 0) if row is None else (int(row[0]), int(row[1]))
+
+
 async def get(db: Reader, user_pool_id: str) -> UserPoolRow | None:
     row = await db.one(
         "SELECT settings, mfa_settings, pool_key, generation FROM user_pools WHERE user_pool_id = $1", user_pool_id

@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 import poolhouse
-from poolhouse.cli import main
+from poolhouse import config
+from poolhouse.cli import main, options
 
 
 @pytest.fixture
@@ -51,6 +52,52 @@ def test_the_server_commands_take_every_setting(command):
         "--config",
     ):
         assert f"  {flag} " in text
+
+
+@pytest.mark.parametrize("command", ["dev", "serve"])
+def test_the_help_of_the_server_commands_begins_with_the_usual_flags(command):
+    """first-hour D19 and section 6: thirty flags in one list hid the five that people need."""
+    text = CliRunner().invoke(main.poolhouse, [command, "--help"], terminal_width=200).output
+    flags = [line.split()[0] for line in text.partition("Usual:")[2].splitlines() if line.startswith("  -")]
+    assert flags[:5] == ["--port", "--data", "--public-url", "--database-url", "--config"]
+    headings = [line for line in text.splitlines() if line.endswith(":") and not line.startswith(" ")]
+    assert headings == ["Usual:", *(f"{heading}:" for heading in list(options.GROUPS)[1:]), "Other:"]
+
+
+def test_every_setting_stands_under_one_heading():
+    grouped = [name for names in options.GROUPS.values() for name in names]
+    assert sorted(grouped) == sorted([*config.setting_names(), "config"])
+
+
+def test_serve_offers_nothing_that_only_dev_takes():
+    """first-hour D19"""
+    text = CliRunner().invoke(main.poolhouse, ["serve", "--help"], terminal_width=200).output
+    assert "--demo" not in text
+    assert "  --tls " not in text
+    assert "dev only" not in text
+
+
+def test_an_unknown_command_names_the_nearest(run):
+    """first-hour D19"""
+    done = run("devv")
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1] == "Error: No such command 'devv'. Did you mean 'dev'?"
+
+
+def test_a_wrong_region_is_answered_with_an_example(run):
+    """first-hour D19: it was a regular expression."""
+    done = run("dev", "--region", "moon-1")
+    assert (done.returncode, done.stderr) == (2, "Error: --region: must be like us-east-1, not 'moon-1'\n")
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_database_that_is_away_is_one_clear_line(run, workers):
+    """first-hour D19"""
+    done = run("dev", "--port", "0", "--workers", workers, "--database-url", "postgresql://nobody@127.0.0.1:1/none")
+    assert done.returncode == 2
+    assert done.stderr.startswith("Error: database_url: cannot connect")
+    assert "Traceback" not in done.stderr
+    assert "startup failed" not in done.stderr
 
 
 def test_help_imports_no_command():

@@ -8,7 +8,8 @@ from poolhouse.config import Settings
 
 
 def banner(**settings):
-    return terminal._plain(terminal.banner(config.resolve(Settings(**settings))))
+    counts = {name: settings.pop(name) for name in ("user_pools", "users") if name in settings}
+    return terminal._plain(terminal.banner(config.resolve(Settings(**settings)), **counts))
 
 
 def test_names_all_that_a_newcomer_needs():
@@ -21,6 +22,32 @@ def test_names_all_that_a_newcomer_needs():
         "export AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER=http://localhost:9229",
     ):
         assert fact in text
+
+
+def test_the_callbacks_of_the_demo_client_are_named():
+    """first-hour F4: the best shortcut was a secret."""
+    (line,) = [line for line in banner() if line.startswith("Callbacks")]
+    assert line.endswith(
+        "http://localhost:3000, 5173, 8000, 8080 at /, /callback, /auth/callback, /api/auth/callback/cognito"
+    )
+
+
+def test_every_sdk_finds_its_region():
+    """first-hour section 2: the SDK for JavaScript reads AWS_REGION and failed without."""
+    assert any(
+        "export AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1 " in line for line in banner(region="eu-west-1")
+    )
+
+
+def test_a_used_folder_says_what_is_in_it():
+    """first-hour section 6"""
+    assert any(line.endswith("./.poolhouse, 3 user pools and 1,204 users") for line in banner(user_pools=3, users=1204))
+    assert any(line.endswith("  ./.poolhouse") for line in banner())
+
+
+def test_it_says_how_to_stop():
+    """first-hour section 6"""
+    assert "Stop              Ctrl-C" in banner()
 
 
 def test_the_url_to_click_is_last():
@@ -56,7 +83,10 @@ def test_listening_beyond_this_machine_is_a_warning():
 
 
 def test_without_a_demo_there_is_no_password():
-    assert "Poolhouse-1" not in "\n".join(banner(demo=False))
+    """first-hour F16"""
+    lines = banner(demo=False, user_pools=0, users=0)
+    assert "Poolhouse-1" not in "\n".join(lines)
+    assert lines[-1] == "Open              http://localhost:9229/"
 
 
 def test_tls_is_one_line_that_says_where_to_read_on():
