@@ -35,6 +35,7 @@ class OAuthError(PoolhouseError):
     """An error of the OAuth endpoints.
 
     redirect_uri: where the client is told, set only once client and redirect URI are verified (RFC 6749 §4.1.2.1).
+    in_fragment: whether it is told behind the `#`, where the implicit grant answers (RFC 6749 §4.2.2.1).
     detail: private, for the log.
     """
 
@@ -46,6 +47,7 @@ class OAuthError(PoolhouseError):
         status: int = 400,
         redirect_uri: str | None = None,
         state: str | None = None,
+        in_fragment: bool = False,
         detail: str = "",
     ) -> None:
         super().__init__(error, description)
@@ -54,6 +56,7 @@ class OAuthError(PoolhouseError):
         self.status = status
         self.redirect_uri = redirect_uri
         self.state = state
+        self.in_fragment = in_fragment
         self.detail = detail
 
     @property

@@ -12,7 +12,7 @@ import msgspec
 
 from poolhouse import clock, request_log
 from poolhouse.api import http as api
-from poolhouse.asgi import Request, Response, redirect
+from poolhouse.asgi import Request, Response
 from poolhouse.call import Call, House
 from poolhouse.config import LOOPBACK_NAMES, Settings
 from poolhouse.crypto.identifiers import uuid4
@@ -210,13 +210,10 @@ class App:
         if request.path == "/" and "x-amz-target" in request.headers:
             return await api.handle(call, request)
         try:
-            response = await self._route(call, request)
+            response = await self._page(call, request)
         except OAuthError as refusal:
             call.refusal = refusal
             response = answers.redirect_with_error(refusal)
-        except PageError as refusal:
-            call.refusal = refusal
-            response = _page_error(call, refusal)
         except DatabaseUnavailable as failure:
             log.error("database unavailable: %s", failure, extra={"request_id": call.request_id, "path": request.path})
             response = _failure(call, request, 503)
@@ -226,6 +223,13 @@ class App:
         response.headers += self._headers
         response.headers.append(("x-amz-cognito-request-id", call.request_id))
         return response
+
+    async def _page(self, call: Call, request: Request) -> Response:
+        try:
+            return await self._route(call, request)
+        except PageError as refusal:
+            call.refusal = refusal
+            return await error.refused(call, request, refusal)
 
     async def _route(self, call: Call, request: Request) -> Response:
         path = request.path
@@ -377,12 +381,6 @@ def _strict_transport_security(settings: Settings) -> list[tuple[str, str]]:
     if not settings.public_url.startswith("https:") or is_loopback:
         return []
     return [("strict-transport-security", "max-age=31536000 ; includeSubDomains")]
-
-
-def _page_error(call: Call, refusal: PageError) -> Response:
-    if refusal.moves_to is not None:
-        return redirect(f"{call.origin}/error?{refusal.moves_to}")
-    return render.error_page(call, refusal.text, refusal.status)
 
 
 def _wrong_method(call: Call, path: str, handlers: Mapping[str, Handler]) -> Response:

@@ -7,7 +7,7 @@ import msgspec
 from poolhouse.asgi import Request, Response, redirect
 from poolhouse.call import Call
 from poolhouse.errors import OAuthError, PageError
-from poolhouse.pool.authorization_requests import with_query
+from poolhouse.pool.authorization_requests import with_fragment, with_query
 
 # DOC: the headers of the userInfo sample; Cognito's security headers are the same on every JSON endpoint.
 _HEADERS = [
@@ -68,4 +68,5 @@ def redirect_with_error(refusal: OAuthError) -> Response:
     parameters["error"] = refusal.error
     if refusal.redirect_uri is None:
         raise PageError(refusal.error)
-    return redirect(with_query(refusal.redirect_uri, parameters))
+    add = with_fragment if refusal.in_fragment else with_query
+    return redirect(add(refusal.redirect_uri, parameters))

@@ -1,8 +1,9 @@
-"""/error: where refusals end that may not be sent to a client (endpoints.md §11)."""
+"""/error and every refusal that may not be sent to a client (endpoints.md §2, §11)."""
 
-from poolhouse.asgi import Request, Response
+from poolhouse.asgi import Request, Response, redirect
 from poolhouse.call import Call
-from poolhouse.pages import render
+from poolhouse.errors import PageError
+from poolhouse.pages import developer, render
 from poolhouse.pool import texts
 
 
@@ -11,4 +12,17 @@ async def get_error(call: Call, request: Request) -> Response:
     if text is None and request.query:
         # OBS streamlit#14601: /error?client_id=... after a /logout not understood
         text = texts.PAGE_PARAMETER_MISSING.format("redirect_uri")
-    return render.error_page(call, text)
+    if text not in texts.PAGE_ERRORS:
+        text = None
+    note = await developer.note(call, text or "", developer.sent(request))
+    return render.error_page(call, text, developer=note)
+
+
+async def refused(call: Call, request: Request, refusal: PageError) -> Response:
+    """The answer to a refusal that a page has raised."""
+    if refusal.moves_to is not None:
+        response = redirect(f"{call.origin}/error?{refusal.moves_to}")
+        developer.remember(call, request, response)
+        return response
+    note = await developer.note(call, refusal.text, request.query)
+    return render.error_page(call, refusal.text, refusal.status, developer=note)

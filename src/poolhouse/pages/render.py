@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+    from poolhouse.pages.developer import Note
+
 _TEMPLATES = Path(__file__).parent / "templates"
 
 _CSP = (
@@ -108,6 +110,13 @@ def public_text(call: Call, error: CognitoError) -> str:
     return error.message or "Something went wrong."
 
 
-def error_page(call: Call, text: str | None, status: int = 400) -> Response:
+def error_page(call: Call, text: str | None, status: int = 400, *, developer: "Note | None" = None) -> Response:
     """The page of /error, and of every refusal that may not be sent to a client (endpoints.md §2, §11)."""
-    return page("error.html", status=status, title="Something went wrong", text=text or "", pool_name=pool_name(call))
+    return page(
+        "error.html",
+        status=status,
+        title="Something went wrong",
+        text=text or "",
+        pool_name=pool_name(call),
+        developer=developer,
+    )

@@ -73,7 +73,7 @@ class AuthorizationRequest(msgspec.Struct, frozen=True):
 
     def refusal(self, error: str, description: str = "") -> OAuthError:
         """An error that the client may be told."""
-        return OAuthError(error, description, redirect_uri=self.redirect_uri, state=self.state)
+        return _refusal(error, description, self.redirect_uri, self.state, self.response_type)
 
 
 async def read(call: Call, pairs: Pairs) -> AuthorizationRequest:
@@ -88,14 +88,13 @@ async def read(call: Call, pairs: Pairs) -> AuthorizationRequest:
     client = await _client(call, parameters, repeated)
     call.client = client
     redirect_uri = _redirect_uri(client, parameters, repeated)
-    state = parameters.get("state")
+    state, response_type = parameters.get("state"), parameters.get("response_type", "")
 
     def refuse(error: str, description: str = "") -> OAuthError:
-        return OAuthError(error, description, redirect_uri=redirect_uri, state=state)
+        return _refusal(error, description, redirect_uri, state, response_type)
 
     if repeated:
         raise refuse("invalid_request")
-    response_type = parameters.get("response_type", "")
     if response_type not in _FLOW_OF_RESPONSE_TYPE:
         raise refuse("invalid_request")
     if _FLOW_OF_RESPONSE_TYPE[response_type] not in client.oauth_flows:
@@ -131,6 +130,11 @@ async def read(call: Call, pairs: Pairs) -> AuthorizationRequest:
         identity_provider=parameters.get("identity_provider", ""),
         login_hint=parameters.get("login_hint", ""),
     )
+
+
+def _refusal(error: str, description: str, redirect_uri: str, state: str | None, response_type: str) -> OAuthError:
+    in_fragment = response_type == "token"
+    return OAuthError(error, description, redirect_uri=redirect_uri, state=state, in_fragment=in_fragment)
 
 
 def _repeated(pairs: Pairs) -> frozenset[str]:
@@ -254,9 +258,14 @@ async def _with_fragment(call: Call, request: AuthorizationRequest, signed_in: S
     fragment |= {"access_token": issued.access_token, "expires_in": str(issued.expires_in), "token_type": "Bearer"}
     if request.state is not None:
         fragment["state"] = request.state
-    return f"{request.redirect_uri}#{urlencode(fragment)}"
+    return with_fragment(request.redirect_uri, fragment)
 
 
 def with_query(redirect_uri: str, parameters: dict[str, str]) -> str:
     """The redirect URI with parameters added to its query."""
     return f"{redirect_uri}{'&' if '?' in redirect_uri else '?'}{encode_pairs(parameters.items())}"
+
+
+def with_fragment(redirect_uri: str, parameters: dict[str, str]) -> str:
+    """The redirect URI with parameters behind the `#`; a registered one has no fragment of its own."""
+    return f"{redirect_uri}#{encode_pairs(parameters.items())}"

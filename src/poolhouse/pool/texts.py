@@ -252,6 +252,19 @@ PAGE_CLIENT_DOES_NOT_EXIST = "Client does not exist"  # OBS°
 PAGE_PARAMETER_MISSING = "Required String parameter '{}' is not present"  # OBS amplify-js#2423
 PAGE_LOGIN_OPTION_NOT_AVAILABLE = "Login option is not available. Please try another one"  # OBS°
 PAGE_REGISTRATION_CONFIRMED = "Your registration has been confirmed!"  # OBS°
+# What /error says to whoever names it in the address; any other text would be a stranger's under the pool's name.
+PAGE_ERRORS = frozenset(
+    {
+        "redirect_mismatch",
+        "invalid_request",
+        "invalid_scope",
+        "unauthorized_client",
+        "Invalid State",
+        PAGE_CLIENT_DOES_NOT_EXIST,
+        PAGE_LOGIN_OPTION_NOT_AVAILABLE,
+        *(PAGE_PARAMETER_MISSING.format(name) for name in ("client_id", "redirect_uri", "response_type")),
+    }
+)
 USERINFO_BAD_REQUEST = "Bad OAuth2 request at UserInfo Endpoint"  # DOC
 USERINFO_DEAD_TOKEN = "Access token is expired, disabled, or deleted, or the user has globally signed out."  # DOC
 USERINFO_WITHOUT_OPENID = "Access token does not contain openid scope"  # OBS

@@ -256,7 +256,7 @@ class TestErrorsToTheClient:
     def test_response_type_that_the_client_does_not_have(self, world):
         client_id = world.client()["ClientId"]
         answer = ask(world, client_id=client_id, response_type="token", state="s")
-        assert_goes_to(answer, f"{CALLBACK}?state=s&error=unauthorized_client")
+        assert_goes_to(answer, f"{CALLBACK}#state=s&error=unauthorized_client")
         implicit = world.client(AllowedOAuthFlows=["implicit"])["ClientId"]
         assert_goes_to(ask(world, client_id=implicit), f"{CALLBACK}?error=unauthorized_client")
 
@@ -303,9 +303,15 @@ class TestErrorsToTheClient:
         answer = ask(world, redirect_uri=CALLBACKS[3], response_type="x")
         assert_goes_to(answer, f"{CALLBACKS[3]}&error=invalid_request")
 
-    def test_errors_of_the_implicit_grant_go_into_the_query(self, world):
+    def test_errors_of_the_implicit_grant_go_into_the_fragment(self, world):
+        """issue 5 exactness 7 (RFC 6749 §4.2.2.1)."""
         answer = ask(world, response_type="token", prompt="none", state="s")
-        assert_goes_to(answer, f"{CALLBACK}?state=s&error=login_required")
+        assert_goes_to(answer, f"{CALLBACK}#state=s&error=login_required")
+        answer = ask(world, response_type="token", scope="nope", redirect_uri=CALLBACKS[3])
+        assert_goes_to(answer, f"{CALLBACKS[3]}#error_description=invalid_scope&error=invalid_request")
+        code_only = world.client()["ClientId"]
+        answer = ask(world, client_id=code_only, response_type="token")
+        assert_goes_to(answer, f"{CALLBACK}#error=unauthorized_client")
 
     @pytest.mark.parametrize(
         "name",
