@@ -203,7 +203,7 @@ def _is_resource(resource: str) -> bool:
         url = urlsplit(resource)
     except ValueError:
         return False
-    if not url.scheme or "#" in resource or any(character.isspace() for character in resource):
+    if not url.scheme or "#" in resource or not resource.isprintable() or " " in resource:
         return False
     if url.scheme == "http":
         return url.hostname in {"localhost", "127.0.0.1", "::1"}
