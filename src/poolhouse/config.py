@@ -7,12 +7,13 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
 
+from poolhouse.email_address import parse_mailbox
 from poolhouse.errors import ConfigError
 
 ENVIRONMENT_PREFIX = "POOLHOUSE_"
@@ -53,8 +54,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     master_key_file: Annotated[str, _doc("File with the master key(s) that seal every secret at rest. Empty in `dev`: made in the data folder with mode 0600.")] = ""
     signatures: Annotated[Literal["verify", "accept-any"], _doc("`verify`: SigV4 with keys of `poolhouse keys`; `accept-any`: any credentials. Not given: `accept-any` in `dev`, `verify` in `serve`.")] = "accept-any"
     delivery: Annotated[Literal["inbox", "smtp", "none"], _doc("Where e-mail and SMS go: the local inbox, an SMTP server, or nowhere (CodeDeliveryFailureException).")] = "inbox"
-    smtp_url: Annotated[str, _doc("`smtp://user:password@host:587` (STARTTLS) or `smtps://...:465`.")] = ""
-    smtp_from: Annotated[str, _doc("Sender address of e-mails.")] = "no-reply@localhost"
+    smtp_url: Annotated[str, _doc("`smtp://user:password@host:587` (STARTTLS, which another machine has to offer unless `?starttls=optional` stands behind it) or `smtps://...:465`.")] = ""
+    smtp_from: Annotated[str, _doc("Sender of e-mails where a pool names none: `address` or `Name <address>`.")] = "no-reply@localhost"
     inbox_ttl_seconds: Annotated[int, _doc("How long the inbox keeps a message.", "seconds", ge=1)] = 604_800
     password_storage: Annotated[Literal["verifier", "argon2id"], _doc("How passwords are kept where the pool's tag poolhouse:password_storage does not say. `argon2id` switches SRP off.")] = "verifier"
     strict_discovery: Annotated[bool, _doc("Leave code_challenge_methods_supported out of openid-configuration, as Cognito does.")] = False
@@ -278,11 +279,13 @@ def _check_pairs(settings: Settings) -> None:
         )
     if settings.delivery == "smtp" and not settings.smtp_url:
         raise ConfigError("smtp_url", "is missing", 'delivery = "smtp" needs it: smtp://user:password@host:587')
-    if settings.smtp_url and not settings.smtp_url.startswith(("smtp://", "smtps://")):
+    if settings.smtp_url:
+        smtp_server(settings.smtp_url)
+    if parse_mailbox(settings.smtp_from) is None:
         raise ConfigError(
-            "smtp_url",
-            "is not an SMTP address",
-            "Write smtp://user:password@host:587 or smtps://user:password@host:465",
+            "smtp_from",
+            f"{settings.smtp_from!r} is no e-mail address",
+            "Write no-reply@example.com or Name <no-reply@example.com>.",
         )
     for network in settings.trusted_proxies:
         try:
@@ -291,6 +294,49 @@ def _check_pairs(settings: Settings) -> None:
             raise ConfigError(
                 "trusted_proxies", f"{network!r} is no address or network", "Write 10.0.0.7 or 10.0.0.0/8."
             ) from None
+
+
+class SMTPServer(NamedTuple):
+    """What smtp_url says. start_tls: True: needed, None: taken where it is offered, False: TLS from the first byte."""
+
+    host: str
+    port: int
+    username: str | None
+    password: str | None
+    is_tls: bool
+    start_tls: bool | None
+
+    @property
+    def may_be_clear(self) -> bool:
+        """Whether codes may leave this machine in clear text."""
+        return not self.is_tls and self.start_tls is None and self.host not in LOOPBACK_NAMES
+
+
+_SMTP_PORTS = {"smtp": 587, "smtps": 465}
+
+
+def smtp_server(url: str) -> SMTPServer:
+    """Codes travel to another machine encrypted, unless the address says that they need not. Raises ConfigError."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port, parts = None, None, urlsplit("")
+    if parts.scheme not in _SMTP_PORTS or not host or parts.path.strip("/") or parts.fragment:
+        raise ConfigError(
+            "smtp_url",
+            "is not an SMTP address",
+            "Write smtp://user:password@host:587 or smtps://user:password@host:465",
+        )
+    if parts.query not in {"", "starttls=optional"} or (parts.query and (parts.scheme == "smtps" or parts.username)):
+        raise ConfigError(
+            "smtp_url",
+            f"?{parts.query} is not possible here",
+            "?starttls=optional sends in clear text where the server offers no STARTTLS. It goes with smtp:// and without a password.",
+        )
+    is_tls = parts.scheme == "smtps"
+    start_tls = None if not is_tls and (host in LOOPBACK_NAMES or parts.query) else not is_tls
+    return SMTPServer(host, port or _SMTP_PORTS[parts.scheme], parts.username, parts.password, is_tls, start_tls)
 
 
 def _refuse_unsafe(settings: Settings) -> None:
@@ -359,6 +405,10 @@ def warnings(settings: Settings) -> list[str]:
         )
     if settings.delivery == "inbox":
         found.append('delivery = "inbox": codes are kept in the inbox and no mail leaves. Use smtp for real users.')
+    if settings.delivery == "smtp" and smtp_server(settings.smtp_url).may_be_clear:
+        found.append(
+            "smtp_url says starttls=optional: codes travel in clear text where the mail server offers no encryption."
+        )
     return found
 
 

@@ -5,9 +5,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.fuzz import http_requests
+from tests.fuzz import addresses, http_requests
 
-PROGRAMMES = {"http": http_requests.main}
+PROGRAMMES = {"http": http_requests.main, "addresses": addresses.main}
 
 
 def main() -> int:
@@ -15,6 +15,7 @@ def main() -> int:
     parser.add_argument("programmes", nargs="*", default=[*PROGRAMMES], help=", ".join(PROGRAMMES))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sequences", type=int, default=5_000, help="of odd requests")
+    parser.add_argument("--addresses", type=int, default=20_000, help="odd e-mail addresses")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="poolhouse-fuzz-") as folder:
         held = [PROGRAMMES[name](arguments, Path(folder)) for name in arguments.programmes]

@@ -143,6 +143,13 @@ class TestWrongValues:
             ({"database_url": "mysql://x"}, "database_url"),
             ({"delivery": "smtp"}, "smtp_url"),
             ({"smtp_url": "http://x"}, "smtp_url"),
+            ({"smtp_url": "smtp://"}, "smtp_url"),
+            ({"smtp_url": "smtp://mail:x"}, "smtp_url"),
+            ({"smtp_url": "smtp://mail?starttls=never"}, "smtp_url"),
+            ({"smtp_url": "smtp://u:p@mail?starttls=optional"}, "smtp_url"),
+            ({"smtp_url": "smtps://mail?starttls=optional"}, "smtp_url"),
+            ({"smtp_from": "no-reply"}, "smtp_from"),
+            ({"smtp_from": "A <a@x.de>, b@x.de"}, "smtp_from"),
             ({"trusted_proxies": ["nginx"]}, "trusted_proxies"),
         ],
     )
@@ -232,6 +239,30 @@ class TestServe:
     def test_accepting_any_signature_is_a_loud_warning(self, safe):
         settings = config.resolve(load("serve", flags={**safe, "signatures": "accept-any"}))
         assert any("ADMINISTRATOR" in warning for warning in config.warnings(settings))
+
+
+@pytest.mark.parametrize(
+    ("url", "start_tls"),
+    [
+        ("smtp://mail.example.com", True),
+        ("smtp://u:p@mail.example.com:587", True),
+        ("smtp://mail.example.com:25?starttls=optional", None),
+        ("smtp://u:p@localhost:587", None),
+        ("smtp://[::1]", None),
+        ("smtps://u:p@mail.example.com", False),
+    ],
+)
+def test_codes_travel_encrypted_to_another_machine(url, start_tls):
+    """attack-0.1 Noted, SMTP without user name takes STARTTLS only where offered."""
+    assert config.smtp_server(url).start_tls is start_tls
+
+
+def test_mail_in_clear_text_is_warned_of():
+    url = "smtp://mail.example.com:25?starttls=optional"
+    settings = Settings(mode="serve", signatures="verify", delivery="smtp", smtp_url=url)
+    assert [text for text in config.warnings(settings) if "clear text" in text]
+    settings = Settings(mode="serve", signatures="verify", delivery="smtp", smtp_url="smtp://localhost:25")
+    assert config.warnings(settings) == []
 
 
 def test_every_setting_has_a_description():

@@ -1,53 +1,87 @@
 """E-mail over SMTP. Imported at the first mail."""
 
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import unquote
 
 import aiosmtplib
 
-from poolhouse.config import LOOPBACK_NAMES, Settings
+from poolhouse.config import Settings, SMTPServer, smtp_server
 from poolhouse.delivery.messages import Message
 from poolhouse.delivery.outbox import NotSent
+from poolhouse.email_address import Mailbox, is_email_address, parse_mailbox
 
 TIMEOUT_SECONDS = 10.0  # a request waits for the mail server; longer, and the caller has gone
-_PORTS = {"smtp": 587, "smtps": 465}
 
 
 async def send(settings: Settings, message: Message) -> None:
-    """Hand one e-mail to the server of `smtp_url`. Raises NotSent."""
-    server = urlsplit(settings.smtp_url)
+    """Hand one e-mail to the server of `smtp_url`, for the address of the message and nobody else. Raises NotSent."""
+    server = smtp_server(settings.smtp_url)
     try:
+        sender = _sender(settings, message)
+        # Sender and recipient are said apart from the headers, which whoever reads them may read otherwise than they were meant.
         await aiosmtplib.send(
-            mime(settings, message),
-            hostname=server.hostname,
-            port=server.port or _PORTS[server.scheme],
+            mime(sender, message),
+            sender=sender.address,
+            recipients=[message.to],
+            hostname=server.host,
+            port=server.port,
             username=unquote(server.username) if server.username else None,
             password=unquote(server.password) if server.password else None,
-            use_tls=server.scheme == "smtps",
-            start_tls=_start_tls(server),
+            use_tls=server.is_tls,
+            start_tls=server.start_tls,
             timeout=TIMEOUT_SECONDS,
         )
-    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-        raise NotSent(f"{type(error).__name__}: {error}") from error
+    except (NotSent, aiosmtplib.SMTPException, OSError) as error:
+        raise NotSent(_reason(server, error)) from error
+    except (
+        Exception
+    ) as error:  # Whatever `email` trips over: its text may quote the message, so that only its kind is told.
+        raise NotSent(f"the mail could not be built or sent: {type(error).__qualname__}") from error
 
 
-def _start_tls(server: SplitResult) -> bool | None:
-    """Required as soon as a password would travel to another machine; else taken where it is offered."""
-    if server.scheme == "smtps":
-        return False
-    return True if server.username and server.hostname not in LOOPBACK_NAMES else None
+def _sender(settings: Settings, message: Message) -> Mailbox:
+    sender = parse_mailbox(message.sender or settings.smtp_from)
+    if sender is None:
+        raise NotSent("the sender is no e-mail address")
+    return sender
 
 
-def mime(settings: Settings, message: Message) -> EmailMessage:
-    """The e-mail with a plain and an HTML part. Raises ValueError when a header would have two lines."""
-    sender = message.sender or settings.smtp_from
+def _reason(server: SMTPServer, error: Exception) -> str:
+    if isinstance(error, NotSent):
+        return str(error)
+    reason = f"{type(error).__name__}: {error}"
+    if isinstance(error, aiosmtplib.SMTPNotSupported) and "SMTPUTF8" in str(error):
+        return f"{reason} (an address with letters outside ASCII needs a mail server with SMTPUTF8)"
+    if server.start_tls and isinstance(error, aiosmtplib.SMTPException) and "STARTTLS" in str(error):
+        return f"{reason} (smtp_url with ?starttls=optional sends in clear text where the server offers no encryption)"
+    return reason
+
+
+def mime(sender: Mailbox, message: Message) -> EmailMessage:
+    """The e-mail with a plain and an HTML part. Raises NotSent for a recipient that is no e-mail address."""
+    if not is_email_address(message.to):
+        raise NotSent("the recipient is no e-mail address")  # Stored before addresses were checked as they are now.
     mail = EmailMessage()
-    mail["From"] = sender
-    mail["To"] = message.to
+    mail["From"] = _header(sender)
+    mail["To"] = _header(Mailbox("", message.to))
+    if message.reply_to:
+        mail["Reply-To"] = _header(Mailbox("", message.reply_to))
     mail["Subject"] = message.subject
     mail["Date"] = formatdate(usegmt=True)
-    mail["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].rstrip("> ") or "localhost")
+    mail["Message-ID"] = make_msgid(domain=_ascii_domain(sender.address))
     mail.set_content(message.text)
     mail.add_alternative(message.html, subtype="html")
     return mail
+
+
+def _header(mailbox: Mailbox) -> Address:
+    local, _, domain = mailbox.address.rpartition("@")
+    return Address(display_name=mailbox.name, username=local, domain=domain)
+
+
+def _ascii_domain(address: str) -> str:
+    """What stands behind the @ of a Message-ID, which is plain ASCII."""
+    domain = address.rpartition("@")[2]
+    return domain if domain.isascii() else "localhost"

@@ -30,7 +30,7 @@ _TAG = re.compile(r"<[^>]*>")
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """One message to one person. code: the code or temporary password in it, alone.
 
-    html: the e-mail as HTML, every value in it escaped; empty for SMS.  sender: From of the pool, or empty.
+    html: the e-mail as HTML, every value in it escaped; empty for SMS.  sender, reply_to: of the pool, or empty.
     """
 
     channel: Channel
@@ -42,6 +42,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     user_pool_id: str
     username: str
     sender: str = ""
+    reply_to: str = ""
 
 
 def verification(  # noqa: PLR0913  what a message is made of
@@ -98,6 +99,7 @@ def _message(  # noqa: PLR0913  what a message is made of
         user_pool_id=pool.Id or "",
         username=username,
         sender=(email.From or "") if email is not None and channel == "email" else "",
+        reply_to=(email.ReplyToEmailAddress or "") if email is not None and channel == "email" else "",
     )
 
 

@@ -36,7 +36,7 @@ class Outbox:
         try:
             await self._deliver(call, message)
         except NotSent as error:
-            log.warning("message of %s not sent: %s", message.user_pool_id, error)
+            log.warning("message of %s not sent: %s", message.user_pool_id, error, extra=_context(call))
             text = EMAIL_NOT_SENT if message.channel == "email" else SMS_NOT_SENT
             raise errors.CodeDeliveryFailureException(text, detail=str(error)) from error
 
@@ -60,9 +60,9 @@ class Outbox:
         try:
             await self._deliver(call, message)
         except NotSent as error:
-            log.warning("message of %s not sent: %s", message.user_pool_id, error)
+            log.warning("message of %s not sent: %s", message.user_pool_id, error, extra=_context(call))
         except Exception:  # nobody awaits this task, so the log is the only place to say it
-            log.exception("message of %s not sent", message.user_pool_id)
+            log.exception("message of %s not sent", message.user_pool_id, extra=_context(call))
 
     async def _deliver(self, call: Call, message: Message) -> None:
         if self._settings.delivery == "inbox":
@@ -73,3 +73,7 @@ class Outbox:
             await email_smtp.send(self._settings, message)
         else:
             raise NotSent(f"no way to send {message.channel} with delivery = {self._settings.delivery!r}")
+
+
+def _context(call: Call) -> dict[str, str]:
+    return {"request_id": call.request_id, "operation": call.operation}

@@ -2,6 +2,7 @@
 
 from poolhouse.asgi import Request, Response
 from poolhouse.call import Call
+from poolhouse.code_points import has_unseen
 from poolhouse.errors import CognitoError
 from poolhouse.pages import fields, flow, forms, render
 from poolhouse.pool import authorization_requests, sign_up, texts
@@ -31,7 +32,7 @@ async def post_signup(call: Call, request: Request) -> Response:
     # 2. Make the user.
     username, password, attributes = forms.username(request), forms.password(request), forms.attributes(request)
     try:
-        if not username:
+        if not username or has_unseen(username):
             raise errors.InvalidParameterException(USERNAME_NOT_USABLE)
         signed_up = await sign_up.sign_up(call, username, password, attributes)
         # 3. Confirmed by a trigger: the password that was just chosen signs in.

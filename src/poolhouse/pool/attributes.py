@@ -4,7 +4,10 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 
+from poolhouse import email_address
+from poolhouse.code_points import composed, has_unseen
 from poolhouse.pool import texts
 from poolhouse.pool.configuration import Client, UserPool
 from poolhouse.storage.users import User
@@ -16,13 +19,17 @@ _VERIFIED_FLAGS = {f"{name}_verified": name for name in VERIFIABLE}
 _FLAG = shapes.SchemaAttributeType(AttributeDataType="Boolean")  # the two flags where a schema does not list them
 _NEEDED = {"email": texts.EMAIL_NEEDED_TO_VERIFY, "phone_number": texts.PHONE_NUMBER_NEEDED_TO_VERIFY}
 
-_EMAIL = re.compile(r"[^\s@\x00-\x1f\x7f]+@[^\s@\x00-\x1f\x7f]+\.[^\s@.\x00-\x1f\x7f]+")
+_COMPOSED = frozenset({"email", "preferred_username"})
+# Named in one refusal. A megabyte of unknown names would else be answered with more than a megabyte; no schema has so many.
+MOST_PROBLEMS = 100
+
 _PHONE_NUMBER = re.compile(r"\+[0-9]{2,15}")  # E.164
 _NUMBER = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?")
 
 
 def is_email(value: str) -> bool:
-    return _EMAIL.fullmatch(value) is not None
+    """Whether it is an e-mail address, once it is composed."""
+    return email_address.is_email_address(composed(value))
 
 
 def is_phone_number(value: str) -> bool:
@@ -89,12 +96,13 @@ def for_new_user(user_pool: UserPool, values: Mapping[str, str], *, are_required
     wanted = {name: value for name, value in values.items() if value != ""}
     if "sub" in wanted:
         raise errors.InvalidParameterException(texts.ATTRIBUTE_IMMUTABLE.format("sub"))
-    problems = [problem for name, value in wanted.items() if (problem := _problem(user_pool, name, value))]
+    found = (problem for name, value in wanted.items() if (problem := _problem(user_pool, name, value)))
+    problems = list(islice(found, MOST_PROBLEMS))
     if are_required:
         problems += _missing(user_pool, wanted)
     if problems:
         raise errors.InvalidParameterException(texts.ATTRIBUTES_DID_NOT_CONFORM.format("".join(problems)))
-    _check_formats(wanted)
+    _check_formats(user_pool, wanted)
     normal = {name: _normal(user_pool, name, value) for name, value in wanted.items()}
     _check_flags(normal, wanted)
     return normal
@@ -108,12 +116,13 @@ def changed(
     by_admin: how the problems are worded.  may_fill: an immutable attribute that the user lacks may be set now.
     Raises InvalidParameterException (ATTR, FMT).
     """
-    problems = []
+    problems: list[str] = []
     for name, value in values.items():
         problem = _problem(user_pool, name, value) if value else _unknown(user_pool, name)
         if not problem:
             _check_mutable(user_pool, user, name, value, may_fill=may_fill)
-        problems.append(problem)
+        elif len(problems) < MOST_PROBLEMS:
+            problems.append(problem)
     result = dict(user.attributes)
     for name, value in values.items():
         if value:
@@ -123,9 +132,11 @@ def changed(
             if name in VERIFIABLE:
                 result.pop(f"{name}_verified", None)
     problems += [text for text in _missing(user_pool, result) if text not in _missing(user_pool, user.attributes)]
-    if any(problems):
-        raise _refusal([problem for problem in problems if problem], by_admin=by_admin)
-    _check_formats({name: value for name, value in values.items() if value})
+    if problems:
+        raise _refusal(problems, by_admin=by_admin)
+    # A value from before a rule may be sent back as it is, beside others that change.
+    new = {name: value for name, value in values.items() if value and value != user.attributes.get(name)}
+    _check_formats(user_pool, new)
     result = {name: _normal(user_pool, name, value) if name in values else value for name, value in result.items()}
     _check_flags(result, values)
     return result
@@ -146,11 +157,24 @@ def _check_mutable(user_pool: UserPool, user: User, name: str, value: str, *, ma
         raise errors.InvalidParameterException(texts.ATTRIBUTE_IMMUTABLE.format(name))
 
 
-def _check_formats(values: Mapping[str, str]) -> None:
+def _check_formats(user_pool: UserPool, values: Mapping[str, str]) -> None:
     if "email" in values and not is_email(values["email"]):
         raise errors.InvalidParameterException(texts.INVALID_EMAIL)
     if "phone_number" in values and not is_phone_number(values["phone_number"]):
         raise errors.InvalidParameterException(texts.INVALID_PHONE_NUMBER)
+    if "preferred_username" in values and "preferred_username" in user_pool.alias_attributes:
+        _check_preferred_username(user_pool, values["preferred_username"])
+
+
+def _check_preferred_username(user_pool: UserPool, value: str) -> None:
+    """It is found like an e-mail address or phone number where those sign in, but nobody has to prove it."""
+    if has_unseen(value):
+        problem = texts.ATTRIBUTE_WITH_CONTROL_CHARACTER.format("preferred_username")
+        raise errors.InvalidParameterException(texts.ATTRIBUTES_DID_NOT_CONFORM.format(problem))
+    if "email" in user_pool.alias_attributes and is_email(value):
+        raise errors.InvalidParameterException(texts.PREFERRED_USERNAME_OF_EMAIL_FORMAT)
+    if "phone_number" in user_pool.alias_attributes and is_phone_number(value):
+        raise errors.InvalidParameterException(texts.PREFERRED_USERNAME_OF_PHONE_FORMAT)
 
 
 def _check_flags(attributes: Mapping[str, str], values: Mapping[str, str]) -> None:
@@ -222,5 +246,7 @@ def _is_date_time(value: str) -> bool:
 
 
 def _normal(user_pool: UserPool, name: str, value: str) -> str:
-    """Booleans are stored as `true` and `false`; `True` is accepted (OBS moto aws_verified)."""
+    """As it is stored. Of Booleans `True` is accepted (OBS moto aws_verified); what can be a sign-in name is composed."""
+    if name in _COMPOSED:
+        return composed(value)
     return value.lower() if user_pool.schema.get(name, _FLAG).AttributeDataType == "Boolean" else value

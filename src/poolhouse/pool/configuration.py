@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from poolhouse.crypto.jwt import SigningKey, VerifyingKey
 from poolhouse.crypto.seal import Keyring, SealedBox
-from poolhouse.pool import client_rules, signing_keys, texts
+from poolhouse.pool import client_rules, names, signing_keys, texts
 from poolhouse.storage import clients as stored_clients
 from poolhouse.storage import domains as stored_domains
 from poolhouse.storage import generation
@@ -149,7 +149,7 @@ class UserPool:
 
     def fold(self, name: str) -> str:
         """The form in which usernames and aliases of this pool are stored and compared."""
-        return name if self.is_case_sensitive else name.lower()
+        return names.fold(name, is_case_sensitive=self.is_case_sensitive)
 
     def mac(self, label: str, *parts: str) -> bytes:
         """HMAC-SHA256 of the parts under a key of this pool and this label; 32 bytes."""

@@ -10,7 +10,7 @@ from poolhouse.crypto.identifiers import uuid4
 from poolhouse.delivery import messages
 from poolhouse.pool import attributes as attribute_rules
 from poolhouse.pool import confirmation_codes as codes
-from poolhouse.pool import passwords, texts, users
+from poolhouse.pool import names, passwords, texts, users
 from poolhouse.pool.configuration import UserPool
 from poolhouse.storage import confirmation_codes as stored_codes
 from poolhouse.storage import users as stored_users
@@ -106,6 +106,7 @@ def name_user(call: Call, user_pool: UserPool, username: str, attributes: dict[s
     """
     sub = uuid4(call.random(16))
     if not user_pool.username_attributes:
+        names.check_username(username)
         _check_not_alias(user_pool, username)
         return NamedUser(user_pool.fold(username), sub, attributes)
     is_email = "email" in user_pool.username_attributes and attribute_rules.is_email(username)

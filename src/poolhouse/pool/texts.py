@@ -57,6 +57,10 @@ USER_ALREADY_EXISTS = "User already exists"  # DOC
 USER_ACCOUNT_ALREADY_EXISTS = "User account already exists"  # GUESS+ (AdminCreateUser)
 ALIAS_EXISTS = "An account with the given {} already exists."  # OBS
 SIGN_UP_NOT_PERMITTED = "SignUp is not permitted for this user pool"  # GUESS+
+USERNAME_WITH_UNSEEN = (
+    "1 validation error detected: Value at 'username' failed to satisfy constraint: "
+    "Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+"  # DOC the form; poolhouse the rule
+)
 USERNAME_SHOULD_BE_EMAIL = "Username should be an email."  # GUESS+
 USERNAME_SHOULD_BE_PHONE_NUMBER = "Username should be a phone number."  # GUESS+
 USERNAME_SHOULD_BE_EITHER = "Username should be either an email or a phone number."  # OBS app code
@@ -65,6 +69,13 @@ USERNAME_OF_EMAIL_FORMAT = (
 )
 USERNAME_OF_PHONE_FORMAT = (
     "Username cannot be of phone number format, since user pool is configured for phone number alias."  # GUESS+
+)
+PREFERRED_USERNAME_OF_EMAIL_FORMAT = (
+    "Preferred username cannot be of email format, since user pool is configured for email alias."  # GUESS
+)
+PREFERRED_USERNAME_OF_PHONE_FORMAT = (
+    "Preferred username cannot be of phone number format, "
+    "since user pool is configured for phone number alias."  # GUESS
 )
 USER_ID_CLIENT_COMBINATION_NOT_FOUND = "Username/client id combination not found."  # OBS app code
 USER_CANNOT_BE_CONFIRMED = "User cannot be confirmed. Current status is {}"  # OBS

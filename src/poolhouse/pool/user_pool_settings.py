@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from poolhouse.email_address import is_email_address, parse_mailbox
 from poolhouse.pool import passwords, tags, texts
 from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
@@ -164,6 +165,10 @@ def _email_configuration(sent: shapes.EmailConfigurationType | None) -> shapes.E
     config.EmailSendingAccount = config.EmailSendingAccount or "COGNITO_DEFAULT"
     if config.EmailSendingAccount == "DEVELOPER" and not config.SourceArn:
         raise errors.InvalidParameterException(texts.DEVELOPER_NEEDS_SOURCE_ARN)
+    if config.From and parse_mailbox(config.From) is None:
+        raise errors.InvalidParameterException(texts.INVALID_EMAIL)
+    if config.ReplyToEmailAddress and not is_email_address(config.ReplyToEmailAddress):
+        raise errors.InvalidParameterException(texts.INVALID_EMAIL)
     return config
 
 

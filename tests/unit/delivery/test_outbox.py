@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 from aiosmtpd.controller import Controller
 
+from poolhouse import config
 from poolhouse.call import Call
 from poolhouse.config import Settings
 from poolhouse.delivery import email_smtp
@@ -18,7 +19,7 @@ from poolhouse.delivery.outbox import Outbox
 from poolhouse.wire.exceptions import CodeDeliveryFailureException
 from tests.support.ports import free_port
 
-CALL = cast("Call", SimpleNamespace())
+CALL = cast("Call", SimpleNamespace(request_id="r-1", operation="SignUp"))
 MESSAGE = Message(
     channel="email",
     to="bob@example.com",
@@ -126,23 +127,82 @@ async def test_unseen_failures_are_seen_by_nobody() -> None:
     await outbox.close()
 
 
-async def test_a_recipient_cannot_add_headers(mailbox: tuple[Mailbox, int]) -> None:
-    message = Message(
-        **{name: getattr(MESSAGE, name) for name in MESSAGE.__struct_fields__} | {"to": "a@x.de\nBcc: eve@x.de"}
-    )
-    with pytest.raises(CodeDeliveryFailureException):
-        await an_outbox(mailbox[1]).send(CALL, message)
-    assert mailbox[0].mails == []
+def changed(**values: Any) -> Message:
+    return Message(**{name: getattr(MESSAGE, name) for name in MESSAGE.__struct_fields__} | values)
 
 
 @pytest.mark.parametrize(
-    ("url", "expected"),
+    "to",
     [
-        ("smtp://mail.example.com", None),
-        ("smtp://u:p@mail.example.com:587", True),
-        ("smtp://u:p@localhost:587", None),
-        ("smtps://u:p@mail.example.com", False),
+        "a@x.de\nBcc: eve@x.de",
+        "=?utf-8?q?mallory=40evil.example=3e=20?=x@corp.example",
+        "root,mallory@evil.example",
+        '"mallory@evil.example> "@corp.example',
+        "é@[corp.example",
+        "[" * 1000 + "@corp.example",
+        "(" * 3000 + "@corp.example",
     ],
 )
-def test_a_password_travels_encrypted(url: str, expected: bool | None) -> None:
-    assert email_smtp._start_tls(email_smtp.urlsplit(url)) is expected
+async def test_a_text_that_is_no_address_gets_no_mail(mailbox: tuple[Mailbox, int], to: str) -> None:
+    """attack-0.1 no. 10: a user from before the rule may have such an address."""
+    with pytest.raises(CodeDeliveryFailureException) as failure:
+        await an_outbox(mailbox[1]).send(CALL, changed(to=to))
+    assert failure.value.detail == "the recipient is no e-mail address"
+    assert mailbox[0].mails == []
+
+
+async def test_the_envelope_is_the_address_and_not_what_the_header_reads(mailbox: tuple[Mailbox, int]) -> None:
+    """attack-0.1 no. 10."""
+    handler, port = mailbox
+    for to in ("o'neil+tag@example.com", "Ü.Ö@straße.example", "{a}|b@xn--strae-oqa.example"):
+        await an_outbox(port).send(CALL, changed(to=to, sender="Shop, Ltd. <no-reply@example.com>"))
+        recipients, mail = handler.mails.pop()
+        assert recipients == [to]
+        assert f"\nTo: {to}\n" in mail.as_bytes().decode()
+        assert [(one.display_name, one.addr_spec) for one in mail["From"].addresses] == [
+            ("Shop, Ltd.", "no-reply@example.com")
+        ]
+
+
+async def test_replies_go_where_the_pool_says(mailbox: tuple[Mailbox, int]) -> None:
+    await an_outbox(mailbox[1]).send(CALL, changed(reply_to="help@example.com"))
+    assert mailbox[0].mails[0][1]["Reply-To"] == "help@example.com"
+
+
+async def test_other_letters_need_a_server_that_takes_them() -> None:
+    """attack-0.1 no. 10: SMTPUTF8 is asked for where it is needed only; the log says what is missing."""
+    handler, port = Mailbox(), free_port()
+    controller = Controller(handler, hostname="127.0.0.1", port=port, enable_SMTPUTF8=False)
+    controller.start()
+    try:
+        await an_outbox(port).send(CALL, MESSAGE)
+        with pytest.raises(CodeDeliveryFailureException) as failure:
+            await an_outbox(port).send(CALL, changed(to="ü@example.com"))
+    finally:
+        controller.stop()
+    assert "needs a mail server with SMTPUTF8" in failure.value.detail
+    assert [recipients for recipients, _ in handler.mails] == [["bob@example.com"]]
+
+
+async def test_whatever_breaks_is_a_delivery_failure_that_tells_no_secret(
+    mailbox: tuple[Mailbox, int], caplog: pytest.LogCaptureFixture
+) -> None:
+    """attack-0.1 no. 10: nothing in `email` ends in a 500, and the log has the request but not the code."""
+    with pytest.raises(CodeDeliveryFailureException):
+        await an_outbox(mailbox[1]).send(CALL, changed(subject="123456\nBcc: eve@x.de"))
+    (record,) = caplog.records
+    assert record.__dict__["request_id"] == "r-1"
+    assert "ValueError" in record.getMessage()
+    assert "123456" not in record.getMessage()
+
+
+async def test_another_machine_has_to_encrypt(mailbox: tuple[Mailbox, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """attack-0.1 Noted, SMTP without user name: this server offers no STARTTLS, so it gets no code unless a setting says so."""
+    handler, port = mailbox
+    monkeypatch.setattr(config, "LOOPBACK_NAMES", frozenset())  # the server of the test is another machine's
+    with pytest.raises(CodeDeliveryFailureException) as failure:
+        await an_outbox(port).send(CALL, MESSAGE)
+    assert "?starttls=optional" in failure.value.detail
+    assert handler.mails == []
+    await an_outbox(port, smtp_url=f"smtp://127.0.0.1:{port}?starttls=optional").send(CALL, MESSAGE)
+    assert len(handler.mails) == 1

@@ -27,7 +27,9 @@ def a_pool(*rules: shapes.SchemaAttributeType) -> UserPool:
         rule("updated_at", "Number", NumberAttributeConstraints=shapes.NumberAttributeConstraintsType(MinValue="0")),
         *rules,
     ]
-    return cast("UserPool", SimpleNamespace(schema={entry.Name: entry for entry in every}))
+    return cast(
+        "UserPool", SimpleNamespace(schema={entry.Name: entry for entry in every}, alias_attributes=frozenset())
+    )
 
 
 def a_user(**values: str) -> User:
