@@ -14,10 +14,9 @@ async def userinfo(call: Call, request: Request) -> Response:
     except OAuthError as refusal:
         challenge = f'Bearer error="{refusal.error}", error_description="{refusal.description}"'
         return answers.error(call, refusal, ("www-authenticate", challenge))
-    client = await call.configuration.find_client(access_token.client_id, access_token.user_pool.id)
-    readable = frozenset() if client is None else client.readable
     user = access_token.user
-    body = {"sub": user.sub, **claims.released_attributes(user, readable, access_token.scopes)}
+    released = claims.released_attributes(user, access_token.client.readable, access_token.scopes)
+    body = {"sub": user.sub, **released}
     body["username"] = user.username
     return answers.json(body)
 

@@ -1,5 +1,7 @@
 """/confirm and /resendcode: the code that proves a new account (endpoints.md §10.3)."""
 
+from msgspec.structs import replace
+
 from poolhouse.asgi import Request, Response
 from poolhouse.call import Call
 from poolhouse.errors import CognitoError
@@ -29,8 +31,8 @@ async def post_confirm(call: Call, request: Request) -> Response:
         user = await sign_up.confirm_sign_up(call, page_flow.username, request.form.get("code", "").strip())
     except CognitoError as error:
         return _page(call, request, authorization_request, page_flow, error=render.public_text(call, error))
-    # The sub was sealed when the password was right: another user who took the name meanwhile does not profit from it.
-    is_proven = page_flow.sub == user.sub and user.is_enabled
+    # Sealed when the password was right: another user who took the name meanwhile, or another password, does not profit from it.
+    is_proven = (page_flow.sub, page_flow.browser_epoch) == (user.sub, user.browser_epoch) and user.is_enabled
     if not is_proven or call.user_pool.settings.MfaConfiguration == "ON":
         return flow.back_to_login(call, authorization_request, "confirmed")
     signed_in = SignedIn(user=user, auth_time=int(call.now), spends=(flow.spend(page_flow),))
@@ -47,8 +49,9 @@ async def post_resend_code(call: Call, request: Request) -> Response:
         sent = await sign_up.resend_confirmation_code(call, page_flow.username)
     except CognitoError as error:
         return _page(call, request, authorization_request, page_flow, error=render.public_text(call, error))
-    again = flow.begin(call, "confirm", page_flow.username, proven_sub=page_flow.sub, sent=sent)
-    return flow.go_to(call, authorization_request, again)
+    again = flow.begin(call, "confirm", page_flow.username, sent=sent)
+    proof = {"sub": page_flow.sub, "browser_epoch": page_flow.browser_epoch}
+    return flow.go_to(call, authorization_request, replace(again, **proof))
 
 
 def _page_flow(call: Call, request: Request) -> PageFlow:

@@ -19,6 +19,7 @@ from poolhouse.pool import authorization_requests, texts
 from poolhouse.pool.authorization_requests import AuthorizationRequest
 from poolhouse.pool.outcomes import Challenged, Outcome, SignedIn, Spend
 from poolhouse.pool.sso_sessions import COOKIE, TTL_SECONDS, SSOSession
+from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
 
@@ -34,7 +35,8 @@ Kind = Literal["confirm", "reset", "new-password"]
 class PageFlow(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """One step of a browser that has not signed in yet.
 
-    sub: of the user whose password was right a moment ago, so that his confirmed sign-up may end signed in; else empty.
+    sub, browser_epoch: of the user whose password was right a moment ago, so that the confirmed sign-up may end signed in, as
+    long as it is still the password; else empty.
     session: the challenge session that the step answers.  expires_at: epoch seconds.
     """
 
@@ -43,6 +45,7 @@ class PageFlow(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     nonce: bytes
     expires_at: float
     sub: str = ""
+    browser_epoch: int = 0
     destination: str = ""
     medium: str = ""
     session: str = ""
@@ -55,7 +58,7 @@ def begin(  # noqa: PLR0913  one value per thing that is carried
     kind: Kind,
     username: str,
     *,
-    proven_sub: str = "",
+    proven: User | None = None,
     sent: shapes.CodeDeliveryDetailsType | None = None,
     session: str = "",
     missing_attributes: tuple[str, ...] = (),
@@ -66,7 +69,8 @@ def begin(  # noqa: PLR0913  one value per thing that is carried
         username=username,
         nonce=call.random(16),
         expires_at=call.now + FLOW_TTL_SECONDS,
-        sub=proven_sub,
+        sub=proven.sub if proven is not None else "",
+        browser_epoch=proven.browser_epoch if proven is not None else 0,
         destination=(sent.Destination or "") if sent is not None else "",
         medium=(sent.DeliveryMedium or "") if sent is not None else "",
         session=session,

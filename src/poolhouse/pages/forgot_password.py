@@ -5,7 +5,7 @@ from poolhouse.call import Call
 from poolhouse.errors import CognitoError
 from poolhouse.pages import fields, flow, forms, render
 from poolhouse.pages.flow import PageFlow
-from poolhouse.pool import authorization_requests, recovery, texts
+from poolhouse.pool import authorization_requests, recovery, sso_sessions, texts
 from poolhouse.pool.authorization_requests import AuthorizationRequest
 from poolhouse.wire import exceptions as errors
 
@@ -51,7 +51,8 @@ async def post_confirm_forgot_password(call: Call, request: Request) -> Response
     try:
         if password != request.form.get("confirmPassword", password):
             raise errors.InvalidParameterException(PASSWORDS_DIFFER)
-        await recovery.confirm_forgot_password(call, page_flow.username, code, password)
+        cookie = request.cookies.get(sso_sessions.COOKIE)
+        await recovery.confirm_forgot_password(call, page_flow.username, code, password, cookie=cookie)
     except CognitoError as error:
         text = render.public_text(call, error)
         # A password that will not do has not spent the code: nobody types it again, and the other field is marked.

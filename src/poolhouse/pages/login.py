@@ -6,10 +6,11 @@ from poolhouse.asgi import Request, Response
 from poolhouse.call import Call
 from poolhouse.errors import CognitoError
 from poolhouse.pages import fields, flow, forms, render
-from poolhouse.pool import authorization_requests, recovery, sign_up, sso_sessions, texts, users
+from poolhouse.pool import authorization_requests, recovery, sign_up, sso_sessions, texts
 from poolhouse.pool.auth_flows import user_password_auth
 from poolhouse.pool.authorization_requests import AuthorizationRequest
 from poolhouse.pool.outcomes import Outcome
+from poolhouse.pool.sign_in import NotConfirmed
 from poolhouse.pool.sso_sessions import SSOSession
 from poolhouse.wire import exceptions as errors
 
@@ -53,7 +54,7 @@ async def post_login(call: Call, request: Request) -> Response:
         outcome = await _sign_in(call, username, forms.password(request))
         return await flow.next_page(call, request, authorization_request, outcome)
     # 4. What the user has to do first, or what was wrong.
-    except errors.UserNotConfirmedException as refusal:
+    except NotConfirmed as refusal:
         return await _to_confirm(call, request, authorization_request, username, refusal)
     except errors.PasswordResetRequiredException:
         return flow.go_to(call, authorization_request, flow.begin(call, "reset", username))
@@ -68,19 +69,21 @@ async def _sign_in(call: Call, username: str, password: str) -> Outcome:
 
 
 async def _to_confirm(
-    call: Call, request: Request, authorization_request: AuthorizationRequest, username: str, refusal: CognitoError
+    call: Call, request: Request, authorization_request: AuthorizationRequest, username: str, refusal: NotConfirmed
 ) -> Response:
-    """A new code, and the page that asks for it. The password was right, so the confirmed user will be signed in."""
+    """The page that asks for the code. Who has given the right password is sent a new one, and signed in by it."""
     error, sent = "", None
-    try:
-        sent = await sign_up.resend_confirmation_code(call, username)
-    except errors.LimitExceededException as limit:
-        error = render.public_text(call, limit)  # an earlier code may still be good
-    except errors.InvalidParameterException:
-        # No message can reach this user: only an administrator can confirm him.
-        return _page(call, request, authorization_request, username=username, error=render.public_text(call, refusal))
-    user = await users.require(call, call.user_pool, username)
-    page_flow = flow.begin(call, "confirm", username, proven_sub=user.sub, sent=sent, error=error)
+    if refusal.proven is not None:
+        if not sign_up.can_be_sent_code(call.user_pool, refusal.proven):
+            # No message can reach this user: only an administrator can confirm the account.
+            return _page(
+                call, request, authorization_request, username=username, error=render.public_text(call, refusal)
+            )
+        try:
+            sent = await sign_up.resend_confirmation_code(call, username)
+        except errors.LimitExceededException as limit:
+            error = render.public_text(call, limit)  # an earlier code may still be good
+    page_flow = flow.begin(call, "confirm", username, proven=refusal.proven, sent=sent, error=error)
     return flow.go_to(call, authorization_request, page_flow)
 
 

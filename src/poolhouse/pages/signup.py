@@ -47,7 +47,7 @@ async def post_signup(call: Call, request: Request) -> Response:
     # 4. A code was sent: the page that asks for it.
     if signed_up.delivery is None:
         return _page(call, request, authorization_request, username=username, values=attributes, error=CODE_NOT_SENT)
-    page_flow = flow.begin(call, "confirm", username, proven_sub=signed_up.sub, sent=signed_up.delivery)
+    page_flow = flow.begin(call, "confirm", username, proven=signed_up.user, sent=signed_up.delivery)
     return flow.go_to(call, authorization_request, page_flow)
 
 

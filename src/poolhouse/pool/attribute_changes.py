@@ -12,7 +12,6 @@ from poolhouse.pool import texts, users
 from poolhouse.pool.configuration import Client, UserPool
 from poolhouse.storage import aliases as stored_aliases
 from poolhouse.storage import confirmation_codes as stored_codes
-from poolhouse.storage.confirmation_codes import ConfirmationCodeRow
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
@@ -92,8 +91,7 @@ async def update_own(call: Call, values: Mapping[str, str]) -> list[shapes.CodeD
     Raises NotAuthorizedException (WATTR), InvalidParameterException (ATTR, FMT), AliasExistsException,
     CodeDeliveryFailureException (the change is made all the same).
     """
-    client = await call.configuration.client(call.access_token.client_id)
-    attribute_rules.check_writable(client, values)
+    attribute_rules.check_writable(call.access_token.client, values)
     return await _update(call, call.access_token.user, values, by_admin=False)
 
 
@@ -118,7 +116,7 @@ async def _update(
         await users.update(tx, pool, before, replace(changed.user, updated_at=call.now_ms))
         for name, value in changed.to_prove.items():
             await _check_free(tx, pool, user.username, name, value)
-            await stored_codes.put(tx, codes.row(call, pool, user.username, _purpose(name), name, new_codes[name]))
+            await stored_codes.put(tx, codes.row(call, pool, user, _purpose(name), name, value, new_codes[name]))
         return changed
 
     try:
@@ -149,9 +147,8 @@ def _purpose(attribute: str) -> codes.Purpose:
 
 async def delete_own(call: Call, names: Iterable[str]) -> None:
     """DeleteUserAttributes. Raises NotAuthorizedException (WATTR), InvalidParameterException (ATTR)."""
-    client = await call.configuration.client(call.access_token.client_id)
     values = dict.fromkeys(names, "")
-    attribute_rules.check_writable(client, values)
+    attribute_rules.check_writable(call.access_token.client, values)
     await _update(call, call.access_token.user, values, by_admin=False)
 
 
@@ -170,10 +167,9 @@ async def send_code(call: Call, attribute: str) -> shapes.CodeDeliveryDetailsTyp
     Raises InvalidParameterException, LimitExceededException, CodeDeliveryFailureException.
     """
     user, pool = call.access_token.user, call.user_pool
-    destination = _to_prove(user, attribute)
-    code = codes.new_code(call)
-    row = codes.row(call, pool, user.username, _purpose(attribute), attribute, code)
-    await codes.store(call, pool, row, codes.ATTRIBUTE_CODE)
+    destination, code = _to_prove(user, attribute), codes.new_code(call)
+    row = codes.row(call, pool, user, _purpose(attribute), attribute, destination, code)
+    await codes.store(call, codes.addressee(pool, user, user.username), row, codes.ATTRIBUTE_CODE)
     await call.house.outbox.send(call, codes.message(pool, user, attribute, destination, code))
     return codes.details(attribute, destination)
 
@@ -196,16 +192,15 @@ async def verify(call: Call, attribute: str, code: str) -> None:
     user, pool = call.access_token.user, call.user_pool
     _to_prove(user, attribute)
 
-    async def use(tx: Transaction, _taken: ConfirmationCodeRow) -> None:
-        before = await users.reload(tx, user)
-        # The code is deleted whenever the value changes, so it was sent to exactly this one.
-        value = _to_prove(before, attribute)
+    async def use(tx: Transaction, before: User, _attribute: str) -> None:
+        value = _to_prove(before, attribute)  # where the code was sent, or it would not have been right
         pending = {name: kept for name, kept in before.pending_attributes.items() if name != attribute}
         attributes = {**before.attributes, attribute: value, f"{attribute}_verified": "true"}
         after = replace(before, attributes=attributes, pending_attributes=pending, updated_at=call.now_ms)
         await users.update(tx, pool, before, after)
 
     try:
-        await codes.redeem(call, pool, user.username, _purpose(attribute), code, codes.VERIFY_ATTRIBUTE, use)
+        to = codes.addressee(pool, user, user.username)
+        await codes.redeem(call, to, _purpose(attribute), code, codes.VERIFY_ATTRIBUTE, use)
     except users.AliasTaken as taken:
         raise errors.AliasExistsException(texts.ALIAS_EXISTS.format(taken.alias)) from taken

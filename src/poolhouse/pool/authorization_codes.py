@@ -16,7 +16,9 @@ from poolhouse.pool.outcomes import Grant, SignedIn
 from poolhouse.pool.tokens import TokenSet
 from poolhouse.storage import authorization_codes as stored
 from poolhouse.storage import users as stored_users
+from poolhouse.storage.authorization_codes import AuthorizationCodeRow
 from poolhouse.storage.engine import Transaction
+from poolhouse.wire import exceptions as errors
 
 if TYPE_CHECKING:
     from poolhouse.pool.authorization_requests import AuthorizationRequest
@@ -31,22 +33,15 @@ class AuthorizationGrant(msgspec.Struct, frozen=True):
     redirect_uri: str
     was_redirect_uri_sent: bool
     code_challenge: str
-    username: str
-    sub: str
     grant: Grant
-
-
-class CodeRow(msgspec.Struct, frozen=True):
-    user_pool_id: str
-    code_hash: bytes
-    grant_data: str
-    expires_at: int
 
 
 _decode = msgspec.json.Decoder(AuthorizationGrant).decode
 
 
-def draw(call: Call, request: "AuthorizationRequest", signed_in: SignedIn, grant: Grant) -> tuple[str, CodeRow]:
+def draw(
+    call: Call, request: "AuthorizationRequest", signed_in: SignedIn, grant: Grant
+) -> tuple[str, AuthorizationCodeRow]:
     """A new code and the row that knows only its hash."""
     code = uuid4(call.random(16))
     data = AuthorizationGrant(
@@ -54,16 +49,17 @@ def draw(call: Call, request: "AuthorizationRequest", signed_in: SignedIn, grant
         redirect_uri=request.redirect_uri,
         was_redirect_uri_sent="redirect_uri" in request.parameters,
         code_challenge=request.code_challenge,
-        username=signed_in.user.username,
-        sub=signed_in.user.sub,
         grant=grant,
     )
-    row = CodeRow(call.user_pool.id, _hash(code), msgspec.json.encode(data).decode(), call.now_ms + TTL_SECONDS * 1000)
+    row = AuthorizationCodeRow(
+        user_pool_id=call.user_pool.id,
+        code_hash=_hash(code),
+        sub=signed_in.user.sub,
+        token_epoch=signed_in.user.token_epoch,
+        grant_data=msgspec.json.encode(data).decode(),
+        expires_at=call.now_ms + TTL_SECONDS * 1000,
+    )
     return code, row
-
-
-async def insert(tx: Transaction, row: CodeRow) -> None:
-    await stored.insert(tx, row.user_pool_id, row.code_hash, row.grant_data, row.expires_at)
 
 
 async def redeem(call: Call, client: Client, code: str, redirect_uri: str, code_verifier: str) -> TokenSet:
@@ -76,14 +72,14 @@ async def redeem(call: Call, client: Client, code: str, redirect_uri: str, code_
     found = await stored.get(call.db, call.user_pool.id, code_hash)
     if found is None:
         raise OAuthError("invalid_grant", detail="unknown or used code")
-    data = _decode(found[0])
+    data = _decode(found.grant_data)
     if data.client_id != client.id:
         raise OAuthError("invalid_grant", detail="code of another client")
-    refusal = _refusal(call, data, found[1], redirect_uri, code_verifier)
-    user = await stored_users.get(call.db, call.user_pool.id, data.username)
-    if refusal is None and (user is None or user.sub != data.sub or not user.is_enabled):
+    refusal = _refusal(call, data, found.expires_at, redirect_uri, code_verifier)
+    user = await stored_users.get_by_sub(call.db, call.user_pool.id, found.sub)
+    if refusal is None and (user is None or not user.is_enabled):
         refusal = OAuthError("invalid_grant", detail="user is gone or disabled")
-    if refusal is None and user is not None and found[1] - TTL_SECONDS * 1000 <= user.signed_out_at:
+    if refusal is None and user is not None and found.token_epoch != user.token_epoch:
         refusal = OAuthError("invalid_grant", detail="signed out since the code was issued")
     if refusal is None and not claims.covers_scopes(client.readable, data.grant.scopes):
         refusal = OAuthError("invalid_grant", detail="client may not read an attribute behind a granted scope")
@@ -97,7 +93,10 @@ async def redeem(call: Call, client: Client, code: str, redirect_uri: str, code_
             raise OAuthError("invalid_grant", detail="code was redeemed a moment ago")
 
     signed_in = SignedIn(user=user, auth_time=data.grant.auth_time)
-    return await tokens.issue(call, client, signed_in, data.grant, first=take)
+    try:
+        return await tokens.issue(call, client, signed_in, data.grant, first=take)
+    except errors.NotAuthorizedException as error:
+        raise OAuthError("invalid_grant", detail=error.detail) from error
 
 
 def _refusal(

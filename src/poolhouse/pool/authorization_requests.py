@@ -13,6 +13,7 @@ from poolhouse.pool import authorization_codes, sso_sessions, texts, tokens
 from poolhouse.pool.configuration import Client
 from poolhouse.pool.outcomes import Grant, SignedIn
 from poolhouse.pool.sso_sessions import SSOSession
+from poolhouse.storage import authorization_codes as stored_codes
 from poolhouse.storage import sso_sessions as stored_sso_sessions
 from poolhouse.storage.engine import Transaction
 from poolhouse.wire import exceptions as errors
@@ -71,9 +72,9 @@ class AuthorizationRequest(msgspec.Struct, frozen=True):
             return False
         return self.max_age is None or now - session.auth_time <= self.max_age
 
-    def refusal(self, error: str, description: str = "") -> OAuthError:
-        """An error that the client may be told."""
-        return _refusal(error, description, self.redirect_uri, self.state, self.response_type)
+    def refusal(self, error: str, description: str = "", *, detail: str = "") -> OAuthError:
+        """An error that the client may be told. detail: for the log."""
+        return _refusal(error, description, self.redirect_uri, self.state, self.response_type, detail)
 
 
 async def read(call: Call, pairs: Pairs) -> AuthorizationRequest:
@@ -132,9 +133,13 @@ async def read(call: Call, pairs: Pairs) -> AuthorizationRequest:
     )
 
 
-def _refusal(error: str, description: str, redirect_uri: str, state: str | None, response_type: str) -> OAuthError:
+def _refusal(  # noqa: PLR0913  what an error carries
+    error: str, description: str, redirect_uri: str, state: str | None, response_type: str, detail: str = ""
+) -> OAuthError:
     in_fragment = response_type == "token"
-    return OAuthError(error, description, redirect_uri=redirect_uri, state=state, in_fragment=in_fragment)
+    return OAuthError(
+        error, description, redirect_uri=redirect_uri, state=state, in_fragment=in_fragment, detail=detail
+    )
 
 
 def _repeated(pairs: Pairs) -> frozenset[str]:
@@ -220,7 +225,7 @@ class Finished(msgspec.Struct, frozen=True):
 async def finish(call: Call, request: AuthorizationRequest, signed_in: SignedIn, *, is_interactive: bool) -> Finished:
     """Issue what was asked for. An interactive sign-in also begins a new SSO session, in the same write.
 
-    Raises OAuthError with `redirect_uri` when a single-use value of the sign-in was taken before.
+    Raises OAuthError with `redirect_uri` when a single-use value of the sign-in was taken before, or the user has changed since.
     """
     cookie, session_row = sso_sessions.draw(call, signed_in) if is_interactive else (None, None)
     grant = Grant(
@@ -235,14 +240,14 @@ async def finish(call: Call, request: AuthorizationRequest, signed_in: SignedIn,
     async def write(tx: Transaction) -> None:
         await tokens.settle(tx, call.user_pool.id, signed_in)
         if session_row is not None:
-            await stored_sso_sessions.insert(tx, session_row)
+            tokens.require_standing(await stored_sso_sessions.insert(tx, session_row, signed_in.user))
         if request.response_type == "code":
-            await authorization_codes.insert(tx, code_row)
+            tokens.require_standing(await stored_codes.insert(tx, code_row, signed_in.user))
 
     try:
         await call.db.write(write)
     except errors.NotAuthorizedException as error:
-        raise request.refusal("access_denied") from error
+        raise request.refusal("access_denied", detail=error.detail or str(error)) from error
     if request.response_type == "code":
         answer = {"code": code} if request.state is None else {"code": code, "state": request.state}
         return Finished(with_query(request.redirect_uri, answer), cookie)
@@ -251,9 +256,11 @@ async def finish(call: Call, request: AuthorizationRequest, signed_in: SignedIn,
 
 async def _with_fragment(call: Call, request: AuthorizationRequest, signed_in: SignedIn, grant: Grant) -> str:
     """Implicit grant: no refresh token leaves the server, but its row is what revokes these tokens."""
-    issued = await tokens.issue(
-        call, request.client, SignedIn(user=signed_in.user, auth_time=signed_in.auth_time), grant
-    )
+    decided = SignedIn(user=signed_in.user, auth_time=signed_in.auth_time)
+    try:
+        issued = await tokens.issue(call, request.client, decided, grant)
+    except errors.NotAuthorizedException as error:
+        raise request.refusal("access_denied", detail=error.detail) from error
     fragment = {} if issued.id_token is None else {"id_token": issued.id_token}
     fragment |= {"access_token": issued.access_token, "expires_in": str(issued.expires_in), "token_type": "Bearer"}
     if request.state is not None:

@@ -20,22 +20,22 @@ _LABEL = "challenge_session"
 
 
 class ChallengeSession(msgspec.Struct, frozen=True, array_like=True):
-    """expires_at: epoch seconds. data: what the challenge needs to remember."""
+    """sub: who is asked.  expires_at: epoch seconds.  data: what the challenge needs to remember."""
 
     challenge: str
     client_id: str
-    username: str
+    sub: str
     expires_at: float
     nonce: bytes
     data: dict[str, bytes]
 
 
-def create(call: Call, challenge: str, username: str, data: dict[str, bytes] | None = None) -> str:
+def create(call: Call, challenge: str, sub: str, data: dict[str, bytes] | None = None) -> str:
     """A new Session of call.client, valid for the client's AuthSessionValidity."""
     session = ChallengeSession(
         challenge=challenge,
         client_id=call.client.id,
-        username=username,
+        sub=sub,
         expires_at=call.now + call.client.auth_session_ttl_seconds,
         nonce=call.random(16),
         data=data or {},

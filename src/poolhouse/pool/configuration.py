@@ -122,6 +122,7 @@ class UserPool:
             if self.tags.get("poolhouse:password_storage", server.password_storage) == "argon2id"
             else "verifier"
         )
+        self.revokes_on_password_change = self.tags.get("poolhouse:revoke_on_password_change") == "true"
         self.resource_scopes = frozenset(
             f"{resource.Identifier}/{scope.ScopeName}"
             for resource in resource_servers

@@ -1,5 +1,6 @@
 """Confirmation codes: made, sent, simulated and redeemed, for sign-up, forgotten passwords and attributes."""
 
+import hmac
 from collections.abc import Awaitable, Callable
 from typing import Literal, TypeVar
 
@@ -12,6 +13,7 @@ from poolhouse.pool import attributes as attribute_rules
 from poolhouse.pool import lockout, texts
 from poolhouse.pool.configuration import UserPool
 from poolhouse.storage import confirmation_codes as stored
+from poolhouse.storage import users as stored_users
 from poolhouse.storage.confirmation_codes import ConfirmationCodeRow
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
@@ -56,35 +58,81 @@ def new_code(call: Call) -> str:
 
 
 def row(  # noqa: PLR0913  what a code is bound to
-    call: Call, user_pool: UserPool, username: str, purpose: Purpose, attribute: str, code: str
+    call: Call, user_pool: UserPool, user: User, purpose: Purpose, attribute: str, destination: str, code: str
 ) -> ConfirmationCodeRow:
-    """What is stored of a code: enough to recognise it, not enough to know it."""
-    return ConfirmationCodeRow(
-        user_pool_id=user_pool.id,
-        username=username,
-        purpose=purpose,
-        code_hash=user_pool.mac(_MAC_LABEL, username, purpose, code),
-        attribute=attribute,
-        expires_at=call.now_ms + (HOUR_MS if purpose == "forgot_password" else DAY_MS),
-    )
+    """What is stored of a code: enough to recognise it, not enough to know it. It proves this address of this user, no other."""
+    return _row(call, user_pool, user.sub, purpose, attribute, _hash(user_pool, user, purpose, destination, code))
 
 
-def unredeemable_row(call: Call, user_pool: UserPool, name: str, purpose: Purpose) -> ConfirmationCodeRow:
-    """What is stored when a code was only pretended to be sent, so that later answers stay those of a known user."""
-    return row(call, user_pool, name, purpose, "", call.random(16).hex())
+def _row(  # noqa: PLR0913  the columns
+    call: Call, user_pool: UserPool, subject: str, purpose: Purpose, attribute: str, code_hash: bytes
+) -> ConfirmationCodeRow:
+    expires_at = call.now_ms + (HOUR_MS if purpose == "forgot_password" else DAY_MS)
+    return ConfirmationCodeRow(user_pool.id, subject, purpose, code_hash, attribute, expires_at)
 
 
-async def store(call: Call, user_pool: UserPool, new: ConfirmationCodeRow, quota: Quota) -> None:
-    """Store a code in place of the one before. Raises LimitExceededException; the attempt is counted in any case."""
+def _hash(user_pool: UserPool, user: User, purpose: str, destination: str, code: str) -> bytes:
+    return user_pool.mac(_MAC_LABEL, user.sub, purpose, destination, code)
 
-    async def work(tx: Transaction) -> bool:
-        if await lockout.count(tx, call, user_pool, new.username, quota.kind) > quota.per_hour:
-            return False
-        await stored.put(tx, new)
-        return True
 
-    if not await call.db.write(work):
-        raise lockout.limit_exceeded()
+class Addressee(msgspec.Struct, frozen=True):
+    """Whom somebody asks about: a user, or nobody, who is answered as if there were one.
+
+    name: the username, or the folded typed name; attempts are counted under it.
+    """
+
+    user_pool: UserPool
+    user: User | None
+    name: str
+
+    @property
+    def subject(self) -> str:
+        """What the addressee's codes hang on."""
+        return self.user_pool.mac("nobody", self.name).hex() if self.user is None else self.user.sub
+
+
+def addressee(user_pool: UserPool, user: User | None, typed: str) -> Addressee:
+    return Addressee(user_pool, user, user_pool.fold(typed) if user is None else user.username)
+
+
+async def store(call: Call, to: Addressee, new: ConfirmationCodeRow, quota: Quota) -> None:
+    """Store the code of a user in place of the one before.
+
+    Raises LimitExceededException, and UserNotFoundException when the user was deleted meanwhile; the attempt is counted in
+    any case.
+    """
+
+    async def put(tx: Transaction) -> bool:
+        return await stored.put(tx, new)
+
+    if not await _store(call, to, quota, put):
+        raise errors.UserNotFoundException(texts.USER_ID_CLIENT_COMBINATION_NOT_FOUND)
+
+
+async def pretend_to_store(call: Call, to: Addressee, purpose: Purpose, quota: Quota) -> None:
+    """Store what nothing can redeem, so that later answers are those of a user who was sent a code.
+
+    Raises LimitExceededException; the attempt is counted in any case.
+    """
+    unredeemable = _row(call, to.user_pool, to.subject, purpose, "", call.random(32))
+
+    async def put(tx: Transaction) -> bool:
+        return await (stored.put_for_nobody if to.user is None else stored.put)(tx, unredeemable)
+
+    await _store(call, to, quota, put)
+
+
+async def _store(call: Call, to: Addressee, quota: Quota, put: Callable[[Transaction], Awaitable[bool]]) -> bool:
+    async def work(tx: Transaction) -> bool | CognitoError:
+        # A refusal is returned, not raised: raising would roll back the count.
+        if await lockout.count(tx, call, to.user_pool, to.name, quota.kind) > quota.per_hour:
+            return lockout.limit_exceeded()
+        return await put(tx)
+
+    outcome = await call.db.write(work)
+    if isinstance(outcome, CognitoError):
+        raise outcome
+    return outcome
 
 
 # -- where codes go
@@ -149,32 +197,29 @@ async def send(call: Call, sent: messages.Message | None) -> None:
 # -- redeeming
 
 
-async def redeem(  # noqa: PLR0913  whose code for what, and what it opens
-    call: Call,
-    user_pool: UserPool,
-    name: str,
-    purpose: Purpose,
-    code: str,
-    quota: Quota,
-    use: Callable[[Transaction, ConfirmationCodeRow], Awaitable[T]],
-) -> T:
-    """Take the code and run `use` in the same write; when `use` raises, the code stays valid.
+Use = Callable[[Transaction, User, str], Awaitable[T]]
 
-    name: the username of a known user, the folded typed name of an unknown one.
-    Raises LimitExceededException, CodeMismatchException, ExpiredCodeException. The attempt is counted in any case.
+
+async def redeem(  # noqa: PLR0913  whose code for what, and what it opens
+    call: Call, to: Addressee, purpose: Purpose, code: str, quota: Quota, use: Use[T]
+) -> T:
+    """Take the code and run `use` in the same write, with the user as of now and the attribute that the code was sent to.
+
+    When `use` raises, the code stays valid. The code of nobody is never right. Raises LimitExceededException,
+    CodeMismatchException, ExpiredCodeException. The attempt is counted in any case.
     """
-    code_hash = user_pool.mac(_MAC_LABEL, name, purpose, code)
 
     async def work(tx: Transaction) -> T | CognitoError:
         # A refusal is returned, not raised: raising would roll back the count, and guessing would be free.
-        if await lockout.count(tx, call, user_pool, name, quota.kind) > quota.per_hour:
+        if await lockout.count(tx, call, to.user_pool, to.name, quota.kind) > quota.per_hour:
             return lockout.limit_exceeded()
-        taken = await stored.take(tx, user_pool.id, name, purpose, code_hash, call.now_ms)
-        if taken is not None:
-            return await use(tx, taken)
-        if await stored.is_outstanding(tx, user_pool.id, name, purpose, call.now_ms):
+        found = await stored.get(tx, to.user_pool.id, to.subject, purpose, call.now_ms)
+        user = await stored_users.get_by_sub(tx, to.user_pool.id, to.subject)
+        if found is None:
+            return errors.ExpiredCodeException(texts.CODE_EXPIRED)
+        if user is None or not _is_right(to.user_pool, user, found, code) or not await stored.take(tx, found):
             return errors.CodeMismatchException(texts.CODE_MISMATCH)
-        return errors.ExpiredCodeException(texts.CODE_EXPIRED)
+        return await use(tx, user, found.attribute)
 
     outcome = await call.db.write(work)
     if isinstance(outcome, CognitoError):
@@ -182,6 +227,8 @@ async def redeem(  # noqa: PLR0913  whose code for what, and what it opens
     return outcome
 
 
-async def nothing_to_use(_tx: Transaction, _taken: ConfirmationCodeRow) -> None:
-    """The `use` of a name that nobody has: its code cannot be redeemed, so this is never reached."""
-    raise errors.CodeMismatchException(texts.CODE_MISMATCH)
+def _is_right(user_pool: UserPool, user: User, found: ConfirmationCodeRow, code: str) -> bool:
+    """Whether this is the code, sent to the address that the user has, or has pending, now."""
+    pending = user.pending_attributes.get(found.attribute) if found.purpose.startswith("attribute:") else None
+    destination = pending or user.attributes.get(found.attribute, "")
+    return hmac.compare_digest(found.code_hash, _hash(user_pool, user, found.purpose, destination, code))

@@ -12,6 +12,7 @@ from poolhouse.storage.groups import Group
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 
+_GROUP_ID_BYTES = 16
 DELETED_MEMBERS_PER_WRITE = 1_000  # Keeps each transaction of a deletion short, however many members the group has.
 
 
@@ -25,7 +26,8 @@ async def require(db: Reader, user_pool_id: str, name: str) -> Group:
 
 async def create(call: Call, name: str, description: str | None, role_arn: str | None, precedence: int | None) -> Group:
     """Raises GroupExistsException."""
-    group = Group(call.user_pool.id, name, description, role_arn, precedence, call.now_ms, call.now_ms)
+    group_id = call.random(_GROUP_ID_BYTES).hex()
+    group = Group(call.user_pool.id, group_id, name, description, role_arn, precedence, call.now_ms, call.now_ms)
 
     async def work(tx: Transaction) -> None:
         if not await stored.insert(tx, group):
@@ -54,23 +56,20 @@ async def update(call: Call, name: str, description: str | None, role_arn: str |
 
 
 async def delete(call: Call, name: str) -> None:
-    """Empty the group in batches, then delete it. Raises ResourceNotFoundException."""
-    user_pool_id = call.user_pool.id
+    """Delete the group, then its memberships in batches, which name a group that is no more. Raises ResourceNotFoundException."""
+
+    async def remove_group(tx: Transaction) -> Group:
+        group = await require(tx, call.user_pool.id, name)
+        await stored.delete(tx, group)
+        return group
+
+    group = await call.db.write(remove_group)
 
     async def remove_members(tx: Transaction) -> int:
-        await require(tx, user_pool_id, name)
-        return await stored.delete_members(tx, user_pool_id, name, DELETED_MEMBERS_PER_WRITE)
-
-    async def remove_group(tx: Transaction) -> None:
-        # Whoever was added since the last batch: a group of the same name must begin empty.
-        while await stored.delete_members(tx, user_pool_id, name, DELETED_MEMBERS_PER_WRITE):
-            pass
-        if not await stored.delete(tx, user_pool_id, name):
-            raise errors.ResourceNotFoundException(texts.GROUP_NOT_FOUND)
+        return await stored.delete_members(tx, group, DELETED_MEMBERS_PER_WRITE)
 
     while await call.db.write(remove_members) == DELETED_MEMBERS_PER_WRITE:
         pass
-    await call.db.write(remove_group)
 
 
 async def list_page(call: Call, limit: int, pagination_token: str | None) -> tuple[Sequence[Group], str | None]:
@@ -91,9 +90,9 @@ async def add_user(call: Call, name: str, username: str) -> None:
     user = await users.require(call, call.user_pool, username)
 
     async def work(tx: Transaction) -> None:
-        await require(tx, user_pool_id, name)
+        group = await require(tx, user_pool_id, name)
         await users.reload(tx, user)
-        await stored.insert_member(tx, user_pool_id, name, user.username, call.now_ms)
+        await stored.insert_member(tx, group, user.sub, call.now_ms)
 
     await call.db.write(work)
 
@@ -105,7 +104,7 @@ async def remove_user(call: Call, name: str, username: str) -> None:
     user = await users.require(call, call.user_pool, username)
 
     async def work(tx: Transaction) -> None:
-        await stored.delete_member(tx, user_pool_id, name, user.username)
+        await stored.delete_member(tx, await require(tx, user_pool_id, name), user.sub)
 
     await call.db.write(work)
 
@@ -117,7 +116,7 @@ async def list_for_user_page(
     user = await users.require(call, call.user_pool, username)
     rank, _, name = pagination.decode(call, user.sub, pagination_token).partition(":")
     after_rank = int(rank) if rank else -1
-    found = await stored.list_for_user_page(call.db, call.user_pool.id, user.username, after_rank, name, limit + 1)
+    found = await stored.list_for_user_page(call.db, call.user_pool.id, user.sub, after_rank, name, limit + 1)
     page = found[:limit]
     more = len(found) > limit
     return page, pagination.encode(call, user.sub, f"{page[-1].rank}:{page[-1].name}") if more else None
@@ -127,8 +126,8 @@ async def list_members_page(
     call: Call, name: str, limit: int, pagination_token: str | None
 ) -> tuple[Sequence[User], str | None]:
     """Members of a group by username, and the token of the next page. Raises ResourceNotFoundException."""
-    await require(call.db, call.user_pool.id, name)
+    group = await require(call.db, call.user_pool.id, name)
     after = pagination.decode(call, name, pagination_token)
-    found = await stored.list_members(call.db, call.user_pool.id, name, after, limit + 1)
+    found = await stored.list_members(call.db, group, after, limit + 1)
     page = found[:limit]
     return page, pagination.encode(call, name, page[-1].username) if len(found) > limit else None

@@ -80,12 +80,8 @@ async def invite_again(
     async def work(tx: Transaction) -> User:
         before = await users.reload(tx, user)
         _check_invited(before)
-        after = replace(
-            before,
-            password=record,
-            password_expires_at=passwords.temporary_expires_at(call, pool),
-            updated_at=call.now_ms,
-        )
+        expires_at = passwords.temporary_expires_at(call, pool)
+        after = replace(passwords.renewed(call, pool, before, record), password_expires_at=expires_at)
         await users.update(tx, pool, before, after)
         return after
 

@@ -16,6 +16,7 @@ from poolhouse.pool import lockout, texts, users
 from poolhouse.pool.configuration import UserPool
 from poolhouse.pool.identifiers import random_text
 from poolhouse.storage import confirmation_codes as stored_codes
+from poolhouse.storage import refresh_tokens as stored_refresh_tokens
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
@@ -111,7 +112,7 @@ async def seal_record(call: Call, user_pool: UserPool, username: str, password: 
 
 
 def open_record(call: Call, user: User) -> bytes | None:
-    """The user's password record, or None when he has no password."""
+    """The user's password record, or None for a user without a password."""
     if user.password is None:
         return None
     return call.keyring.open(user.password, record_context(user.user_pool_id, user.username))
@@ -166,8 +167,14 @@ async def _in_thread(work: Callable[[], T]) -> T:
 # -- changing
 
 
+def renewed(call: Call, user_pool: UserPool, user: User, record: bytes) -> User:
+    """The user with a new password: the browser sessions of before are over (ASVS 7.4.3), and where the pool says so its tokens."""
+    after = replace(user, password=record, browser_epoch=user.browser_epoch + 1, updated_at=call.now_ms)
+    return users.signed_out(call, after) if user_pool.revokes_on_password_change else after
+
+
 async def change(call: Call, previous: str | None, proposed: str) -> None:
-    """ChangePassword by the user of call.access_token. Tokens stay valid (GUESS+).
+    """ChangePassword by the user of call.access_token. The sign-in that it is done in goes on in any case (GUESS+: all do).
 
     previous: None only for a user who has no password.
     Raises LimitExceededException, NotAuthorizedException (wrong), InvalidPasswordException.
@@ -184,7 +191,10 @@ async def change(call: Call, previous: str | None, proposed: str) -> None:
         before = await users.reload(tx, user)
         if before.password != user.password:  # changed since it was proven: the proof is worth nothing
             raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD)
-        await users.update(tx, pool, before, replace(before, password=record, updated_at=call.now_ms))
+        after = renewed(call, pool, before, record)
+        await users.update(tx, pool, before, after)
+        if after.token_epoch != before.token_epoch:
+            await stored_refresh_tokens.move_on(tx, before, call.access_token.origin_jti, after.token_epoch)
 
     await call.db.write(work)
 
@@ -202,13 +212,11 @@ async def set_by_admin(call: Call, username: str, password: str, *, is_permanent
     async def work(tx: Transaction) -> None:
         before = await users.reload(tx, user)
         after = replace(
-            before,
+            renewed(call, pool, before, record),
             status="CONFIRMED" if is_permanent else "FORCE_CHANGE_PASSWORD",
-            password=record,
             password_expires_at=None if is_permanent else temporary_expires_at(call, pool),
-            updated_at=call.now_ms,
         )
-        await stored_codes.delete(tx, pool.id, user.username, "forgot_password")
+        await stored_codes.delete(tx, pool.id, user.sub, "forgot_password")
         await lockout.clear(tx, pool.id, user.username)
         await users.update(tx, pool, before, after)
 

@@ -5,10 +5,9 @@ from msgspec.structs import replace
 from poolhouse.call import Call
 from poolhouse.pool import attributes as attribute_rules
 from poolhouse.pool import confirmation_codes as codes
-from poolhouse.pool import lockout, passwords, texts, users
+from poolhouse.pool import lockout, passwords, sso_sessions, texts, users
 from poolhouse.pool.configuration import UserPool
 from poolhouse.storage import confirmation_codes as stored_codes
-from poolhouse.storage.confirmation_codes import ConfirmationCodeRow
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
@@ -58,17 +57,19 @@ async def forgot_password(call: Call, username: str) -> shapes.CodeDeliveryDetai
     client, pool = call.client, call.client.user_pool
     _check_self_service(pool)
     user = await users.find(call, pool, username)
-    attribute = None if user is None or not user.is_enabled else recovery_attribute(pool, user)
+    may_forget = user is not None and user.is_enabled and user.status in _MAY_FORGET
+    attribute = recovery_attribute(pool, user) if user is not None and may_forget else None
+    to = codes.addressee(pool, user, username)
     if user is None or attribute is None:
         if not client.prevents_user_existence_errors:
             raise _why_not(user)
-        return await _pretend_to_send(call, pool, username, user)
-    if user.status not in _MAY_FORGET:
-        raise errors.NotAuthorizedException(texts.PASSWORD_CANNOT_BE_RESET)
-    code = codes.new_code(call)
-    row = codes.row(call, pool, user.username, "forgot_password", attribute, code)
-    await codes.store(call, pool, row, codes.FORGOT_PASSWORD)
-    destination = user.attributes[attribute]
+        # The same work and the same answer as for a user who can be reached (spec §4.2).
+        await codes.pretend_to_store(call, to, "forgot_password", codes.FORGOT_PASSWORD)
+        await codes.send(call, None)
+        return codes.simulated_details(pool, pool.fold(username))
+    code, destination = codes.new_code(call), user.attributes[attribute]
+    row = codes.row(call, pool, user, "forgot_password", attribute, destination, code)
+    await codes.store(call, to, row, codes.FORGOT_PASSWORD)
     await codes.send(call, codes.message(pool, user, attribute, destination, code))
     return codes.details(attribute, destination)
 
@@ -83,23 +84,15 @@ def _why_not(user: User | None) -> Exception:
     return errors.InvalidParameterException(texts.NO_RECOVERY_CHANNEL)
 
 
-async def _pretend_to_send(
-    call: Call, pool: UserPool, username: str, user: User | None
-) -> shapes.CodeDeliveryDetailsType:
-    """The same work and the same answer as for a user who can be reached (spec §4.2)."""
-    name = pool.fold(username) if user is None else user.username
-    row = codes.unredeemable_row(call, pool, name, "forgot_password")
-    await codes.store(call, pool, row, codes.FORGOT_PASSWORD)
-    await codes.send(call, None)
-    return codes.simulated_details(pool, pool.fold(username))
-
-
 # -- ConfirmForgotPassword
 
 
-async def confirm_forgot_password(call: Call, username: str, code: str, password: str) -> None:
-    """Set a new password by the code that was sent; the user is CONFIRMED. Tokens stay valid.
+async def confirm_forgot_password(
+    call: Call, username: str, code: str, password: str, *, cookie: str | None = None
+) -> None:
+    """Set a new password by the code that was sent; the user is CONFIRMED. Browser sessions end, tokens stay valid.
 
+    cookie: of the browser where the password is set; its own session goes on.
     Raises InvalidPasswordException, CodeMismatchException, ExpiredCodeException, LimitExceededException,
     UserNotFoundException (where the client does not hide who exists).
     """
@@ -107,28 +100,22 @@ async def confirm_forgot_password(call: Call, username: str, code: str, password
     user = await users.find(call, pool, username)
     if user is None and not call.client.prevents_user_existence_errors:
         raise errors.UserNotFoundException(texts.USER_ID_CLIENT_COMBINATION_NOT_FOUND)
-    name = pool.fold(username) if user is None else user.username
+    to = codes.addressee(pool, user, username)
     passwords.check_policy(pool, password, texts.PASSWORD_DOES_NOT_CONFORM)
-    record = await passwords.seal_record(call, pool, name, password)  # for nobody too: it takes time
+    record = await passwords.seal_record(call, pool, to.name, password)  # for nobody too: it takes time
 
-    async def use(tx: Transaction, _taken: ConfirmationCodeRow) -> None:
-        if user is None:
-            raise errors.CodeMismatchException(texts.CODE_MISMATCH)  # not reached: such a code cannot be redeemed
-        before = await users.reload(tx, user)
+    async def use(tx: Transaction, before: User, _attribute: str) -> None:
         if not before.is_enabled:
             raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
         if before.status not in _MAY_FORGET:
             raise errors.NotAuthorizedException(texts.PASSWORD_CANNOT_BE_RESET)
-        await lockout.clear(tx, pool.id, user.username)
-        await users.update(
-            tx,
-            pool,
-            before,
-            replace(before, status="CONFIRMED", password=record, password_expires_at=None, updated_at=call.now_ms),
-        )
+        await lockout.clear(tx, pool.id, before.username)
+        after = replace(passwords.renewed(call, pool, before, record), status="CONFIRMED", password_expires_at=None)
+        await users.update(tx, pool, before, after)
+        await sso_sessions.move_on(tx, before, after, cookie)
 
     try:
-        await codes.redeem(call, pool, name, "forgot_password", code, codes.CONFIRM_FORGOT_PASSWORD, use)
+        await codes.redeem(call, to, "forgot_password", code, codes.CONFIRM_FORGOT_PASSWORD, use)
     except users.AliasTaken as taken:  # preferred_username of an UNCONFIRMED user; AliasExistsException is not declared
         raise errors.InvalidParameterException(texts.ALIAS_EXISTS.format(taken.alias)) from taken
 
@@ -144,20 +131,20 @@ async def reset_by_admin(call: Call, username: str) -> None:
     pool = call.user_pool
     user = await users.require(call, pool, username)
     _check_self_service(pool)
-    _check_resettable(user)
-    attribute = recovery_attribute(pool, user)
-    if attribute is None:
-        raise errors.InvalidParameterException(texts.NO_RECOVERY_CHANNEL)
     code = codes.new_code(call)
-    destination = user.attributes[attribute]
 
-    async def work(tx: Transaction) -> None:
+    async def work(tx: Transaction) -> tuple[str, str]:
         before = await users.reload(tx, user)
         _check_resettable(before)
+        attribute = recovery_attribute(pool, before)
+        if attribute is None:
+            raise errors.InvalidParameterException(texts.NO_RECOVERY_CHANNEL)
+        destination = before.attributes[attribute]
         await users.update(tx, pool, before, replace(before, status="RESET_REQUIRED", updated_at=call.now_ms))
-        await stored_codes.put(tx, codes.row(call, pool, user.username, "forgot_password", attribute, code))
+        await stored_codes.put(tx, codes.row(call, pool, before, "forgot_password", attribute, destination, code))
+        return attribute, destination
 
-    await call.db.write(work)
+    attribute, destination = await call.db.write(work)
     await call.house.outbox.send(call, codes.message(pool, user, attribute, destination, code))
 
 

@@ -17,6 +17,9 @@ from poolhouse.storage.refresh_tokens import RefreshTokenRow
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 
+# For so long after a rotation an answer may still be on its way to a client that sent the same token twice at once. Whoever
+# presents the old token in that time is refused, but is not taken for a thief.
+IN_FLIGHT_MS = 5_000
 LONGEST_ACCESS_TTL_MS = 86_400_000  # DOC: an access token lives one day at most, so its row is kept that much longer
 # Every refresh token of Cognito begins so: a JWE whose key is encrypted by RSA-OAEP. Ours only looks like one.
 HEADER = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ"
@@ -30,8 +33,9 @@ def first(call: Call, client: Client, user: User, grant: Grant, origin_jti: str)
     expires_at = call.now_ms + client.refresh_ttl_seconds * 1000
     row = RefreshTokenRow(
         user_pool_id=client.user_pool.id,
+        sub=user.sub,
+        token_epoch=user.token_epoch,
         origin_jti=origin_jti,
-        username=user.username,
         client_id=client.id,
         token_hash=_hash(refresh_token),
         scope=" ".join(grant.scopes),
@@ -67,7 +71,8 @@ async def rotate(call: Call, client: Client, row: RefreshTokenRow, presented: st
     """The successor of the presented token, or None where rotation is off.
 
     The successor follows from the token, so that every retry within the grace period gets the same one and the line of
-    tokens never forks. A token from before that is a stolen one: the whole sign-in is revoked (RFC 9700 §4.14.2).
+    tokens never forks. A token from before that is a stolen one: the whole sign-in is revoked (RFC 9700 §4.14.2), unless the
+    rotation is so young that the presenter cannot know of it.
     """
     presented_hash = _hash(presented)
     is_current = hmac.compare_digest(presented_hash, row.token_hash)
@@ -83,19 +88,27 @@ async def rotate(call: Call, client: Client, row: RefreshTokenRow, presented: st
     if is_current and await call.db.write(replace):
         return successor
     found = await stored.get_with_user(call.db, row.user_pool_id, row.origin_jti)
-    now = None if found is None else found[1]
-    if (
-        now is not None
-        and now.revoked_at is None
-        and now.rotated_at is not None
-        and hmac.compare_digest(presented_hash, now.previous_token_hash or b"")
-        and client.rotation_grace_seconds > 0  # Else a request that began before the rotation would still pass.
-        and call.now_ms - now.rotated_at < client.rotation_grace_seconds * 1000
-    ):
-        return successor
-
+    if found is not None and not is_revoked(*found):
+        age_ms = _since_rotation_from(found[1], presented_hash, call.now_ms)
+        # Without a grace period nobody gets the successor twice, not even who asked before the rotation.
+        if age_ms is not None and age_ms < client.rotation_grace_seconds * 1000:
+            return successor
+        if age_ms is not None and age_ms < IN_FLIGHT_MS:
+            raise errors.RefreshTokenReuseException(texts.REUSED_REFRESH_TOKEN, detail="rotated a moment ago")
     await _end(call, row)  # must survive the refusal
     raise errors.RefreshTokenReuseException(texts.REUSED_REFRESH_TOKEN)
+
+
+def _since_rotation_from(row: RefreshTokenRow, token_hash: bytes, now_ms: int) -> int | None:
+    """How long ago this very token was rotated out; None when it was not the last one that was."""
+    if row.rotated_at is None or not hmac.compare_digest(token_hash, row.previous_token_hash or b""):
+        return None
+    return max(0, now_ms - row.rotated_at)
+
+
+def is_revoked(user: User, row: RefreshTokenRow) -> bool:
+    """Whether the sign-in was ended: alone, or with all that the user had."""
+    return row.revoked_at is not None or row.token_epoch != user.token_epoch
 
 
 async def revoke(call: Call, client: Client, refresh_token: str) -> bool:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import msgspec
 
 from poolhouse.call import Call
+from poolhouse.errors import CognitoError
 from poolhouse.pool import attributes, challenge_sessions, lockout, texts, tokens, users
 from poolhouse.pool.outcomes import Challenged, Outcome, SignedIn, Spend
 from poolhouse.storage.engine import Transaction
@@ -34,6 +35,14 @@ async def find_candidate(call: Call, username: str) -> Candidate:
     return Candidate(user, name, await lockout.check(call, call.user_pool, name))
 
 
+class NotConfirmed(errors.UserNotConfirmedException):
+    """Cognito answers so to an UNCONFIRMED user whatever the password. proven: the user whose password was right, or None."""
+
+    def __init__(self, proven: User | None) -> None:
+        super().__init__(texts.USER_IS_NOT_CONFIRMED)
+        self.proven = proven
+
+
 @asynccontextmanager
 async def guess(call: Call, username: str) -> AsyncIterator[Candidate]:
     """As `find_candidate`, for the step that compares a password: inside of it nobody else guesses at the same name."""
@@ -49,9 +58,11 @@ async def _look_up(call: Call, username: str) -> tuple[User | None, str]:
     return user, call.user_pool.fold(username) if user is None else user.username
 
 
-async def refuse(call: Call, candidate: Candidate) -> errors.NotAuthorizedException:
-    """Count a failed attempt, which must survive the refusal, and return the refusal to raise."""
+async def refuse(call: Call, candidate: Candidate) -> CognitoError:
+    """Count a wrong password, which must survive the refusal, and return the refusal to raise."""
     await lockout.failed(call, call.user_pool, candidate.name)
+    if candidate.user is not None and candidate.user.status == "UNCONFIRMED" and candidate.user.is_enabled:
+        return NotConfirmed(None)  # spec §4.2: whatever the password
     return errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD)
 
 
@@ -65,7 +76,7 @@ async def after_password(call: Call, user: User, candidate: Candidate, *spends: 
     if user.status == "RESET_REQUIRED":
         raise errors.PasswordResetRequiredException(texts.PASSWORD_RESET_REQUIRED)
     if user.status == "UNCONFIRMED":
-        raise errors.UserNotConfirmedException(texts.USER_IS_NOT_CONFIRMED)
+        raise NotConfirmed(user)
     lockout_name = candidate.name if candidate.has_failures else None
     if user.status == "FORCE_CHANGE_PASSWORD":
         if user.password_expires_at is not None and user.password_expires_at <= call.now_ms:
@@ -103,14 +114,13 @@ def password_mark(user: User) -> bytes:
 def new_password_challenge(call: Call, user: User) -> Challenged:
     """NEW_PASSWORD_REQUIRED (spec §6.8)."""
     missing = [f"userAttributes.{name}" for name in attributes.missing_required(call.user_pool, user.attributes)]
+    readable = {name: value for name, value in user.attributes.items() if name in call.client.readable}
     return Challenged(
         name="NEW_PASSWORD_REQUIRED",
-        session=challenge_sessions.create(
-            call, "NEW_PASSWORD_REQUIRED", user.username, {"password": password_mark(user)}
-        ),
+        session=challenge_sessions.create(call, "NEW_PASSWORD_REQUIRED", user.sub, {"password": password_mark(user)}),
         parameters={
             "USER_ID_FOR_SRP": user.username,
             "requiredAttributes": msgspec.json.encode(missing).decode(),
-            "userAttributes": msgspec.json.encode(user.attributes).decode(),
+            "userAttributes": msgspec.json.encode(readable).decode(),
         },
     )

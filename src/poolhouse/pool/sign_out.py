@@ -1,12 +1,9 @@
 """Ending sign-ins: of one refresh token, or all of a user."""
 
-from msgspec.structs import replace
-
 from poolhouse.call import Call
 from poolhouse.errors import CognitoError
 from poolhouse.pool import refresh_tokens, texts, users
 from poolhouse.pool.configuration import Client
-from poolhouse.storage import refresh_tokens as stored_refresh_tokens
 from poolhouse.storage import users as stored_users
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
@@ -18,8 +15,7 @@ async def sign_out_everywhere(call: Call, user: User) -> None:
 
     async def write(tx: Transaction) -> None:
         current = await users.reload(tx, user)
-        await stored_users.update(tx, replace(current, signed_out_at=call.now_ms))
-        await stored_refresh_tokens.revoke_all(tx, user.user_pool_id, user.username, call.now_ms)
+        await stored_users.update(tx, users.signed_out(call, current))
 
     await call.db.write(write)
 

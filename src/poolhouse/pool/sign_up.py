@@ -14,7 +14,6 @@ from poolhouse.pool import names, passwords, texts, users
 from poolhouse.pool.configuration import UserPool
 from poolhouse.storage import confirmation_codes as stored_codes
 from poolhouse.storage import users as stored_users
-from poolhouse.storage.confirmation_codes import ConfirmationCodeRow
 from poolhouse.storage.engine import Reader, Transaction
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
@@ -75,7 +74,8 @@ async def sign_up(call: Call, username: str, password: str | None, attributes: d
         if await is_username_taken(tx, user) or not await users.insert(tx, pool, user):
             raise errors.UsernameExistsException(texts.USER_ALREADY_EXISTS)
         if attribute is not None:
-            await stored_codes.put(tx, codes.row(call, pool, user.username, "sign_up", attribute, code))
+            destination = user.attributes[attribute]
+            await stored_codes.put(tx, codes.row(call, pool, user, "sign_up", attribute, destination, code))
 
     try:
         await call.db.write(work)
@@ -130,7 +130,7 @@ def _check_not_alias(user_pool: UserPool, username: str) -> None:
 
 
 async def is_username_taken(db: Reader, user: User) -> bool:
-    """Whether the username is somebody else's sub, by which he is found too."""
+    """Whether the username is somebody else's sub, by which that user is found too."""
     if user.username == user.sub or not users.looks_like_sub(user.username):
         return False
     return await stored_users.get_by_sub(db, user.user_pool_id, user.username.lower()) is not None
@@ -154,32 +154,28 @@ def _with_flags(attributes: dict[str, str]) -> dict[str, str]:
 
 
 async def confirm_sign_up(call: Call, username: str, code: str, *, steals_aliases: bool = False) -> User:
-    """Confirm a user by the code he was sent, and mark what it was sent to as verified.
+    """Confirm a user by the code that was sent, and mark what it was sent to as verified.
 
-    Raises CodeMismatchException, ExpiredCodeException, LimitExceededException, NotAuthorizedException (not UNCONFIRMED),
-    AliasExistsException, UserNotFoundException (where the client does not hide who exists).
+    Raises CodeMismatchException, ExpiredCodeException, LimitExceededException, AliasExistsException; where the client does not
+    hide who exists, also UserNotFoundException, NotAuthorizedException (not UNCONFIRMED).
     """
-    pool = call.client.user_pool
+    pool, hides = call.client.user_pool, call.client.prevents_user_existence_errors
     user = await users.find(call, pool, username)
-    if user is None:
-        if call.client.prevents_user_existence_errors:
-            name = pool.fold(username)
-            await codes.redeem(call, pool, name, "sign_up", code, codes.CONFIRM_SIGN_UP, codes.nothing_to_use)
-        raise errors.UserNotFoundException(texts.USER_ID_CLIENT_COMBINATION_NOT_FOUND)
-    _check_unconfirmed(user)
+    if not hides:
+        if user is None:
+            raise errors.UserNotFoundException(texts.USER_ID_CLIENT_COMBINATION_NOT_FOUND)
+        _check_unconfirmed(user)
 
-    async def use(tx: Transaction, taken: ConfirmationCodeRow) -> User:
-        before = await users.reload(tx, user)
+    async def use(tx: Transaction, before: User, attribute: str) -> User:
         _check_unconfirmed(before)
-        verified = {f"{taken.attribute}_verified": "true"} if before.attributes.get(taken.attribute) else {}
-        after = replace(
-            before, status="CONFIRMED", attributes={**before.attributes, **verified}, updated_at=call.now_ms
-        )
+        attributes = {**before.attributes, f"{attribute}_verified": "true"}
+        after = replace(before, status="CONFIRMED", attributes=attributes, updated_at=call.now_ms)
         await users.update(tx, pool, before, after, steals_aliases=steals_aliases)
         return after
 
+    to = codes.addressee(pool, user, username)
     try:
-        return await codes.redeem(call, pool, user.username, "sign_up", code, codes.CONFIRM_SIGN_UP, use)
+        return await codes.redeem(call, to, "sign_up", code, codes.CONFIRM_SIGN_UP, use)
     except users.AliasTaken as taken:
         raise errors.AliasExistsException(texts.ALIAS_EXISTS.format(taken.alias)) from taken
 
@@ -197,7 +193,7 @@ async def admin_confirm_sign_up(call: Call, username: str) -> None:
     async def work(tx: Transaction) -> None:
         before = await users.reload(tx, user)
         _check_unconfirmed(before)
-        await stored_codes.delete(tx, pool.id, user.username, "sign_up")
+        await stored_codes.delete(tx, pool.id, user.sub, "sign_up")
         await users.update(tx, pool, before, replace(before, status="CONFIRMED", updated_at=call.now_ms))
 
     try:
@@ -212,32 +208,37 @@ async def admin_confirm_sign_up(call: Call, username: str) -> None:
 async def resend_confirmation_code(call: Call, username: str) -> shapes.CodeDeliveryDetailsType:
     """Send a new sign-up code; the old one no longer works.
 
-    Raises InvalidParameterException (confirmed already, nothing to verify), LimitExceededException,
-    CodeDeliveryFailureException, UserNotFoundException (the last two where the client does not hide who exists).
+    Raises LimitExceededException; where the client does not hide who exists, also InvalidParameterException (confirmed already,
+    nothing to verify), UserNotFoundException, CodeDeliveryFailureException.
     """
     pool = call.client.user_pool
     user = await users.find(call, pool, username)
-    if user is None:
-        return await _pretend_to_resend(call, pool, pool.fold(username))
-    if user.status != "UNCONFIRMED":
-        raise errors.InvalidParameterException(texts.USER_IS_ALREADY_CONFIRMED)
-    attribute = codes.to_verify(pool, user)
-    if attribute is None:
-        raise errors.InvalidParameterException(texts.AUTO_VERIFICATION_NOT_ON)
-    code = codes.new_code(call)
-    row = codes.row(call, pool, user.username, "sign_up", attribute, code)
-    await codes.store(call, pool, row, codes.RESEND)
+    attribute = None if user is None or user.status != "UNCONFIRMED" else codes.to_verify(pool, user)
+    to = codes.addressee(pool, user, username)
+    if user is None or attribute is None:
+        if not call.client.prevents_user_existence_errors:
+            raise _why_no_code(user)
+        # The same work and the same answer as for a user who exists (spec §4.2).
+        await codes.pretend_to_store(call, to, "sign_up", codes.RESEND)
+        await codes.send(call, None)
+        return codes.simulated_details(pool, pool.fold(username))
+    code, destination = codes.new_code(call), user.attributes[attribute]
+    await codes.store(call, to, codes.row(call, pool, user, "sign_up", attribute, destination, code), codes.RESEND)
     await codes.send(call, _message(call, pool, user, attribute, code))
-    return codes.details(attribute, user.attributes[attribute])
+    return codes.details(attribute, destination)
 
 
-async def _pretend_to_resend(call: Call, pool: UserPool, name: str) -> shapes.CodeDeliveryDetailsType:
-    """The same work and the same answer as for a user who exists (spec §4.2)."""
-    if not call.client.prevents_user_existence_errors:
-        raise errors.UserNotFoundException(texts.USER_ID_CLIENT_COMBINATION_NOT_FOUND)
-    await codes.store(call, pool, codes.unredeemable_row(call, pool, name, "sign_up"), codes.RESEND)
-    await codes.send(call, None)
-    return codes.simulated_details(pool, name)
+def can_be_sent_code(user_pool: UserPool, user: User) -> bool:
+    """Whether a sign-up code can reach the user; for who has proven the password."""
+    return codes.to_verify(user_pool, user) is not None
+
+
+def _why_no_code(user: User | None) -> Exception:
+    if user is None:
+        return errors.UserNotFoundException(texts.USER_ID_CLIENT_COMBINATION_NOT_FOUND)
+    if user.status != "UNCONFIRMED":
+        return errors.InvalidParameterException(texts.USER_IS_ALREADY_CONFIRMED)
+    return errors.InvalidParameterException(texts.AUTO_VERIFICATION_NOT_ON)
 
 
 def sends_links(user_pool: UserPool) -> bool:

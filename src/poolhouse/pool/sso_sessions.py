@@ -31,7 +31,8 @@ def draw(call: Call, signed_in: SignedIn) -> tuple[str, SSOSessionRow]:
     row = SSOSessionRow(
         user_pool_id=call.user_pool.id,
         session_hash=_hash(cookie),
-        username=signed_in.user.username,
+        sub=signed_in.user.sub,
+        browser_epoch=signed_in.user.browser_epoch,
         identity_provider=signed_in.identity_provider,
         auth_time=signed_in.auth_time,
         expires_at=call.now_ms + TTL_SECONDS * 1000,
@@ -50,6 +51,12 @@ async def find(call: Call, cookie: str | None) -> SSOSession | None:
     if row.expires_at <= call.now_ms or not user.is_enabled or user.status not in {"CONFIRMED", "EXTERNAL_PROVIDER"}:
         return None
     return SSOSession(user, row.auth_time, row.identity_provider)
+
+
+async def move_on(tx: Transaction, before: User, after: User, cookie: str | None) -> None:
+    """Let the session of one browser go on in the user's new epoch, which ends the others."""
+    if cookie:
+        await stored.move_on(tx, before, _hash(cookie), after.browser_epoch)
 
 
 async def delete(call: Call, cookie: str | None) -> None:

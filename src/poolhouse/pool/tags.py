@@ -15,7 +15,10 @@ MOST_TAGS = 50  # DOC
 CUSTOM_ID = "_custom_id_"  # Pins the id of a new pool; other local servers know the same tag.
 SETTING_PREFIX = "poolhouse:"
 # Each setting that a tag can make, with its values.
-SETTINGS = {"poolhouse:password_storage": ("verifier", "argon2id")}
+SETTINGS = {
+    "poolhouse:password_storage": ("verifier", "argon2id"),
+    "poolhouse:revoke_on_password_change": ("true", "false"),
+}
 
 _USER_POOL_ID = re.compile(r"[\w-]+_[0-9a-zA-Z]+", re.ASCII)
 _MOST_ID_CHARACTERS = 55

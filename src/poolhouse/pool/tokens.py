@@ -31,11 +31,11 @@ class TokenSet(msgspec.Struct, frozen=True):
 
 
 class AccessToken(msgspec.Struct, frozen=True):
-    """A verified access token of a living user; only `verify_access_token` makes one."""
+    """A verified access token of a living user and client; only `verify_access_token` makes one."""
 
     user: User
     user_pool: UserPool
-    client_id: str
+    client: Client
     scopes: frozenset[str]
     origin_jti: str
     claims: dict[str, Any]
@@ -56,7 +56,7 @@ async def issue(
     """Tokens for a completed sign-in. Single-use values are taken, and the refresh token is stored, before anything is signed.
 
     first: what else must be taken in the same write.
-    Raises NotAuthorizedException when one of the values was taken before.
+    Raises NotAuthorizedException when one of the values was taken before, or the user is no longer as when the sign-in was decided.
     """
     origin_jti = uuid4(call.random(16))
     row, refresh_token = refresh_tokens.first(call, client, signed_in.user, grant, origin_jti)
@@ -65,7 +65,7 @@ async def issue(
         if first is not None:
             await first(tx)
         await settle(tx, client.user_pool.id, signed_in)
-        await stored_refresh_tokens.insert(tx, row)
+        require_standing(await stored_refresh_tokens.insert(tx, row, signed_in.user))
 
     await call.db.write(write)
     return await sign(call, client, signed_in.user, grant, origin_jti, refresh_token)
@@ -76,6 +76,15 @@ async def settle(tx: Transaction, user_pool_id: str, signed_in: SignedIn) -> Non
     await spend(tx, user_pool_id, signed_in.spends)
     if signed_in.lockout_name is not None:
         await lockout.clear(tx, user_pool_id, signed_in.lockout_name)
+
+
+def require_standing(is_stored: bool) -> None:
+    """Raises NotAuthorizedException, and so undoes the write, when what a sign-in made was not stored: the user was deleted,
+    disabled, signed out or got another password since the sign-in was decided."""
+    if not is_stored:
+        raise errors.NotAuthorizedException(
+            texts.INCORRECT_USERNAME_OR_PASSWORD, detail="the user has changed since the sign-in was decided"
+        )
 
 
 async def spend(tx: Transaction, user_pool_id: str, spends: tuple[Spend, ...]) -> None:
@@ -90,7 +99,7 @@ async def sign(  # noqa: PLR0913  what a pair of tokens is made from
 ) -> TokenSet:
     """Sign the access token and, where `openid` was granted or the API was used, the ID token."""
     pool = client.user_pool
-    groups = await stored_groups.list_for_user(call.db, pool.id, user.username)
+    groups = await stored_groups.list_for_user(call.db, pool.id, user.sub)
     issued_at = _issued_at(call, client, user)
     shared: dict[str, Any] = {"sub": user.sub}
     group_claims = claim_rules.group_claims(groups)
@@ -186,7 +195,8 @@ async def verify_access_token(
 ) -> AccessToken:
     """An access token as an operation of the JSON API takes it. scope: what it must hold; None: the caller looks.
 
-    Raises NotAuthorizedException (TOK): not ours, expired, revoked, or without the scope.
+    Raises NotAuthorizedException (TOK): not ours, expired, revoked, or without the scope; UserNotFoundException,
+    ResourceNotFoundException: the user or the client is gone.
     """
     try:
         unverified = jwt.UnverifiedToken(token)
@@ -208,11 +218,14 @@ async def verify_access_token(
     scopes = frozenset(claims["scope"].split(" "))
     if scope is not None and scope not in scopes:
         raise errors.NotAuthorizedException(texts.ACCESS_TOKEN_WITHOUT_SCOPE)
+    client = await call.configuration.find_client(claims["client_id"], pool.id)
+    if client is None:
+        raise errors.ResourceNotFoundException(texts.CLIENT_DOES_NOT_EXIST.format(claims["client_id"]))
     user = await _living_user(call, pool, claims)
     return AccessToken(
         user=user,
         user_pool=pool,
-        client_id=claims["client_id"],
+        client=client,
         scopes=scopes,
         origin_jti=claims.get("origin_jti", ""),
         claims=claims,
@@ -222,8 +235,8 @@ async def verify_access_token(
 async def _living_user(call: Call, pool: UserPool, claims: dict[str, Any]) -> User:
     """Who the token speaks for, read together with the sign-in it came from: one query."""
     origin_jti = claims.get("origin_jti", "")
-    found = await stored_refresh_tokens.get_user_and_liveness(call.db, pool.id, claims["username"], origin_jti)
-    if found is None or found[0].sub != claims["sub"]:
+    found = await stored_refresh_tokens.get_user_and_liveness(call.db, pool.id, claims["sub"], origin_jti)
+    if found is None:
         raise errors.UserNotFoundException(texts.USER_DOES_NOT_EXIST)
     user, is_live = found
     if not user.is_enabled:
@@ -244,7 +257,7 @@ async def refresh(call: Call, client: Client, refresh_token: str) -> TokenSet:
     user, row = await refresh_tokens.find(call, client, refresh_token)
     if not user.is_enabled:  # before the token, which disabling has revoked (spec §6.6)
         raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
-    if row.revoked_at is not None:
+    if refresh_tokens.is_revoked(user, row):
         raise errors.NotAuthorizedException(texts.REVOKED_REFRESH_TOKEN)
     if row.expires_at <= call.now_ms:
         raise errors.NotAuthorizedException(texts.EXPIRED_REFRESH_TOKEN)

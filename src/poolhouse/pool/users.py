@@ -7,7 +7,15 @@ from msgspec.structs import replace
 from poolhouse.call import Call
 from poolhouse.pool import texts, user_search
 from poolhouse.pool.configuration import UserPool
-from poolhouse.storage import aliases, attempts, confirmation_codes, groups, refresh_tokens, sso_sessions
+from poolhouse.storage import (
+    aliases,
+    attempts,
+    authorization_codes,
+    confirmation_codes,
+    groups,
+    refresh_tokens,
+    sso_sessions,
+)
 from poolhouse.storage import users as stored
 from poolhouse.storage.engine import Reader, Transaction
 from poolhouse.storage.users import User
@@ -30,18 +38,10 @@ class AliasTaken(Exception):
 async def find(call: Call, user_pool: UserPool, username: str) -> User | None:
     """The user of a username, a sub or an alias, as somebody typed it."""
     name = user_pool.fold(username)
-    user = await stored.get(call.db, user_pool.id, name)
-    if user is not None:
-        return user
-    if looks_like_sub(name):
-        user = await stored.get_by_sub(call.db, user_pool.id, name.lower())
-        if user is not None:
-            return user
-    for alias in _possible_aliases(user_pool, name):
-        user = await stored.get_by_alias(call.db, user_pool.id, alias, name)
-        if user is not None:
-            return user
-    return None
+    sub, by = name.lower() if looks_like_sub(name) else "", _possible_aliases(user_pool, name)
+    if not sub and not by:
+        return await stored.get(call.db, user_pool.id, name)
+    return await stored.find(call.db, user_pool.id, name, sub, by)
 
 
 def looks_like_sub(name: str) -> bool:
@@ -63,8 +63,8 @@ async def require(call: Call, user_pool: UserPool, username: str) -> User:
 
 
 async def reload(db: Reader, user: User) -> User:
-    """The user as he is now, inside a write. Raises UserNotFoundException when he was deleted meanwhile."""
-    current = await stored.get(db, user.user_pool_id, user.username)
+    """The user as of now, inside a write. Raises UserNotFoundException when it is gone, even if the name lives on."""
+    current = await stored.get_by_sub(db, user.user_pool_id, user.sub)
     if current is None:
         raise errors.UserNotFoundException(texts.USER_DOES_NOT_EXIST)
     return current
@@ -77,6 +77,8 @@ async def insert(tx: Transaction, user_pool: UserPool, user: User, *, steals_ali
     """Insert a user with all that follows from him. False when the username is taken. Raises AliasTaken."""
     if not await stored.insert(tx, user):
         return False
+    if _reserves_usernames(user_pool):
+        await _claim(tx, user_pool, user.username, "preferred_username", user.username, steals=False)
     for alias, value in aliases_of(user_pool, user).items():
         await _claim(tx, user_pool, user.username, alias, value, steals=steals_aliases)
     await aliases.insert_search(tx, user.user_pool_id, user.username, user_search.rows(user))
@@ -91,7 +93,7 @@ async def update(
     await stored.update(tx, after)
     for attribute in ("email", "phone_number"):
         if _destination(before, attribute) != _destination(after, attribute):
-            await confirmation_codes.delete_sent_to(tx, user_pool.id, after.username, attribute)
+            await confirmation_codes.delete_sent_to(tx, user_pool.id, after.sub, attribute)
     if before.attributes == after.attributes and before.status == after.status:
         return
     had, has = aliases_of(user_pool, before), aliases_of(user_pool, after)
@@ -108,7 +110,7 @@ async def update(
 
 
 def _destination(user: User, attribute: str) -> tuple[str | None, str | None]:
-    """Where codes of the attribute went; a code sent there proves nothing about another address."""
+    """Where codes of the attribute went. They are bound to the address; without this they would only be refused by another text."""
     return user.attributes.get(attribute), user.pending_attributes.get(attribute)
 
 
@@ -119,6 +121,8 @@ def aliases_of(user_pool: UserPool, user: User) -> dict[str, str]:
         value = user.attributes.get(alias)
         if value and (alias in user_pool.username_attributes or _is_active(alias, user)):
             found[alias] = user_pool.fold(value)
+    if found.get("preferred_username") == user.username:
+        del found["preferred_username"]  # it is reserved with the username
     return found
 
 
@@ -131,6 +135,8 @@ def _is_active(alias: str, user: User) -> bool:
 async def _claim(  # noqa: PLR0913  who, what, how
     tx: Transaction, user_pool: UserPool, username: str, alias: str, value: str, *, steals: bool
 ) -> None:
+    if alias == "preferred_username":
+        await _check_not_username(tx, user_pool, username, value)
     if await aliases.insert(tx, user_pool.id, alias, value, username):
         return
     owner = await aliases.get_owner(tx, user_pool.id, alias, value)
@@ -145,33 +151,58 @@ async def _claim(  # noqa: PLR0913  who, what, how
         raise AliasTaken(alias)
 
 
+def _reserves_usernames(user_pool: UserPool) -> bool:
+    """Where preferred_username signs in, usernames and preferred usernames are one name space: each username takes a row of
+    it, so that two writes cannot give one name to two users."""
+    return "preferred_username" in user_pool.alias_attributes
+
+
+async def _check_not_username(tx: Transaction, user_pool: UserPool, username: str, value: str) -> None:
+    """Users from before 0.2 have no row that reserves their username. Raises AliasTaken."""
+    if value != username and await stored.get(tx, user_pool.id, value) is not None:
+        raise AliasTaken("preferred_username")
+
+
 async def delete(tx: Transaction, user: User) -> bool:
-    """Delete a user and everything of his. False when somebody did it first."""
-    if not await stored.delete(tx, user.user_pool_id, user.username):
+    """Delete a user and everything of the user's. False when somebody did it first."""
+    if not await stored.delete(tx, user.user_pool_id, user.sub):
         return False
-    key = (user.user_pool_id, user.username)
-    await aliases.delete_all(tx, *key)
-    await aliases.delete_all_search(tx, *key)
+    name = (user.user_pool_id, user.username)
+    await aliases.delete_all(tx, *name)
+    await aliases.delete_all_search(tx, *name)
+    await attempts.delete_all(tx, *name)
+    await stored.count_one(tx, *name, -1)
+    await _delete_belongings(tx, user)
+    return True
+
+
+async def _delete_belongings(tx: Transaction, user: User) -> None:
+    """Every row that hangs on the user's sub."""
+    key = (user.user_pool_id, user.sub)
     await confirmation_codes.delete_all(tx, *key)
-    await attempts.delete_all(tx, *key)
     await groups.delete_memberships(tx, *key)
     await refresh_tokens.delete_all(tx, *key)
+    await authorization_codes.delete_all(tx, *key)
     await sso_sessions.delete_all(tx, *key)
-    await stored.count_one(tx, *key, -1)
-    return True
 
 
 # -- what operations do to a whole user
 
 
 async def remove(call: Call, user: User) -> None:
-    """Delete a user with everything of his. Raises UserNotFoundException when somebody did it first."""
+    """Delete a user with everything of the user's. Raises UserNotFoundException when somebody did it first."""
 
     async def work(tx: Transaction) -> bool:
         return await delete(tx, user)
 
+    async def sweep(tx: Transaction) -> None:
+        await _delete_belongings(tx, user)
+
     if not await call.db.write(work):
         raise errors.UserNotFoundException(texts.USER_DOES_NOT_EXIST)
+    # On PostgreSQL a write that held the user when the deletion began may have left a row that the deletion did not see.
+    # It is dead, since its sub is nobody's; no later write can add another.
+    await call.db.write(sweep)
 
 
 async def enable(call: Call, user: User) -> None:
@@ -183,13 +214,16 @@ async def enable(call: Call, user: User) -> None:
 
 
 async def disable(call: Call, user: User) -> None:
-    """The user can no longer sign in; his tokens and browser sessions end now (DOC)."""
+    """The user can no longer sign in; tokens and browser sessions end now (DOC)."""
 
     async def work(tx: Transaction) -> None:
         before = await reload(tx, user)
-        after = replace(before, is_enabled=False, signed_out_at=call.now_ms, updated_at=call.now_ms)
-        await stored.update(tx, after)
-        await refresh_tokens.revoke_all(tx, user.user_pool_id, user.username, call.now_ms)
-        await sso_sessions.delete_all(tx, user.user_pool_id, user.username)
+        after = replace(signed_out(call, before), is_enabled=False, browser_epoch=before.browser_epoch + 1)
+        await stored.update(tx, replace(after, updated_at=call.now_ms))
 
     await call.db.write(work)
+
+
+def signed_out(call: Call, user: User) -> User:
+    """The user in a new epoch of tokens: those of before are revoked, also by writes that are on their way."""
+    return replace(user, token_epoch=user.token_epoch + 1, signed_out_at=call.now_ms)

@@ -28,7 +28,11 @@ class WorkMisused(PoolhouseError):
 
 
 class Reader(Protocol):
-    """Reads. SQL in the portable subset, with $1..$n."""
+    """Reads. SQL in the portable subset, with $1..$n.
+
+    Inside a write, ` FOR SHARE` keeps the rows of a SELECT as they are until the write ends: whoever changes one of them waits,
+    or meets a serialization failure and begins anew.
+    """
 
     async def one(self, sql: str, *args: Value) -> Row | None: ...
 

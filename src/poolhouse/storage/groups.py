@@ -10,15 +10,19 @@ from poolhouse.storage.users import from_row as user_from_row
 
 # Where a group without a precedence sorts: after every other. Precedence is at most 2^31-1 on the wire.
 NO_PRECEDENCE = 2**31
-_COLUMNS = "group_name, description, role_arn, precedence, created_at, updated_at"
+_COLUMNS = "group_id, group_name, description, role_arn, precedence, created_at, updated_at"
 _JOINED = ", ".join(f"g.{name}" for name in _COLUMNS.split(", "))
 _RANK = f"COALESCE(g.precedence, {NO_PRECEDENCE})"
 
 
 class Group(msgspec.Struct, frozen=True):
-    """One group as stored. Times in epoch ms."""
+    """One group as stored. Times in epoch ms.
+
+    group_id: memberships name it, so that they do not pass to a later group of the same name.
+    """
 
     user_pool_id: str
+    group_id: str
     name: str
     description: str | None
     role_arn: str | None
@@ -33,7 +37,7 @@ class Group(msgspec.Struct, frozen=True):
 
 
 def _from_row(user_pool_id: str, row: Row) -> Group:
-    return Group(user_pool_id, row[0], row[1], row[2], row[3], row[4], row[5])
+    return Group(user_pool_id, *row)
 
 
 async def get(db: Reader, user_pool_id: str, name: str) -> Group | None:
@@ -60,8 +64,8 @@ async def insert(tx: Transaction, group: Group) -> bool:
     """False when the name is taken."""
     return (
         await tx.execute(
-            "INSERT INTO user_groups (user_pool_id, group_name, description, role_arn, precedence, created_at, updated_at) "
-            "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+            f"INSERT INTO user_groups (user_pool_id, {_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
+            "ON CONFLICT DO NOTHING",
             *msgspec.structs.astuple(group),
         )
         == 1
@@ -85,77 +89,82 @@ async def update(tx: Transaction, group: Group) -> bool:
     )
 
 
-async def delete(tx: Transaction, user_pool_id: str, name: str) -> bool:
-    """False when there is no such group. Its memberships go with `delete_members`."""
+async def delete(tx: Transaction, group: Group) -> bool:
+    """False when it is gone already. Its memberships go with `delete_members`."""
     return (
-        await tx.execute("DELETE FROM user_groups WHERE user_pool_id = $1 AND group_name = $2", user_pool_id, name) == 1
+        await tx.execute(
+            "DELETE FROM user_groups WHERE user_pool_id = $1 AND group_name = $2 AND group_id = $3",
+            group.user_pool_id,
+            group.name,
+            group.group_id,
+        )
+        == 1
     )
 
 
 # -- members
 
 
-async def insert_member(tx: Transaction, user_pool_id: str, name: str, username: str, created_at: int) -> None:
-    """Does nothing when the user is a member already."""
-    await tx.execute(
-        "INSERT INTO user_group_members (user_pool_id, group_name, username, created_at) VALUES ($1, $2, $3, $4) "
-        "ON CONFLICT DO NOTHING",
-        user_pool_id,
-        name,
-        username,
-        created_at,
-    )
+_INSERT_MEMBER = (
+    "INSERT INTO user_group_members (user_pool_id, group_id, username, sub, created_at) "
+    "SELECT g.user_pool_id, g.group_id, u.username, u.sub, $5 FROM user_groups g "
+    "JOIN users u ON u.user_pool_id = g.user_pool_id "
+    "WHERE g.user_pool_id = $1 AND g.group_name = $2 AND g.group_id = $3 AND u.sub = $4 FOR SHARE ON CONFLICT DO NOTHING"
+)
 
 
-async def delete_member(tx: Transaction, user_pool_id: str, name: str, username: str) -> None:
+async def insert_member(tx: Transaction, group: Group, sub: str, created_at: int) -> None:
+    """Does nothing when the user is a member already, or group or user are gone."""
+    await tx.execute(_INSERT_MEMBER, group.user_pool_id, group.name, group.group_id, sub, created_at)
+
+
+async def delete_member(tx: Transaction, group: Group, sub: str) -> None:
     """Does nothing when the user is not a member."""
     await tx.execute(
-        "DELETE FROM user_group_members WHERE user_pool_id = $1 AND group_name = $2 AND username = $3",
-        user_pool_id,
-        name,
-        username,
+        "DELETE FROM user_group_members WHERE user_pool_id = $1 AND group_id = $2 AND sub = $3",
+        group.user_pool_id,
+        group.group_id,
+        sub,
     )
 
 
-async def delete_members(tx: Transaction, user_pool_id: str, name: str, limit: int) -> int:
+async def delete_members(tx: Transaction, group: Group, limit: int) -> int:
     """Delete at most `limit` memberships of a group; how many were deleted."""
     return await tx.execute(
-        "DELETE FROM user_group_members WHERE user_pool_id = $1 AND group_name = $2 AND username IN "
-        "(SELECT username FROM user_group_members WHERE user_pool_id = $1 AND group_name = $2 LIMIT $3)",
-        user_pool_id,
-        name,
+        "DELETE FROM user_group_members WHERE user_pool_id = $1 AND group_id = $2 AND sub IN "
+        "(SELECT sub FROM user_group_members WHERE user_pool_id = $1 AND group_id = $2 LIMIT $3)",
+        group.user_pool_id,
+        group.group_id,
         limit,
     )
 
 
-async def delete_memberships(tx: Transaction, user_pool_id: str, username: str) -> None:
+async def delete_memberships(tx: Transaction, user_pool_id: str, sub: str) -> None:
     """A deleted user leaves all groups."""
-    await tx.execute("DELETE FROM user_group_members WHERE user_pool_id = $1 AND username = $2", user_pool_id, username)
+    await tx.execute("DELETE FROM user_group_members WHERE user_pool_id = $1 AND sub = $2", user_pool_id, sub)
 
 
-async def list_for_user(db: Reader, user_pool_id: str, username: str) -> Sequence[Group]:
+_OF_USER = (
+    f"SELECT {_JOINED} FROM user_group_members m "
+    "JOIN user_groups g ON g.user_pool_id = m.user_pool_id AND g.group_id = m.group_id "
+    "WHERE m.user_pool_id = $1 AND m.sub = $2"
+)
+
+
+async def list_for_user(db: Reader, user_pool_id: str, sub: str) -> Sequence[Group]:
     """All groups of a user, as tokens name them: by precedence, those without one last, then by name."""
-    rows = await db.all(
-        f"SELECT {_JOINED} FROM user_group_members m "
-        "JOIN user_groups g ON g.user_pool_id = m.user_pool_id AND g.group_name = m.group_name "
-        f"WHERE m.user_pool_id = $1 AND m.username = $2 ORDER BY {_RANK}, g.group_name",
-        user_pool_id,
-        username,
-    )
+    rows = await db.all(f"{_OF_USER} ORDER BY {_RANK}, g.group_name", user_pool_id, sub)
     return [_from_row(user_pool_id, row) for row in rows]
 
 
 async def list_for_user_page(  # noqa: PLR0913  a page begins after a pair
-    db: Reader, user_pool_id: str, username: str, after_rank: int, after_name: str, limit: int
+    db: Reader, user_pool_id: str, sub: str, after_rank: int, after_name: str, limit: int
 ) -> Sequence[Group]:
     """A page of `list_for_user`, after the group of that rank and name."""
     rows = await db.all(
-        f"SELECT {_JOINED} FROM user_group_members m "
-        "JOIN user_groups g ON g.user_pool_id = m.user_pool_id AND g.group_name = m.group_name "
-        f"WHERE m.user_pool_id = $1 AND m.username = $2 AND ({_RANK}, g.group_name) > ($3, $4) "
-        f"ORDER BY {_RANK}, g.group_name LIMIT $5",
+        f"{_OF_USER} AND ({_RANK}, g.group_name) > ($3, $4) ORDER BY {_RANK}, g.group_name LIMIT $5",
         user_pool_id,
-        username,
+        sub,
         after_rank,
         after_name,
         limit,
@@ -163,14 +172,14 @@ async def list_for_user_page(  # noqa: PLR0913  a page begins after a pair
     return [_from_row(user_pool_id, row) for row in rows]
 
 
-async def list_members(db: Reader, user_pool_id: str, name: str, after: str, limit: int) -> Sequence[User]:
+async def list_members(db: Reader, group: Group, after: str, limit: int) -> Sequence[User]:
     """Members by username, those after the username `after`."""
     rows = await db.all(
         f"SELECT {JOINED_USER_COLUMNS} FROM user_group_members m "
-        "JOIN users u ON u.user_pool_id = m.user_pool_id AND u.username = m.username "
-        "WHERE m.user_pool_id = $1 AND m.group_name = $2 AND m.username > $3 ORDER BY m.username LIMIT $4",
-        user_pool_id,
-        name,
+        "JOIN users u ON u.user_pool_id = m.user_pool_id AND u.sub = m.sub "
+        "WHERE m.user_pool_id = $1 AND m.group_id = $2 AND m.username > $3 ORDER BY m.username LIMIT $4",
+        group.user_pool_id,
+        group.group_id,
         after,
         limit,
     )

@@ -6,7 +6,7 @@ BATCH_ROWS = 500  # Some 5 ms of the one writer that SQLite has.
 
 # Table, its primary key, the indexed column that says when a row may go.
 _EXPIRING = (
-    ("confirmation_codes", "user_pool_id, username, purpose", "expires_at"),
+    ("confirmation_codes", "user_pool_id, subject, purpose", "expires_at"),
     ("attempts", "user_pool_id, username, kind", "expires_at"),
     ("spent", "user_pool_id, value_hash", "expires_at"),
     ("refresh_tokens", "user_pool_id, origin_jti", "prune_at"),

@@ -3,15 +3,19 @@
 import msgspec
 
 from poolhouse.storage.engine import Reader, Row, Transaction
-from poolhouse.storage.users import JOINED_USER_COLUMNS, USER_WIDTH, User, from_row
+from poolhouse.storage.users import JOINED_USER_COLUMNS, USER_WIDTH, WHILE_STANDING, User, from_row, standing
 
 
 class RefreshTokenRow(msgspec.Struct, frozen=True):
-    """Times in epoch ms, but auth_time in epoch seconds. prune_at: when the last access token of the row has expired."""
+    """Times in epoch ms, but auth_time in epoch seconds. prune_at: when the last access token of the row has expired.
+
+    token_epoch: of the user when the sign-in was made; it is over when the user's own has moved on.
+    """
 
     user_pool_id: str
+    sub: str
+    token_epoch: int
     origin_jti: str
-    username: str
     client_id: str
     token_hash: bytes
     scope: str
@@ -26,27 +30,43 @@ class RefreshTokenRow(msgspec.Struct, frozen=True):
     revoked_at: int | None = None
 
 
-_COLUMNS = ", ".join(RefreshTokenRow.__struct_fields__)
 _JOINED = ", ".join(f"r.{name}" for name in RefreshTokenRow.__struct_fields__)
 
+# $1, $2 and $4 are both the row's own and what the user is compared with.
 _INSERT = (
-    f"INSERT INTO refresh_tokens ({_COLUMNS}) "
-    f"VALUES ({', '.join(f'${n}' for n in range(1, len(RefreshTokenRow.__struct_fields__) + 1))})"
+    "INSERT INTO refresh_tokens (user_pool_id, sub, token_epoch, origin_jti, client_id, token_hash, scope, auth_time, source, "
+    "resource, created_at, expires_at, prune_at) "
+    f"SELECT $1, $2, $4, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 {WHILE_STANDING}"
 )
 _GET_WITH_USER = (
     f"SELECT {JOINED_USER_COLUMNS}, {_JOINED} FROM refresh_tokens r "
-    "JOIN users u ON u.user_pool_id = r.user_pool_id AND u.username = r.username "
+    "JOIN users u ON u.user_pool_id = r.user_pool_id AND u.sub = r.sub "
     "WHERE r.user_pool_id = $1 AND r.origin_jti = $2"
 )
 _USER_AND_REVOCATION = (
     f"SELECT {JOINED_USER_COLUMNS}, r.origin_jti, r.revoked_at FROM users u "
-    "LEFT JOIN refresh_tokens r ON r.user_pool_id = u.user_pool_id AND r.origin_jti = $3 AND r.username = u.username "
-    "WHERE u.user_pool_id = $1 AND u.username = $2"
+    "LEFT JOIN refresh_tokens r ON r.user_pool_id = u.user_pool_id AND r.origin_jti = $3 AND r.sub = u.sub "
+    "AND r.token_epoch = u.token_epoch WHERE u.user_pool_id = $1 AND u.sub = $2"
 )
 
 
-async def insert(tx: Transaction, row: RefreshTokenRow) -> None:
-    await tx.execute(_INSERT, *msgspec.structs.astuple(row))
+async def insert(tx: Transaction, row: RefreshTokenRow, user: User) -> bool:
+    """A new sign-in. user: as looked at when it was decided; False when that is no longer true."""
+    inserted = await tx.execute(
+        _INSERT,
+        *standing(user),
+        row.origin_jti,
+        row.client_id,
+        row.token_hash,
+        row.scope,
+        row.auth_time,
+        row.source,
+        row.resource,
+        row.created_at,
+        row.expires_at,
+        row.prune_at,
+    )
+    return inserted == 1
 
 
 async def get_with_user(db: Reader, user_pool_id: str, origin_jti: str) -> tuple[User, RefreshTokenRow] | None:
@@ -54,11 +74,9 @@ async def get_with_user(db: Reader, user_pool_id: str, origin_jti: str) -> tuple
     return None if row is None else (from_row(row), RefreshTokenRow(*row[USER_WIDTH:]))
 
 
-async def get_user_and_liveness(
-    db: Reader, user_pool_id: str, username: str, origin_jti: str
-) -> tuple[User, bool] | None:
-    """The user of an access token, and whether the sign-in behind it is known and not revoked."""
-    row: Row | None = await db.one(_USER_AND_REVOCATION, user_pool_id, username, origin_jti)
+async def get_user_and_liveness(db: Reader, user_pool_id: str, sub: str, origin_jti: str) -> tuple[User, bool] | None:
+    """The user of an access token, and whether the sign-in behind it is known, of the user's epoch and not revoked."""
+    row: Row | None = await db.one(_USER_AND_REVOCATION, user_pool_id, sub, origin_jti)
     if row is None:
         return None
     return from_row(row), row[USER_WIDTH] is not None and row[USER_WIDTH + 1] is None
@@ -88,17 +106,17 @@ async def revoke(tx: Transaction, user_pool_id: str, origin_jti: str, now_ms: in
     return changed == 1
 
 
-async def revoke_all(tx: Transaction, user_pool_id: str, username: str, now_ms: int) -> int:
-    """Revoke every sign-in of a user; returns how many were live."""
-    return await tx.execute(
-        "UPDATE refresh_tokens SET revoked_at = $1 WHERE user_pool_id = $2 AND username = $3 AND revoked_at IS NULL",
-        now_ms,
-        user_pool_id,
-        username,
+async def move_on(tx: Transaction, user: User, origin_jti: str, token_epoch: int) -> None:
+    """Take one living sign-in along into a new epoch, which ends the others. user: before that."""
+    await tx.execute(
+        "UPDATE refresh_tokens SET token_epoch = $1 WHERE user_pool_id = $2 AND origin_jti = $3 AND sub = $4 AND token_epoch = $5",
+        token_epoch,
+        user.user_pool_id,
+        origin_jti,
+        user.sub,
+        user.token_epoch,
     )
 
 
-async def delete_all(tx: Transaction, user_pool_id: str, username: str) -> int:
-    return await tx.execute(
-        "DELETE FROM refresh_tokens WHERE user_pool_id = $1 AND username = $2", user_pool_id, username
-    )
+async def delete_all(tx: Transaction, user_pool_id: str, sub: str) -> int:
+    return await tx.execute("DELETE FROM refresh_tokens WHERE user_pool_id = $1 AND sub = $2", user_pool_id, sub)

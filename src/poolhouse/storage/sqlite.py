@@ -41,12 +41,13 @@ MEGABYTE = 1 << 20
 
 _UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
 _PARAMETER = re.compile(r"\$(\d+)")
+_ROW_LOCK = " FOR SHARE"  # PostgreSQL's way to keep a row as it was read; here only one write runs at a time.
 
 
 @lru_cache(maxsize=4096)
-def _numbered(sql: str) -> str:
-    """$1 is ?1 here: SQLite knows $1 too, but as a name, numbered by first appearance."""
-    return _PARAMETER.sub(r"?\1", sql)
+def _adapted(sql: str) -> str:
+    """$1 is ?1 here: SQLite knows $1 too, but as a name, numbered by first appearance. There are no row locks."""
+    return _PARAMETER.sub(r"?\1", sql.replace(_ROW_LOCK, ""))
 
 
 def _translated(error: sqlite3.Error) -> Exception:
@@ -69,7 +70,7 @@ class SQLiteTransaction:
     def _run(self, sql: str, args: tuple[Value, ...]) -> sqlite3.Cursor:
         if self.fault:
             raise WorkMisused(self.fault)
-        return self._connection.execute(_numbered(sql), args)
+        return self._connection.execute(_adapted(sql), args)
 
     def _failed(self, error: sqlite3.Error) -> Exception:
         self.fault = f"work went on after an error that had ended its transaction: {error}"
@@ -214,13 +215,13 @@ class SQLiteDatabase:
 
     async def one(self, sql: str, *args: Value) -> Row | None:
         try:
-            return cast("Row | None", self._read(_numbered(sql), args).fetchone())
+            return cast("Row | None", self._read(_adapted(sql), args).fetchone())
         except sqlite3.Error as error:
             raise _translated(error) from error
 
     async def all(self, sql: str, *args: Value) -> Sequence[Row]:
         try:
-            return self._read(_numbered(sql), args).fetchall()
+            return self._read(_adapted(sql), args).fetchall()
         except sqlite3.Error as error:
             raise _translated(error) from error
 

@@ -1,5 +1,7 @@
 """SQL for users. Aliases and search rows, which follow from a user, have files of their own."""
 
+from collections.abc import Sequence
+from functools import cache
 from typing import Literal
 from zlib import crc32
 
@@ -19,7 +21,8 @@ class User(msgspec.Struct, frozen=True):
 
     username: immutable; lower case where the pool ignores case.  attributes: all but sub.
     pending_attributes: values that wait for VerifyUserAttribute.  password: sealed record; None: has no password.
-    signed_out_at: tokens issued before this are revoked.
+    signed_out_at: tokens without `origin_jti` issued before this are revoked.
+    token_epoch, browser_epoch: the sign-ins and the browser sessions of an earlier epoch are over.
     """
 
     user_pool_id: str
@@ -34,12 +37,14 @@ class User(msgspec.Struct, frozen=True):
     signed_out_at: int
     created_at: int
     updated_at: int
+    token_epoch: int = 0
+    browser_epoch: int = 0
 
 
 # In the order of the members of User, for `from_row`.
 USER_COLUMNS = (
     "user_pool_id, username, sub, status, is_enabled, attributes, pending_attributes, "
-    "password, password_expires_at, signed_out_at, created_at, updated_at"
+    "password, password_expires_at, signed_out_at, created_at, updated_at, token_epoch, browser_epoch"
 )
 # For queries that join `users u`; whatever else they select comes after these USER_WIDTH values.
 JOINED_USER_COLUMNS = ", ".join(f"u.{name}" for name in USER_COLUMNS.split(", "))
@@ -64,6 +69,8 @@ def from_row(row: Row) -> User:
         row[9],
         row[10],
         row[11],
+        row[12],
+        row[13],
     )
 
 
@@ -83,23 +90,33 @@ async def get_by_sub(db: Reader, user_pool_id: str, sub: str) -> User | None:
     return None if row is None else from_row(row)
 
 
-async def get_by_alias(db: Reader, user_pool_id: str, alias: str, value: str) -> User | None:
-    """alias: email, phone_number or preferred_username.  value: folded as the pool says."""
-    row = await db.one(
-        f"SELECT {JOINED_USER_COLUMNS} FROM user_aliases a "
+async def find(db: Reader, user_pool_id: str, name: str, sub: str, aliases: Sequence[str]) -> User | None:
+    """By username, else by sub ("": not looked for), else by the first of these aliases whose value is `name`.
+
+    name: folded as the pool says.  One query whatever is found, so that its time does not tell a stranger from a user.
+    """
+    rows = await db.all(_find(bool(sub), len(aliases)), user_pool_id, name, *((sub,) if sub else ()), *aliases)
+    return from_row(min(rows, key=lambda row: row[USER_WIDTH])) if rows else None
+
+
+@cache
+def _find(with_sub: bool, aliases: int) -> str:
+    ways = [f"SELECT {JOINED_USER_COLUMNS}, 0 FROM users u WHERE u.user_pool_id = $1 AND u.username = $2"]
+    if with_sub:
+        ways.append(f"SELECT {JOINED_USER_COLUMNS}, 1 FROM users u WHERE u.user_pool_id = $1 AND u.sub = $3")
+    ways += [
+        f"SELECT {JOINED_USER_COLUMNS}, {2 + number} FROM user_aliases a "
         "JOIN users u ON u.user_pool_id = a.user_pool_id AND u.username = a.username "
-        "WHERE a.user_pool_id = $1 AND a.alias = $2 AND a.value = $3",
-        user_pool_id,
-        alias,
-        value,
-    )
-    return None if row is None else from_row(row)
+        f"WHERE a.user_pool_id = $1 AND a.alias = ${3 + with_sub + number} AND a.value = $2"
+        for number in range(aliases)
+    ]
+    return " UNION ALL ".join(ways)
 
 
 async def insert(tx: Transaction, user: User) -> bool:
     """False when the username is taken."""
     inserted = await tx.execute(
-        f"INSERT INTO users ({USER_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
+        f"INSERT INTO users ({USER_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
         "ON CONFLICT DO NOTHING",
         user.user_pool_id,
         user.username,
@@ -113,6 +130,8 @@ async def insert(tx: Transaction, user: User) -> bool:
         user.signed_out_at,
         user.created_at,
         user.updated_at,
+        user.token_epoch,
+        user.browser_epoch,
     )
     return inserted == 1
 
@@ -121,9 +140,10 @@ async def update(tx: Transaction, user: User) -> bool:
     """Write everything that can change. False when the user is gone."""
     updated = await tx.execute(
         "UPDATE users SET status = $3, is_enabled = $4, attributes = $5, pending_attributes = $6, password = $7, "
-        "password_expires_at = $8, signed_out_at = $9, updated_at = $10 WHERE user_pool_id = $1 AND username = $2",
+        "password_expires_at = $8, signed_out_at = $9, updated_at = $10, token_epoch = $11, browser_epoch = $12 "
+        "WHERE user_pool_id = $1 AND sub = $2",
         user.user_pool_id,
-        user.username,
+        user.sub,
         user.status,
         int(user.is_enabled),
         _text(user.attributes),
@@ -132,14 +152,30 @@ async def update(tx: Transaction, user: User) -> bool:
         user.password_expires_at,
         user.signed_out_at,
         user.updated_at,
+        user.token_epoch,
+        user.browser_epoch,
     )
     return updated == 1
 
 
-async def delete(tx: Transaction, user_pool_id: str, username: str) -> bool:
-    """False when there is no such user. What belongs to him is deleted by his other tables' files."""
-    deleted = await tx.execute("DELETE FROM users WHERE user_pool_id = $1 AND username = $2", user_pool_id, username)
+async def delete(tx: Transaction, user_pool_id: str, sub: str) -> bool:
+    """False when there is no such user. What belongs to the user is deleted by the files of the other tables."""
+    deleted = await tx.execute("DELETE FROM users WHERE user_pool_id = $1 AND sub = $2", user_pool_id, sub)
     return deleted == 1
+
+
+# The end of `INSERT INTO ... SELECT ...`: stores only for a user who is still as looked at when the sign-in was decided, and
+# keeps the user so until the write ends. Its parameters are the first ones, from `standing`; checking inside the insert saves
+# a round trip.
+WHILE_STANDING = (
+    "FROM users WHERE user_pool_id = $1 AND sub = $2 AND status = $3 AND token_epoch = $4 AND browser_epoch = $5 "
+    "AND is_enabled = 1 FOR SHARE"
+)
+
+
+def standing(user: User) -> tuple[str, str, str, int, int]:
+    """$1 to $5 of WHILE_STANDING."""
+    return user.user_pool_id, user.sub, user.status, user.token_epoch, user.browser_epoch
 
 
 async def count_one(tx: Transaction, user_pool_id: str, username: str, change: int) -> None:

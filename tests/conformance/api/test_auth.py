@@ -309,12 +309,29 @@ class TestInitiateAuth:
             with refused("NotAuthorized", "User is disabled."):
                 password_auth(cognito, client, user.username)
 
-    def test_unconfirmed_user_learns_it_only_with_the_right_password(self, cognito, client_id):
+    @pytest.mark.parametrize("password", [PASSWORD, WRONG])
+    def test_unconfirmed_user_learns_it_whatever_the_password(
+        self, cognito, user_pool_id, client_id, guarded_id, password
+    ):
+        """Issue 5, exactness 1; a client that hides who exists says so, too (OBS)."""
         username = unique()
         cognito.sign_up(ClientId=client_id, Username=username, Password=PASSWORD)
-        with refused("NotAuthorized", INCORRECT):
-            password_auth(cognito, client_id, username, WRONG)
-        with refused("UserNotConfirmed", "User is not confirmed."):
+        for client in (client_id, guarded_id):
+            with refused("UserNotConfirmed", "User is not confirmed."):
+                password_auth(cognito, client, username, password)
+            srp = SRPClient(user_pool_id, username, password)
+            challenge = srp_challenge(cognito, client, srp)
+            with refused("UserNotConfirmed", "User is not confirmed."):
+                srp_answer(cognito, client, srp.responses(challenge))
+
+    def test_wrong_passwords_of_an_unconfirmed_user_are_counted(self, cognito, client_id):
+        """Issue 5, exactness 1."""
+        username = unique()
+        cognito.sign_up(ClientId=client_id, Username=username, Password=PASSWORD)
+        for _ in range(5):
+            with refused("UserNotConfirmed"):
+                password_auth(cognito, client_id, username, WRONG)
+        with refused("NotAuthorized", "Password attempts exceeded"):
             password_auth(cognito, client_id, username)
 
     def test_user_whose_password_was_reset(self, cognito, client_id, guarded_id, user_pool_id, user):

@@ -8,6 +8,7 @@ import pytest
 from poolhouse.asgi import FORM, Request
 from poolhouse.crypto.seal import SealedBox
 from poolhouse.pages import flow
+from poolhouse.storage.users import User
 from poolhouse.wire import shapes
 
 BOX = SealedBox(bytes(32))
@@ -31,8 +32,10 @@ SENT = shapes.CodeDeliveryDetailsType(Destination="a***@e***", DeliveryMedium="E
 
 
 def test_round_trip():
-    begun = flow.begin(call(), "confirm", "ada", proven_sub="s", sent=SENT)
+    ada = User("p", "ada", "s", "UNCONFIRMED", True, {}, {}, None, None, 0, 1, 1, browser_epoch=3)
+    begun = flow.begin(call(), "confirm", "ada", proven=ada, sent=SENT)
     assert flow.read(call(), carrying(flow.seal(call(), begun)), "confirm") == begun
+    assert (begun.sub, begun.browser_epoch) == ("s", 3)
     assert begun.destination == "a***@e***"
     assert begun.medium == "EMAIL"
 

@@ -26,7 +26,7 @@ class User:
 
 
 def Group(name: str, role_arn: str | None = None, precedence: int | None = None) -> groups.Group:  # noqa: N802
-    return groups.Group("p", name, None, role_arn, precedence, 0, 0)
+    return groups.Group("p", name, name, None, role_arn, precedence, 0, 0)
 
 
 def released(*scopes: str, readable: frozenset[str] = EVERY) -> set[str]:

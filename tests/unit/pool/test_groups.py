@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from poolhouse.call import House
+from poolhouse.call import Call, House
 from poolhouse.pool import groups
 from poolhouse.storage import groups as stored
+from poolhouse.storage import users as stored_users
 from poolhouse.storage.engine import Transaction
+from poolhouse.storage.users import User
 from tests.support.houses import new_call, new_pool, open_house
 
 
@@ -19,11 +21,16 @@ async def house(tmp_path: Path, database_url: str) -> AsyncIterator[House]:
         yield house
 
 
-async def add(house: House, user_pool_id: str, group: str, username: str) -> None:
+async def add(house: House, call: Call, group: str, username: str) -> None:
     async def work(tx: Transaction) -> None:
-        await stored.insert_member(tx, user_pool_id, group, username, 0)
+        if await stored_users.get(tx, call.user_pool.id, username) is None:
+            sub = f"sub-{username}"
+            await stored_users.insert(
+                tx, User(call.user_pool.id, username, sub, "CONFIRMED", True, {}, {}, None, None, 0, 1, 1)
+            )
 
     await house.db.write(work)
+    await groups.add_user(call, group, username)
 
 
 @pytest.mark.parametrize("members", [0, 2, 3])
@@ -33,18 +40,28 @@ async def test_a_group_is_emptied_in_batches(house: House, monkeypatch: Any, mem
     for name in ("gone", "other"):
         await groups.create(call, name, None, None, None)
     for n in range(members):
-        await add(house, call.user_pool.id, "gone", f"user{n}")
-    await add(house, call.user_pool.id, "other", "user0")
+        await add(house, call, "gone", f"user{n}")
+    await add(house, call, "other", "user0")
     await groups.delete(call, "gone")
-    rows = await house.db.all("SELECT group_name FROM user_group_members")
-    assert [row[0] for row in rows] == ["other"]
-    assert [group.name for group in await stored.list_for_user(house.db, call.user_pool.id, "user0")] == ["other"]
+    rows = await house.db.all("SELECT username FROM user_group_members")
+    assert [row[0] for row in rows] == ["user0"]
+    assert [group.name for group in await stored.list_for_user(house.db, call.user_pool.id, "sub-user0")] == ["other"]
+
+
+async def test_a_membership_does_not_pass_to_the_next_group_of_that_name(house: House) -> None:
+    call = await new_call(house, "DeleteGroup", await new_pool(house))
+    before = await groups.create(call, "staff", None, None, None)
+    await add(house, call, "staff", "user")
+    await house.db.write(lambda tx: stored.delete(tx, before))  # and the server dies here
+    await groups.create(call, "staff", None, None, None)
+    assert await stored.list_for_user(house.db, call.user_pool.id, "sub-user") == []
+    assert await groups.list_members_page(call, "staff", 10, None) == ([], None)
 
 
 async def test_the_strongest_group_comes_first_and_none_is_weakest(house: House) -> None:
     call = await new_call(house, "CreateGroup", await new_pool(house))
     for name, precedence in {"b": None, "a": None, "d": 2**31 - 1, "c": 0, "B": 0}.items():
         await groups.create(call, name, None, None, precedence)
-        await add(house, call.user_pool.id, name, "user")
-    found = await stored.list_for_user(house.db, call.user_pool.id, "user")
+        await add(house, call, name, "user")
+    found = await stored.list_for_user(house.db, call.user_pool.id, "sub-user")
     assert [group.name for group in found] == ["B", "c", "d", "a", "b"]

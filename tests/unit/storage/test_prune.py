@@ -10,11 +10,11 @@ INSERTS = {
     "confirmation_codes": "VALUES ($1, $1, 'sign_up', $3, 'email', $2)",
     "attempts": "VALUES ($1, $1, 'password', 1, 1, 1, $2)",
     "spent": "VALUES ($1, $3, $2)",
-    "authorization_codes": "VALUES ($1, $3, '{}', $2)",
-    "sso_sessions": "VALUES ($1, $3, 'u', 'COGNITO', 1, $2)",
+    "authorization_codes": "VALUES ($1, $3, 'sub', 0, '{}', $2)",
+    "sso_sessions": "VALUES ($1, $3, 'sub', 0, 'COGNITO', 1, $2)",
     "inbox_messages": "VALUES ($1, $1, 'r', $3, $2)",
-    "refresh_tokens": "(user_pool_id, origin_jti, username, client_id, token_hash, scope, auth_time, source, created_at,"
-    " expires_at, prune_at) VALUES ($1, 'j', 'u', 'c', $3, '', 1, 'api', 1, 1, $2)",
+    "refresh_tokens": "(user_pool_id, origin_jti, sub, token_epoch, client_id, token_hash, scope, auth_time, source,"
+    " created_at, expires_at, prune_at) VALUES ($1, 'j', 'sub', 0, 'c', $3, '', 1, 'api', 1, 1, $2)",
 }
 
 

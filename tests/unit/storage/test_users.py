@@ -1,4 +1,4 @@
-"""storage.users, storage.aliases, storage.confirmation_codes, storage.attempts: what they promise, and what they cost."""
+"""storage.users and what hangs on a user: aliases, codes, sign-ins, sessions, attempts: what they promise, and what they cost."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,9 +7,20 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from poolhouse.storage import aliases, attempts, confirmation_codes, users
+from poolhouse.storage import (
+    aliases,
+    attempts,
+    authorization_codes,
+    confirmation_codes,
+    refresh_tokens,
+    sso_sessions,
+    users,
+)
+from poolhouse.storage.authorization_codes import AuthorizationCodeRow
 from poolhouse.storage.confirmation_codes import ConfirmationCodeRow
 from poolhouse.storage.engine import Database, Transaction
+from poolhouse.storage.refresh_tokens import RefreshTokenRow
+from poolhouse.storage.sso_sessions import SSOSessionRow
 from poolhouse.storage.users import User
 
 POOL = "us-east-1_AAAAAAAAA"
@@ -50,8 +61,10 @@ async def test_update_and_delete_say_whether_there_was_somebody(db: Database) ->
     assert await write(db, users.update, changed)
     assert await users.get(db, POOL, "bob") == changed
     assert not await write(db, users.update, a_user("nobody"))
-    assert await write(db, users.delete, POOL, "bob")
-    assert not await write(db, users.delete, POOL, "bob")
+    assert not await write(db, users.update, replace(changed, sub="who had the name before"))
+    assert not await write(db, users.delete, POOL, "who had the name before")
+    assert await write(db, users.delete, POOL, "sub-bob")
+    assert not await write(db, users.delete, POOL, "sub-bob")
 
 
 async def test_users_are_counted_without_counting_them(db: Database) -> None:
@@ -67,7 +80,7 @@ async def test_an_alias_has_one_owner(db: Database) -> None:
     assert await write(db, aliases.insert, POOL, "email", "bob@x.de", "bob")
     assert not await write(db, aliases.insert, POOL, "email", "bob@x.de", "eve")
     assert await aliases.get_owner(db, POOL, "email", "bob@x.de") == "bob"
-    found = await users.get_by_alias(db, POOL, "email", "bob@x.de")
+    found = await users.find(db, POOL, "bob@x.de", "", ["email", "preferred_username"])
     assert found is not None
     assert found.username == "bob"
     await write(db, aliases.delete, POOL, "email", "bob@x.de", "eve")
@@ -77,41 +90,92 @@ async def test_an_alias_has_one_owner(db: Database) -> None:
 
 
 def a_code(code_hash: bytes = b"h" * 32, expires_at: int = 100) -> ConfirmationCodeRow:
-    return ConfirmationCodeRow(POOL, "bob", "sign_up", code_hash, "email", expires_at)
+    return ConfirmationCodeRow(POOL, "sub-bob", "sign_up", code_hash, "email", expires_at)
 
 
-async def take(db: Database, code_hash: bytes, now_ms: int) -> ConfirmationCodeRow | None:
-    return await write(db, confirmation_codes.take, POOL, "bob", "sign_up", code_hash, now_ms)  # type: ignore[no-any-return]
+async def find(db: Database, purpose: str, now_ms: int) -> ConfirmationCodeRow | None:
+    return await confirmation_codes.get(db, POOL, "sub-bob", purpose, now_ms)
 
 
 async def test_a_code_is_taken_once_though_sixteen_try(db: Database) -> None:
-    await write(db, confirmation_codes.put, a_code())
-    taken = await asyncio.gather(*(take(db, b"h" * 32, 99) for _ in range(16)))
-    assert [row for row in taken if row is not None] == [a_code()]
+    await write(db, users.insert, a_user("bob"))
+    assert await write(db, confirmation_codes.put, a_code())
+    taken = await asyncio.gather(*(write(db, confirmation_codes.take, a_code()) for _ in range(16)))
+    assert sorted(taken) == [False] * 15 + [True]
 
 
-async def test_a_wrong_or_expired_code_stays(db: Database) -> None:
+async def test_an_expired_code_is_not_found(db: Database) -> None:
+    await write(db, users.insert, a_user("bob"))
     await write(db, confirmation_codes.put, a_code())
-    assert await take(db, b"x" * 32, 99) is None
-    assert await take(db, b"h" * 32, 100) is None
-    assert await confirmation_codes.is_outstanding(db, POOL, "bob", "sign_up", 99)
-    assert not await confirmation_codes.is_outstanding(db, POOL, "bob", "sign_up", 100)
-    assert not await confirmation_codes.is_outstanding(db, POOL, "bob", "forgot_password", 99)
+    assert await find(db, "sign_up", 99) == a_code()
+    assert await find(db, "sign_up", 100) is None
+    assert await find(db, "forgot_password", 99) is None
 
 
 async def test_a_new_code_replaces_the_old_one(db: Database) -> None:
+    await write(db, users.insert, a_user("bob"))
     await write(db, confirmation_codes.put, a_code())
     await write(db, confirmation_codes.put, a_code(b"n" * 32, 200))
-    assert await take(db, b"h" * 32, 99) is None
-    assert await take(db, b"n" * 32, 150) is not None
+    assert not await write(db, confirmation_codes.take, a_code())
+    assert await find(db, "sign_up", 150) == a_code(b"n" * 32, 200)
+
+
+async def test_a_code_is_kept_for_a_living_user_or_for_nobody(db: Database) -> None:
+    assert not await write(db, confirmation_codes.put, a_code())
+    assert await find(db, "sign_up", 0) is None
+    assert await write(db, confirmation_codes.put_for_nobody, a_code())
+    assert await find(db, "sign_up", 0) == a_code()
 
 
 async def test_codes_to_an_attribute_are_deleted_alone(db: Database) -> None:
+    await write(db, users.insert, a_user("bob"))
     await write(db, confirmation_codes.put, a_code())
     await write(db, confirmation_codes.put, replace(a_code(), purpose="forgot_password", attribute="phone_number"))
-    await write(db, confirmation_codes.delete_sent_to, POOL, "bob", "email")
-    assert not await confirmation_codes.is_outstanding(db, POOL, "bob", "sign_up", 0)
-    assert await confirmation_codes.is_outstanding(db, POOL, "bob", "forgot_password", 0)
+    await write(db, confirmation_codes.delete_sent_to, POOL, "sub-bob", "email")
+    assert await find(db, "sign_up", 0) is None
+    assert await find(db, "forgot_password", 0) is not None
+
+
+SIGN_IN = RefreshTokenRow(POOL, "sub-bob", 0, "jti", "client", b"t", "openid", 1, "api", "", 1, 2, 3)
+SESSION = SSOSessionRow(POOL, b"s", "sub-bob", 0, "COGNITO", 1, 2)
+CODE = AuthorizationCodeRow(POOL, b"c", "sub-bob", 0, "{}", 2)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"is_enabled": False}, {"status": "RESET_REQUIRED"}, {"token_epoch": 1}, {"browser_epoch": 1}],
+    ids=lambda change: next(iter(change)),
+)
+async def test_nothing_is_stored_for_a_user_who_has_changed(db: Database, change: dict[str, Any]) -> None:
+    """attack-0.1 no. 02, 03, 19: what a sign-in depends on is compared inside the write that stores it."""
+    user = a_user("bob")
+    await write(db, users.insert, user)
+    await write(db, users.update, replace(user, **change))
+    assert not await write(db, refresh_tokens.insert, SIGN_IN, user)
+    assert not await write(db, sso_sessions.insert, SESSION, user)
+    assert not await write(db, authorization_codes.insert, CODE, user)
+    await write(db, users.delete, POOL, user.sub)
+    await write(db, users.insert, a_user("bob", sub="another"))
+    assert not await write(db, refresh_tokens.insert, SIGN_IN, user)
+
+
+async def test_what_was_stored_ends_with_its_epoch(db: Database) -> None:
+    user = a_user("bob")
+    await write(db, users.insert, user)
+    assert await write(db, refresh_tokens.insert, SIGN_IN, user)
+    assert await write(db, sso_sessions.insert, SESSION, user)
+    assert await write(db, authorization_codes.insert, CODE, user)
+    assert await refresh_tokens.get_user_and_liveness(db, POOL, user.sub, "jti") == (user, True)
+    assert await sso_sessions.get_with_user(db, POOL, b"s") == (user, SESSION)
+    assert await authorization_codes.get(db, POOL, b"c") == CODE
+    later = replace(user, token_epoch=1, browser_epoch=1)
+    await write(db, users.update, later)
+    assert await refresh_tokens.get_user_and_liveness(db, POOL, user.sub, "jti") == (later, False)
+    assert await sso_sessions.get_with_user(db, POOL, b"s") is None
+    await write(db, refresh_tokens.move_on, user, "jti", 1)
+    await write(db, sso_sessions.move_on, user, b"s", 1)
+    assert await refresh_tokens.get_user_and_liveness(db, POOL, user.sub, "jti") == (later, True)
+    assert await sso_sessions.get_with_user(db, POOL, b"s") == (later, replace(SESSION, browser_epoch=1))
 
 
 async def test_attempts_of_a_fixed_window_begin_anew_when_it_ends(db: Database) -> None:
@@ -170,6 +234,9 @@ async def test_pages_continue_behind_their_key(db: Database) -> None:
     assert await users.list_page_by_prefix(db, POOL, "name", "x", None, 5) == []
 
 
+UNION_STEPS = {"COMPOUND QUERY", "LEFT-MOST SUBQUERY", "UNION ALL"}
+
+
 class Recorder:
     """A reader that only notes what it is asked."""
 
@@ -189,7 +256,7 @@ async def test_every_query_walks_an_index_and_sorts_nothing(db: Database) -> Non
     asked = Recorder()
     await users.get(asked, POOL, "a")
     await users.get_by_sub(asked, POOL, "a")
-    await users.get_by_alias(asked, POOL, "email", "a")
+    await users.find(asked, POOL, "a", "s", ["email", "preferred_username"])
     await users.count(asked, POOL)
     await users.list_page(asked, POOL, "a", "", 9)
     await users.list_page(asked, POOL, "a", "ab", 9)
@@ -201,10 +268,10 @@ async def test_every_query_walks_an_index_and_sorts_nothing(db: Database) -> Non
     await users.list_page_by_prefix(asked, POOL, "email", "a", None, 9)
     await aliases.get_owner(asked, POOL, "email", "a")
     await attempts.get(asked, POOL, "a", "k")
-    await confirmation_codes.is_outstanding(asked, POOL, "a", "sign_up", 1)
+    await confirmation_codes.get(asked, POOL, "a", "sign_up", 1)
     assert len(asked.asked) == 15
     for sql, arguments in asked.asked:
-        plan = [row[3] for row in await db.all(f"EXPLAIN QUERY PLAN {sql}", *arguments)]
+        plan = [row[3] for row in await db.all(f"EXPLAIN QUERY PLAN {sql}", *arguments) if row[3] not in UNION_STEPS]
         assert all(step.startswith("SEARCH ") and "USING" in step for step in plan), (sql, plan)
     prefix_plan = [row[3] for row in await db.all(f"EXPLAIN QUERY PLAN {asked.asked[11][0]}", *asked.asked[11][1])]
     assert "(value,username)>(?,?) AND value<?" in prefix_plan[0], prefix_plan

@@ -10,9 +10,8 @@ from poolhouse.wire import shapes
 
 async def get_user(call: Call, request: shapes.GetUserRequest) -> shapes.GetUserResponse:
     token = call.access_token
-    client = await call.configuration.client(token.client_id)
     return shapes.GetUserResponse(
-        Username=token.user.username, UserAttributes=attributes.on_wire(token.user, client.readable)
+        Username=token.user.username, UserAttributes=attributes.on_wire(token.user, token.client.readable)
     )
 
 

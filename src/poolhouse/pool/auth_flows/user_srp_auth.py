@@ -13,8 +13,9 @@ import msgspec
 
 from poolhouse.call import Call
 from poolhouse.crypto import password_hash, srp
+from poolhouse.crypto.identifiers import uuid4
 from poolhouse.crypto.seal import SealBroken
-from poolhouse.pool import passwords, sign_in, texts
+from poolhouse.pool import attributes, passwords, sign_in, texts
 from poolhouse.pool.outcomes import Challenged, Outcome, Spend
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
@@ -126,8 +127,13 @@ def _parts(call: Call, user: User | None, name: str) -> tuple[bytes, int]:
 
 
 def _fake_user_id(call: Call, name: str) -> str:
-    digits = call.user_pool.mac("fake_user_id", name).hex()
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:32]}"
+    """USER_ID_FOR_SRP of a name that nobody has: what a user of that name would have.
+
+    The guide promises a UUID in any case; where users are named by what they type, that alone would tell the stranger.
+    """
+    pool = call.user_pool
+    is_alias = bool(pool.alias_attributes) and (attributes.is_email(name) or attributes.is_phone_number(name))
+    return uuid4(pool.mac("fake_user_id", name)[:16]) if pool.username_attributes or is_alias else name
 
 
 def _open(call: Call, secret_block: str) -> tuple[SecretBlock, bytes]:

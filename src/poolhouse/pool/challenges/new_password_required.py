@@ -22,7 +22,7 @@ async def respond(
     """
     opened = challenge_sessions.read(call, session, "NEW_PASSWORD_REQUIRED")
     user = await users.find(call, call.user_pool, username)
-    if user is None or user.username != opened.username:
+    if user is None or user.sub != opened.sub:
         raise errors.NotAuthorizedException(texts.INVALID_SESSION)
     if user.status != "FORCE_CHANGE_PASSWORD":
         raise errors.NotAuthorizedException(texts.SPENT_SESSION)
@@ -38,13 +38,13 @@ async def respond(
     async def write(tx: Transaction) -> User:
         await tokens.spend(tx, call.user_pool.id, (challenge_sessions.spend(opened),))
         before = await users.reload(tx, user)
+        if before.password != user.password or not before.is_enabled:  # what was proven, or allowed, a moment ago
+            raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the user has changed meanwhile")
         after = replace(
-            before,
+            passwords.renewed(call, call.user_pool, before, record),
             attributes=attribute_changes.written_by_client(call.user_pool, call.client, before, attributes),
-            password=record,
             password_expires_at=None,
             status="CONFIRMED",
-            updated_at=call.now_ms,
         )
         await users.update(tx, call.user_pool, before, after)
         return after
