@@ -8,6 +8,7 @@ from poolhouse.errors import OAuthError
 from poolhouse.oauth2 import answers, client_auth
 from poolhouse.oauth2.grants import authorization_code, client_credentials, refresh_token
 from poolhouse.pool.configuration import Client
+from poolhouse.pool.not_built import NotBuilt
 from poolhouse.pool.tokens import TokenSet
 
 _GRANTS: dict[str, Callable[[Call, Client, Mapping[str, str]], Awaitable[TokenSet]]] = {
@@ -25,6 +26,8 @@ async def post_token(call: Call, request: Request) -> Response:
         issued = await grant(call, client, form)  # 4. run
     except OAuthError as refusal:
         return answers.error(call, refusal)
+    except NotBuilt as refusal:  # GUESS: as where a trigger has failed (endpoints.md §4.7)
+        return answers.error(call, OAuthError("invalid_request", refusal.message or ""))
     return _write(issued)  # 5. write
 
 

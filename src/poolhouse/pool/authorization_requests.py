@@ -225,8 +225,12 @@ class Finished(msgspec.Struct, frozen=True):
 async def finish(call: Call, request: AuthorizationRequest, signed_in: SignedIn, *, is_interactive: bool) -> Finished:
     """Issue what was asked for. An interactive sign-in also begins a new SSO session, in the same write.
 
-    Raises OAuthError with `redirect_uri` when a single-use value of the sign-in was taken before, or the user has changed since.
+    Raises OAuthError with `redirect_uri` when a single-use value of the sign-in was taken before, the user has changed since, or a
+    gate of the pool is not built.
     """
+    reason = call.user_pool.gates.get("sign_in" if is_interactive else "tokens")
+    if reason is not None:
+        raise request.refusal("invalid_request", reason)  # as where a trigger has failed (endpoints.md §3.7)
     cookie, session_row = sso_sessions.draw(call, signed_in) if is_interactive else (None, None)
     grant = Grant(
         scopes=request.scopes,

@@ -50,7 +50,7 @@ def settings(request: ClientRequest, surroundings: Surroundings, *, has_secret: 
         EnableTokenRevocation=request.EnableTokenRevocation is not False,
         EnablePropagateAdditionalUserContextData=bool(request.EnablePropagateAdditionalUserContextData),
         AuthSessionValidity=request.AuthSessionValidity or client_rules.AUTH_SESSION_MINUTES,
-        RefreshTokenRotation=request.RefreshTokenRotation,
+        RefreshTokenRotation=_rotation(request.RefreshTokenRotation),
         ClientType="REGULAR",
     )
     _check_lifetimes(made)
@@ -82,6 +82,13 @@ def _check_lifetimes(made: shapes.UserPoolClientType) -> None:
     others = (client_rules.access_ttl_seconds(made), client_rules.id_ttl_seconds(made))
     if refresh not in REFRESH_TTL or any(ttl not in ACCESS_TTL or ttl > refresh for ttl in others):
         raise errors.InvalidParameterException(texts.INVALID_TOKEN_VALIDITY)
+
+
+def _rotation(sent: shapes.RefreshTokenRotationType | None) -> shapes.RefreshTokenRotationType | None:
+    """One that is turned off shows a grace period of 0 (OBS hashicorp/terraform-provider-aws#45650)."""
+    if sent is not None and sent.Feature == "DISABLED" and sent.RetryGracePeriodSeconds is None:
+        sent.RetryGracePeriodSeconds = 0
+    return sent
 
 
 # -- API sign-in

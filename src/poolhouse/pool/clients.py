@@ -5,7 +5,7 @@ import string
 from msgspec.structs import replace
 
 from poolhouse.call import Call
-from poolhouse.pool import client_settings, pagination, texts
+from poolhouse.pool import client_settings, not_built, pagination, texts
 from poolhouse.pool.client_rules import secret_context
 from poolhouse.pool.identifiers import LOWERCASE_ALPHANUMERIC, random_text
 from poolhouse.storage import clients as stored
@@ -72,6 +72,7 @@ async def create(
         return made
 
     made = await call.configuration.change(user_pool_id, work)
+    not_built.warn_of_client(made)
     return replace(made, ClientSecret=secret)
 
 
@@ -128,7 +129,9 @@ async def update(call: Call, request: shapes.UpdateUserPoolClientRequest) -> sha
         await stored.update(tx, user_pool_id, client_id, made)
         return await _with_secret(call, tx, made)
 
-    return await call.configuration.change(user_pool_id, work)
+    made = await call.configuration.change(user_pool_id, work)
+    not_built.warn_of_client(made)
+    return made
 
 
 async def delete(call: Call, client_id: str) -> None:

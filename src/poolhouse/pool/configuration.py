@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from poolhouse.crypto.jwt import SigningKey, VerifyingKey
 from poolhouse.crypto.seal import Keyring, SealedBox
-from poolhouse.pool import client_rules, names, signing_keys, texts
+from poolhouse.pool import client_rules, names, not_built, signing_keys, texts
 from poolhouse.storage import clients as stored_clients
 from poolhouse.storage import domains as stored_domains
 from poolhouse.storage import generation
@@ -116,6 +116,7 @@ class UserPool:
         self.username_attributes = frozenset(settings.UsernameAttributes or ())
         self.alias_attributes = frozenset(settings.AliasAttributes or ())
         self.auto_verified_attributes = frozenset(settings.AutoVerifiedAttributes or ())
+        self.gates = not_built.gates(settings)
         self.tags: Mapping[str, str] = settings.UserPoolTags or {}
         self.password_storage: Literal["verifier", "argon2id"] = (
             "argon2id"
@@ -343,6 +344,7 @@ class Configuration:
         if row is None:
             self._pools.pop(user_pool_id, None)
             return None
+        not_built.warn(row.settings)
         pool = UserPool(
             row.settings,
             generation=row.generation,

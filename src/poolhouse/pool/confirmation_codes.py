@@ -10,7 +10,7 @@ from poolhouse.call import Call
 from poolhouse.delivery import messages
 from poolhouse.errors import CognitoError
 from poolhouse.pool import attributes as attribute_rules
-from poolhouse.pool import lockout, texts
+from poolhouse.pool import lockout, not_built, texts
 from poolhouse.pool.configuration import UserPool
 from poolhouse.storage import confirmation_codes as stored
 from poolhouse.storage import users as stored_users
@@ -67,6 +67,7 @@ def row(  # noqa: PLR0913  what a code is bound to
 def _row(  # noqa: PLR0913  the columns
     call: Call, user_pool: UserPool, subject: str, purpose: Purpose, attribute: str, code_hash: bytes
 ) -> ConfirmationCodeRow:
+    not_built.refuse(user_pool, "message")  # no code without its message, sent or pretended
     expires_at = call.now_ms + (HOUR_MS if purpose == "forgot_password" else DAY_MS)
     return ConfirmationCodeRow(user_pool.id, subject, purpose, code_hash, attribute, expires_at)
 

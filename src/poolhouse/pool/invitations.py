@@ -1,13 +1,13 @@
 """Users made by an administrator: AdminCreateUser, its temporary password and its invitation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
 from poolhouse.call import Call
 from poolhouse.delivery import messages
 from poolhouse.pool import attributes as attribute_rules
-from poolhouse.pool import passwords, sign_up, texts, users
+from poolhouse.pool import not_built, passwords, sign_up, texts, users
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
@@ -22,7 +22,7 @@ async def create(  # noqa: PLR0913  what an administrator says of a user
     temporary_password: str | None,
     *,
     steals_aliases: bool = False,
-    mediums: Iterable[str] = ("SMS",),
+    mediums: Sequence[str] = ("SMS",),
 ) -> User:
     """Create a user with a temporary password and invite him. Required attributes may be missing (DOC).
 
@@ -32,6 +32,9 @@ async def create(  # noqa: PLR0913  what an administrator says of a user
     (the user is created all the same).
     """
     pool = call.user_pool
+    not_built.refuse(pool, "create_user")
+    if mediums:
+        not_built.refuse(pool, "message")
     named = sign_up.name_user(call, pool, username, attributes)
     values = attribute_rules.for_new_user(pool, named.attributes, are_required=False)
     is_passwordless = temporary_password is None and sign_up.allows_passwordless(pool)
@@ -72,6 +75,7 @@ async def invite_again(
     Raises UserNotFoundException, UnsupportedUserStateException, InvalidPasswordException, CodeDeliveryFailureException.
     """
     pool = call.user_pool
+    not_built.refuse(pool, "message")
     user = await users.require(call, pool, username)
     _check_invited(user)
     password = _temporary_password(call, temporary_password)

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from poolhouse.call import Call
 from poolhouse.crypto import password_hash
-from poolhouse.pool import lockout, texts, users
+from poolhouse.pool import lockout, not_built, texts, users
 from poolhouse.pool.configuration import UserPool
 from poolhouse.pool.identifiers import random_text
 from poolhouse.storage import confirmation_codes as stored_codes
@@ -180,6 +180,7 @@ async def change(call: Call, previous: str | None, proposed: str) -> None:
     Raises LimitExceededException, NotAuthorizedException (wrong), InvalidPasswordException.
     """
     user, pool = call.access_token.user, call.user_pool
+    not_built.refuse(pool, "new_password")
     await lockout.limit(call, pool, user.username, "ChangePassword", CHANGES_PER_HOUR)
     # Without a password there is nothing to prove; a given one is checked all the same, and fails.
     if (user.password is not None or previous is not None) and not await verify(call, pool, user, previous or ""):
@@ -205,6 +206,7 @@ async def set_by_admin(call: Call, username: str, password: str, *, is_permanent
     Raises UserNotFoundException, InvalidPasswordException.
     """
     pool = call.user_pool
+    not_built.refuse(pool, "new_password")
     user = await users.require(call, pool, username)
     check_policy(pool, password, texts.PASSWORD_DID_NOT_CONFORM)
     record = await seal_record(call, pool, user.username, password)

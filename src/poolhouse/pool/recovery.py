@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from poolhouse.call import Call
 from poolhouse.pool import attributes as attribute_rules
 from poolhouse.pool import confirmation_codes as codes
-from poolhouse.pool import lockout, passwords, sso_sessions, texts, users
+from poolhouse.pool import lockout, not_built, passwords, sso_sessions, texts, users
 from poolhouse.pool.configuration import UserPool
 from poolhouse.storage import confirmation_codes as stored_codes
 from poolhouse.storage.engine import Transaction
@@ -55,6 +55,7 @@ async def forgot_password(call: Call, username: str) -> shapes.CodeDeliveryDetai
     UserNotFoundException, InvalidParameterException (no verified address), CodeDeliveryFailureException.
     """
     client, pool = call.client, call.client.user_pool
+    not_built.refuse(pool, "forgot_password")
     _check_self_service(pool)
     user = await users.find(call, pool, username)
     may_forget = user is not None and user.is_enabled and user.status in _MAY_FORGET
@@ -97,6 +98,7 @@ async def confirm_forgot_password(
     UserNotFoundException (where the client does not hide who exists).
     """
     pool = call.client.user_pool
+    not_built.refuse(pool, "confirm_forgot_password", "new_password")
     user = await users.find(call, pool, username)
     if user is None and not call.client.prevents_user_existence_errors:
         raise errors.UserNotFoundException(texts.USER_ID_CLIENT_COMBINATION_NOT_FOUND)

@@ -8,7 +8,7 @@ import msgspec
 
 from poolhouse.call import Call
 from poolhouse.errors import CognitoError
-from poolhouse.pool import attributes, challenge_sessions, lockout, texts, tokens, users
+from poolhouse.pool import attributes, challenge_sessions, lockout, not_built, texts, tokens, users
 from poolhouse.pool.outcomes import Challenged, Outcome, SignedIn, Spend
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
@@ -52,6 +52,7 @@ async def guess(call: Call, username: str) -> AsyncIterator[Candidate]:
 
 
 async def _look_up(call: Call, username: str) -> tuple[User | None, str]:
+    not_built.refuse(call.user_pool, "sign_in")
     user = await users.find(call, call.user_pool, username)
     if user is None and not call.client.prevents_user_existence_errors:
         raise errors.UserNotFoundException(texts.USER_DOES_NOT_EXIST)
@@ -83,14 +84,7 @@ async def after_password(call: Call, user: User, candidate: Candidate, *spends: 
             raise errors.NotAuthorizedException(texts.TEMPORARY_PASSWORD_EXPIRED)
         await _settle(call, lockout_name, spends)
         return new_password_challenge(call, user)
-    refuse_missing_mfa(call)
     return SignedIn(user=user, auth_time=int(call.now), lockout_name=lockout_name, spends=spends)
-
-
-def refuse_missing_mfa(call: Call) -> None:
-    """A pool that demands MFA must not be signed in to without it, so it refuses until MFA is built."""
-    if call.user_pool.settings.MfaConfiguration == "ON":
-        raise errors.InvalidParameterException(texts.MFA_NOT_BUILT)
 
 
 async def _settle(call: Call, lockout_name: str | None, spends: tuple[Spend, ...]) -> None:

@@ -10,7 +10,7 @@ from poolhouse.crypto.identifiers import uuid4
 from poolhouse.delivery import messages
 from poolhouse.pool import attributes as attribute_rules
 from poolhouse.pool import confirmation_codes as codes
-from poolhouse.pool import names, passwords, texts, users
+from poolhouse.pool import names, not_built, passwords, texts, users
 from poolhouse.pool.configuration import UserPool
 from poolhouse.storage import confirmation_codes as stored_codes
 from poolhouse.storage import users as stored_users
@@ -45,6 +45,7 @@ async def sign_up(call: Call, username: str, password: str | None, attributes: d
     InvalidPasswordException, InvalidParameterException, CodeDeliveryFailureException (the user is created all the same).
     """
     client, pool = call.client, call.client.user_pool
+    not_built.refuse(pool, "sign_up")
     if not is_open(pool):
         raise errors.NotAuthorizedException(texts.SIGN_UP_NOT_PERMITTED)
     named = name_user(call, pool, username, attributes)
@@ -160,6 +161,7 @@ async def confirm_sign_up(call: Call, username: str, code: str, *, steals_aliase
     hide who exists, also UserNotFoundException, NotAuthorizedException (not UNCONFIRMED).
     """
     pool, hides = call.client.user_pool, call.client.prevents_user_existence_errors
+    not_built.refuse(pool, "confirm_sign_up")
     user = await users.find(call, pool, username)
     if not hides:
         if user is None:
@@ -188,6 +190,7 @@ def _check_unconfirmed(user: User) -> None:
 async def admin_confirm_sign_up(call: Call, username: str) -> None:
     """Confirm a user without a code; nothing is verified by it."""
     pool = call.user_pool
+    not_built.refuse(pool, "confirm_sign_up")
     user = await users.require(call, pool, username)
 
     async def work(tx: Transaction) -> None:

@@ -45,7 +45,7 @@ MISSING_ATTRIBUTE = "Invalid attributes given, {} is missing"  # OBS app code
 ATTRIBUTE_ALREADY_PROVIDED = "Cannot modify an already provided {}"  # GUESS+
 INVALID_SRP_A = "Invalid SRP_A value"  # GUESS
 FLOW_NOT_BUILT = "{} is not available in poolhouse yet; see `poolhouse operations`."  # poolhouse
-MFA_NOT_BUILT = "This user pool requires MFA, which is not available in poolhouse yet."  # poolhouse
+SETTING_NOT_BUILT = "This user pool {}, which is not available in poolhouse yet."  # poolhouse
 
 # -- users: limits
 PASSWORD_ATTEMPTS_EXCEEDED = "Password attempts exceeded"  # OBS
@@ -130,8 +130,11 @@ ATTRIBUTES_TO_GET_INVALID = "Input fails to satisfy the constraints."  # OBS sam
 DELETION_PROTECTED = (
     "The user pool cannot be deleted because deletion protection is activated. "
     "Deletion protection must be inactivated first."
-)  # GUESS+
-USER_POOL_HAS_DOMAIN = "User pool cannot be deleted. It has a domain configured that should be deleted first."  # GUESS+
+)  # OBS localstack/localstack#11947
+USER_POOL_HAS_DOMAIN = (
+    "User pool cannot be deleted. It has a domain configured that should be deleted "
+    "first."  # OBS hashicorp/terraform-provider-aws#16479
+)
 ALIAS_AND_USERNAME_ATTRIBUTES = (
     "Only one of the aliasAttributes or usernameAttributes can be set in a user pool."  # OBS app docs
 )
@@ -211,7 +214,7 @@ TOO_MANY_CUSTOM_ATTRIBUTES = "A user pool can have at most 50 custom attributes.
 
 # -- app clients
 SECRET_TWICE = "GenerateSecret and ClientSecret can not be set together."  # GUESS: rule is DOC
-INVALID_TOKEN_VALIDITY = "Invalid range for token validity."  # GUESS+
+INVALID_TOKEN_VALIDITY = "Invalid range for token validity."  # OBS aws-samples/cloudfront-authorization-at-edge#144
 AUTH_FLOWS_MIXED = (
     "Legacy values of ExplicitAuthFlows can not be mixed with values that begin with ALLOW_."  # GUESS: rule is DOC
 )
@@ -220,9 +223,11 @@ REFRESH_FLOW_WITH_ROTATION = (
     "ALLOW_REFRESH_TOKEN_AUTH can not be enabled with refresh token rotation."  # GUESS: rule is DOC
 )
 INVALID_READ_ATTRIBUTES = "Invalid read attributes specified while {} a client"  # GUESS+
-INVALID_WRITE_ATTRIBUTES = "Invalid write attributes specified while {} a client"  # GUESS+
+INVALID_WRITE_ATTRIBUTES = "Invalid write attributes specified while {} a client"  # OBS aws/aws-cdk#20760
 CONTEXT_DATA_NEEDS_SECRET = "EnablePropagateAdditionalUserContextData requires a client secret."  # GUESS: rule is DOC
-PROVIDER_DOES_NOT_EXIST = "The provider {} does not exist for User Pool {}."  # GUESS+
+PROVIDER_DOES_NOT_EXIST = (
+    "The provider {} does not exist for User Pool {}."  # OBS lgallard/terraform-aws-cognito-user-pool#71
+)
 URL_NOT_ABSOLUTE = "{} is not an absolute URI."  # GUESS: rule is DOC
 URL_HAS_FRAGMENT = "{} must not include a fragment component."  # GUESS: rule is DOC
 URL_IS_HTTP = "{} cannot use http protocol."  # GUESS: rule is DOC
@@ -239,7 +244,7 @@ OAUTH_FLOWS_AND_SCOPES_REQUIRED = (
 CALLBACK_URLS_EMPTY = (
     "CallbackUrls can not be empty when code flow or implicit flow is selected"  # OBS cisagov/crossfeed#440
 )
-INVALID_SCOPE_REQUESTED = "Invalid scope requested: {}"  # GUESS+
+INVALID_SCOPE_REQUESTED = "Invalid scope requested: {}"  # OBS awsdocs/aws-cloudformation-user-guide#564
 TOO_MANY_CLIENT_SECRETS = "An app client can have at most two client secrets."  # GUESS: limit is DOC
 CLIENT_HAS_NO_SECRET = "Client {} does not have a client secret."  # GUESS: rule is DOC
 LAST_CLIENT_SECRET = "The last client secret of an app client can not be deleted."  # GUESS: rule is DOC

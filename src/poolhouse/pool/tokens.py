@@ -10,7 +10,7 @@ from poolhouse.call import Call
 from poolhouse.crypto import jwt
 from poolhouse.crypto.identifiers import uuid4
 from poolhouse.pool import claims as claim_rules
-from poolhouse.pool import lockout, refresh_tokens, texts
+from poolhouse.pool import lockout, not_built, refresh_tokens, texts
 from poolhouse.pool.configuration import Client, UserPool
 from poolhouse.pool.outcomes import Grant, SignedIn, Spend
 from poolhouse.storage import groups as stored_groups
@@ -58,6 +58,7 @@ async def issue(
     first: what else must be taken in the same write.
     Raises NotAuthorizedException when one of the values was taken before, or the user is no longer as when the sign-in was decided.
     """
+    not_built.refuse(client.user_pool, "tokens")
     origin_jti = uuid4(call.random(16))
     row, refresh_token = refresh_tokens.first(call, client, signed_in.user, grant, origin_jti)
 
@@ -154,6 +155,7 @@ async def sign(  # noqa: PLR0913  what a pair of tokens is made from
 
 def sign_for_client(call: Call, client: Client, scopes: tuple[str, ...]) -> TokenSet:
     """The access token of the client itself (endpoints.md §13.4)."""
+    not_built.refuse(client.user_pool, "client_tokens")
     now = int(call.now)
     token = client.user_pool.access_token_key.sign(
         {
@@ -254,6 +256,7 @@ async def refresh(call: Call, client: Client, refresh_token: str) -> TokenSet:
 
     Raises NotAuthorizedException (invalid, expired, revoked, disabled), RefreshTokenReuseException.
     """
+    not_built.refuse(client.user_pool, "tokens")
     user, row = await refresh_tokens.find(call, client, refresh_token)
     if not user.is_enabled:  # before the token, which disabling has revoked (spec §6.6)
         raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)

@@ -3,7 +3,7 @@
 from msgspec.structs import asdict, replace
 
 from poolhouse.call import Call
-from poolhouse.pool import pagination, schema, signing_keys, tags, texts, user_pool_settings
+from poolhouse.pool import not_built, pagination, schema, signing_keys, tags, texts, user_pool_settings
 from poolhouse.pool.identifiers import ALPHANUMERIC, random_text
 from poolhouse.storage import domains as stored_domains
 from poolhouse.storage import signing_keys as stored_signing_keys
@@ -57,6 +57,7 @@ async def create(call: Call, request: shapes.CreateUserPoolRequest) -> shapes.Us
         await _sync_sms_factor(tx, user_pool_id, made, mfa)
 
     await call.configuration.change(user_pool_id, work)
+    not_built.warn(made)
     return replace(made, EstimatedNumberOfUsers=0)
 
 
@@ -114,7 +115,7 @@ async def update(call: Call, request: shapes.UpdateUserPoolRequest) -> None:
     """Replace the mutable settings: what the request leaves out goes back to its default (DOC), but tags, which stay."""
     user_pool_id = call.user_pool.id
 
-    async def work(tx: Transaction) -> None:
+    async def work(tx: Transaction) -> shapes.UserPoolType:
         row = await _require(tx, user_pool_id)
         before = row.settings
         made = user_pool_settings.settings(request, row.mfa, before)
@@ -129,8 +130,9 @@ async def update(call: Call, request: shapes.UpdateUserPoolRequest) -> None:
         made.LastModifiedDate = round(call.now, 3)
         await stored.update(tx, user_pool_id, made)
         await _sync_sms_factor(tx, user_pool_id, made, row.mfa)
+        return made
 
-    await call.configuration.change(user_pool_id, work)
+    not_built.warn(await call.configuration.change(user_pool_id, work))
 
 
 async def add_custom_attributes(call: Call, attributes: list[shapes.SchemaAttributeType]) -> None:

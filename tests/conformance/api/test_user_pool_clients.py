@@ -321,6 +321,15 @@ class TestUpdateUserPoolClient:
         described = cognito.describe_user_pool_client(UserPoolId=user_pool_id, ClientId=made["ClientId"])
         assert described["UserPoolClient"] == answer
 
+    def test_rotation_that_is_turned_off_shows_no_grace(self, cognito: Any, user_pool_id: str, pools: Pools) -> None:
+        """Issue 5 exactness 8; Terraform compares it."""
+        client_id = pools.client_id(user_pool_id)
+        answer = cognito.update_user_pool_client(
+            UserPoolId=user_pool_id, ClientId=client_id, RefreshTokenRotation={"Feature": "DISABLED"}
+        )
+        off = {"Feature": "DISABLED", "RetryGracePeriodSeconds": 0}
+        assert answer["UserPoolClient"]["RefreshTokenRotation"] == off
+
     def test_the_name_can_change(self, cognito: Any, user_pool_id: str, pools: Pools) -> None:
         client_id = pools.client_id(user_pool_id)
         answer = cognito.update_user_pool_client(UserPoolId=user_pool_id, ClientId=client_id, ClientName="new name")

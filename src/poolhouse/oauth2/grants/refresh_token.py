@@ -6,6 +6,7 @@ from poolhouse.call import Call
 from poolhouse.errors import CognitoError, OAuthError
 from poolhouse.pool import tokens
 from poolhouse.pool.configuration import Client
+from poolhouse.pool.not_built import NotBuilt
 from poolhouse.pool.tokens import TokenSet
 
 
@@ -14,5 +15,7 @@ async def grant(call: Call, client: Client, form: Mapping[str, str]) -> TokenSet
         raise OAuthError("invalid_request", detail="no refresh_token")
     try:
         return await tokens.refresh(call, client, form["refresh_token"])
+    except NotBuilt:
+        raise
     except CognitoError as error:
         raise OAuthError("invalid_grant", detail=str(error)) from error

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from poolhouse.call import Call
 from poolhouse.crypto import password_hash
-from poolhouse.pool import passwords, sign_in, texts, users
+from poolhouse.pool import not_built, passwords, sign_in, texts, users
 from poolhouse.pool.outcomes import Outcome
 from poolhouse.storage import users as stored_users
 from poolhouse.storage.engine import Transaction
@@ -18,6 +18,7 @@ async def authenticate(call: Call, username: str, password: str) -> Outcome:
     Raises NotAuthorizedException (wrong, locked, disabled), UserNotFoundException (LEGACY clients),
     UserNotConfirmedException, PasswordResetRequiredException.
     """
+    not_built.refuse(call.user_pool, "password_sign_in")
     async with sign_in.guess(call, username) as candidate:
         user = candidate.user
         if user is not None and user.status == "RESET_REQUIRED" and not call.client.prevents_user_existence_errors:

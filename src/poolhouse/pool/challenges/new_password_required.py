@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from poolhouse.call import Call
-from poolhouse.pool import attribute_changes, challenge_sessions, passwords, sign_in, texts, tokens, users
+from poolhouse.pool import attribute_changes, challenge_sessions, not_built, passwords, sign_in, texts, tokens, users
 from poolhouse.pool import attributes as attribute_rules
 from poolhouse.pool.outcomes import Outcome, SignedIn
 from poolhouse.storage.engine import Transaction
@@ -20,6 +20,7 @@ async def respond(
 
     Raises NotAuthorizedException (session), InvalidPasswordException, InvalidParameterException (attributes).
     """
+    not_built.refuse(call.user_pool, "sign_in", "new_password")
     opened = challenge_sessions.read(call, session, "NEW_PASSWORD_REQUIRED")
     user = await users.find(call, call.user_pool, username)
     if user is None or user.sub != opened.sub:
@@ -32,7 +33,6 @@ async def respond(
         raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
     _check_attributes(call, user, attributes)
     passwords.check_policy(call.user_pool, new_password, texts.PASSWORD_DOES_NOT_CONFORM)
-    sign_in.refuse_missing_mfa(call)
     record = await passwords.seal_record(call, call.user_pool, user.username, new_password)
 
     async def write(tx: Transaction) -> User:
