@@ -105,7 +105,7 @@ ISSUER_ROUTES: dict[str, Handler] = {
 OWN_ROUTES: dict[str, dict[str, Handler]] = {
     "/_poolhouse/health": {"GET": _health},
     "/_poolhouse/inbox": {"GET": inbox.get_inbox},
-    "/_poolhouse/api/inbox": {"GET": inbox.get_api_inbox},
+    "/_poolhouse/api/inbox": {"GET": inbox.get_api_inbox, "DELETE": inbox.delete_api_inbox},
     "/_poolhouse/demo": {"GET": demo.get_demo, "POST": demo.post_demo},
     "/_poolhouse/demo/sign-in": {"GET": demo.get_sign_in},
     "/_poolhouse/demo/callback": {"GET": demo.get_callback},

@@ -1,5 +1,6 @@
 """The inbox as a page and as an API."""
 
+import re
 import subprocess
 import threading
 import time
@@ -27,7 +28,7 @@ def test_messages_of_one_recipient_newest_first(site):
     assert [message["to"] for message in messages] == [user.email, user.email]
     assert messages[0]["id"] > messages[1]["id"]
     assert messages[0].keys() == {
-        "id", "channel", "to", "subject", "text", "html", "code", "user_pool_id", "username", "created_at",
+        "id", "channel", "to", "subject", "text", "html", "code", "user_pool_id", "username", "created_at", "link",
     }  # fmt: skip
     assert messages[0]["channel"] == "email"
     assert messages[0]["code"] in messages[0]["text"]
@@ -74,6 +75,59 @@ def test_new_mail_appears_by_itself(page, site):
     page.click(".letter")
     code = page.locator(".bigcode strong").inner_text()
     assert code == site.server.inbox.code(user.email)
+
+
+def test_new_mail_leaves_the_focus_where_it_is(page, site):
+    """first-hour D11."""
+    user = site.user()
+    send(site, user)
+    page.goto(f"{site.server.url}/_poolhouse/inbox?to={user.email}")
+    page.focus(".letter")
+    page.evaluate("window.marked = document.activeElement")
+    send(site, user)
+    page.wait_for_function("document.querySelectorAll('.letter').length === 2")
+    assert page.evaluate("document.activeElement === window.marked")
+    assert page.evaluate("document.querySelectorAll('.letter')[1] === window.marked")
+    assert page.locator("#said").inner_text() == f"New message to {user.email}"
+    # And from the keyboard on: the row above is the new one.
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.activeElement === document.querySelectorAll('.letter')[0]")
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_the_list_reaches_the_bottom_of_the_window(new_page, site, width):
+    """first-hour D17: no stripe below it, and nothing to scroll."""
+    page = new_page(viewport={"width": width, "height": 800})
+    page.goto(f"{site.server.url}/_poolhouse/inbox?to=nobody@example.com")
+    if width == 1280:
+        assert page.evaluate("document.querySelector('.mail').getBoundingClientRect().bottom") == 800
+        assert page.evaluate("document.documentElement.scrollHeight") == 800
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def test_a_mail_with_a_link_offers_the_link_and_no_code(new_page, site, pools):
+    """first-hour D13; a full stop behind the link is no part of it."""
+    pool = pools.user_pool(
+        AutoVerifiedAttributes=["email"],
+        UsernameAttributes=["email"],
+        VerificationMessageTemplate={
+            "DefaultEmailOption": "CONFIRM_WITH_LINK",
+            "EmailMessageByLink": "Please {##confirm##}.",
+            "EmailSubjectByLink": "Confirm",
+        },
+    )
+    pools.cognito.create_user_pool_domain(UserPoolId=pool, Domain=unique("links"))
+    email = f"{unique()}@example.com"
+    pools.cognito.sign_up(ClientId=pools.client_id(pool), Username=email, Password="Correct-Horse-1")
+    message = site.server.inbox.newest(email)
+    assert re.search(r"https?://\S+", message["text"])[0] == message["link"]
+    assert message["link"].endswith(f"confirmation_code={message['code']}")
+    page = new_page()
+    page.goto(f"{site.server.url}/_poolhouse/inbox?to={email}")
+    page.click(".letter")
+    assert page.get_by_role("link", name="Open the link").get_attribute("href") == message["link"]
+    assert page.locator(".bigcode").count() == 0
+    assert message["code"] not in page.locator("main").inner_text()
 
 
 def test_code_is_copied(new_page, site):
@@ -136,6 +190,9 @@ def test_serve_opens_the_inbox_with_an_access_key_only(start_server, new_databas
         assert get("\u20ac", "\u20ac").status_code == 401
         assert server.http.get(path, headers={"authorization": "Basic !!!"}).status_code == 401
         assert get(access_key_id, secret).status_code == 200
+    # first-hour D10: emptying is for `dev`.
+    assert server.http.delete("/_poolhouse/api/inbox").status_code == 401
+    assert server.http.delete("/_poolhouse/api/inbox", auth=(access_key_id, secret)).status_code == 403
 
 
 def test_a_server_that_sends_mail_has_no_inbox(start_server):

@@ -109,6 +109,57 @@ def test_nothing_is_wider_than_the_window_and_targets_are_large(new_page, site, 
     assert not problems, "\n".join(problems)
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_copy_buttons_lie_over_nothing(new_page, site, width):
+    """first-hour D15: neither at rest nor while a long line is scrolled."""
+    page = new_page(viewport={"width": width, "height": 800})
+    page.goto(site.server.url)
+    page.wait_for_selector(".snippet .copy")
+    overlaps = page.evaluate(
+        """[...document.querySelectorAll(".snippet")].filter(snippet => {
+          const code = snippet.querySelector("pre").getBoundingClientRect();
+          return snippet.querySelector(".copy").getBoundingClientRect().left < code.right - 0.5;
+        }).length"""
+    )
+    assert overlaps == 0
+
+
+def test_the_monogram_grows_with_the_letter(new_page, site):
+    """first-hour D16: text at 200 %."""
+    page = new_page(viewport={"width": 390, "height": 800})
+    page.goto(site.url("/login"))
+    page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
+    assert page.evaluate(
+        "document.querySelector('.monogram').scrollHeight <= document.querySelector('.monogram').clientHeight"
+    )
+    assert page.evaluate("document.querySelector('.monogram').clientHeight") >= 60
+
+
+def test_a_long_label_wraps(new_page, site):
+    """first-hour D18: `<input type=submit>` is what test suites look for, and it wraps all the same."""
+    page = new_page(viewport={"width": 320, "height": 800})
+    for path, button in (("/login", "[name=signInSubmitButton]"), ("/forgotPassword", "[name=reset_my_password]")):
+        page.goto(site.url(path))
+        page.evaluate(
+            f"""(button => {{ button.value = button.textContent = "Mit dem Unternehmenskonto jetzt hier anmelden" }})
+            (document.querySelector("{button}"))"""
+        )
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert page.locator(button).bounding_box()["height"] > 60
+
+
+def test_names_of_every_script_stand_right(new_page, site):
+    """first-hour D18: each field takes the direction of what is typed."""
+    page = new_page()
+    page.goto(site.url("/signup"))
+    page.fill("#username", "مريم")
+    page.fill("input[name='requiredAttributes[email]']", "مريم@مثال.example")
+    for selector in ("#username", "input[name='requiredAttributes[email]']"):
+        assert page.evaluate(f"""getComputedStyle(document.querySelector("{selector}")).direction""") == "rtl"
+    page.fill("#username", "Maryam")
+    assert page.evaluate("getComputedStyle(document.querySelector('#username')).direction") == "ltr"
+
+
 def test_first_visit_is_small_and_asks_nobody_else(new_page, site):
     page = new_page()
     answers = []

@@ -1,6 +1,5 @@
 """The mail and SMS that a server under test has sent, read as a person would: newest first."""
 
-import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,22 +13,20 @@ class Inbox:
     def __call__(self, to: str, wait: float = 5) -> list[dict[str, Any]]:
         return self.messages(to, wait)
 
-    def messages(self, to: str, wait: float = 5) -> list[dict[str, Any]]:
-        """All messages to this address, newest first; waits for the first one."""
-        return self._server.get_json("/_poolhouse/api/inbox", to=to, wait=wait)["messages"]
+    def messages(self, to: str, wait: float = 5, *, after: str = "") -> list[dict[str, Any]]:
+        """The messages to this address, newest first; waits for the first one.
 
-    def newest(self, to: str, wait: float = 5, *, after: str | None = None) -> dict[str, Any]:
+        after: an id, and only newer ones count.
+        """
+        return self._server.get_json("/_poolhouse/api/inbox", to=to, wait=wait, after=after)["messages"]
+
+    def newest(self, to: str, wait: float = 5, *, after: str = "") -> dict[str, Any]:
         """The newest message to this address; after: the id of a message that is already known."""
-        end = time.monotonic() + wait
-        while True:
-            found = self.messages(to, max(0, min(1, wait)))
-            if found and found[0]["id"] != after:
-                return found[0]
-            if time.monotonic() > end:
-                raise AssertionError(f"no {'newer ' if after else ''}message to {to} within {wait} s")
-            time.sleep(0.05)
+        found = self.messages(to, wait, after=after)
+        assert found, f"no {'newer ' if after else ''}message to {to} within {wait} s"
+        return found[0]
 
-    def code(self, to: str, wait: float = 5, *, after: str | None = None) -> str:
+    def code(self, to: str, wait: float = 5, *, after: str = "") -> str:
         """The code of the newest message to this address."""
         message = self.newest(to, wait, after=after)
         assert message["code"], f"the newest message to {to} has no code: {message}"

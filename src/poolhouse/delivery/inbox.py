@@ -1,5 +1,7 @@
 """The local inbox: messages that are kept and shown instead of sent, so that sign-up works without a mail server."""
 
+import itertools
+
 import msgspec
 
 from poolhouse import clock
@@ -11,7 +13,10 @@ from poolhouse.storage.inbox import InboxRow
 
 
 class InboxMessage(msgspec.Struct, frozen=True):
-    """created_at: epoch seconds, with fraction.  code: the code or temporary password alone."""
+    """id: sorts by time.  created_at: epoch seconds, with fraction.  code: the code or temporary password alone.
+
+    link: what a click confirms; empty where the message has a code to type.
+    """
 
     id: str
     channel: Channel
@@ -23,6 +28,7 @@ class InboxMessage(msgspec.Struct, frozen=True):
     user_pool_id: str
     username: str
     created_at: float
+    link: str = ""
 
 
 _encode = msgspec.json.Encoder().encode
@@ -33,13 +39,33 @@ def _context(user_pool_id: str, message_id: str) -> str:
     return f"inbox_messages/{user_pool_id}/{message_id}"
 
 
+class _Ids:
+    """Ids that sort by time, and within a millisecond, or while the clock is moved back, by order.
+
+    The time is that of keeping, not that of the request: a slow request would else put its message behind one that a
+    reader has seen, and whoever asks for newer ones would never get it.
+    """
+
+    def __init__(self) -> None:
+        self._count = itertools.count()
+        self._last_ms = 0
+
+    def next(self, now_ms: int, drawn: bytes) -> str:
+        self._last_ms = max(self._last_ms, now_ms)
+        return f"{self._last_ms:012x}-{next(self._count):06x}-{drawn.hex()}"
+
+
+_ids = _Ids()
+
+
 async def keep(call: Call, message: Message | None, ttl_seconds: int) -> None:
     """Put a message into the inbox; it is readable when this returns.
 
     message: None writes a row as large as a message that is expired from the start, so that a simulated delivery takes as
     long as a real one.
     """
-    message_id = f"{call.now_ms:012x}-{call.random(8).hex()}"
+    now_ms = int(clock.now() * 1000)
+    message_id = _ids.next(now_ms, call.random(5))
     user_pool_id = call.user_pool.id
     content = InboxMessage(
         id=message_id,
@@ -51,14 +77,15 @@ async def keep(call: Call, message: Message | None, ttl_seconds: int) -> None:
         code=message.code if message else "",
         user_pool_id=user_pool_id,
         username=message.username if message else "",
-        created_at=call.now_ms / 1000,
+        created_at=now_ms / 1000,
+        link=message.link if message else "",
     )
     row = InboxRow(
         user_pool_id=user_pool_id,
         message_id=message_id,
         recipient=content.to.lower(),
         message=call.keyring.seal(_encode(content), _context(user_pool_id, message_id)),
-        expires_at=call.now_ms + 1000 * ttl_seconds if message else call.now_ms,
+        expires_at=now_ms + 1000 * ttl_seconds if message else now_ms,
     )
 
     async def work(tx: Transaction) -> None:
@@ -80,3 +107,14 @@ async def messages(house: House, to: str | None = None, limit: int = 100) -> lis
     else:
         rows = await stored.list_newest(house.db, now_ms, limit)
     return [_decode(house.keyring.open(row.message, _context(row.user_pool_id, row.message_id))) for row in rows]
+
+
+async def empty(house: House, to: str | None = None) -> None:
+    """Throw away the messages of one recipient, or all."""
+    if to is not None and "\0" in to:
+        return
+
+    async def work(tx: Transaction) -> None:
+        await stored.delete(tx, None if to is None else to.lower())
+
+    await house.db.write(work)

@@ -22,6 +22,8 @@ VERIFICATION_LINK_SUBJECT = "Your verification link"  # GUESS
 _CODE = "{####}"
 _USERNAME = "{username}"
 _PLACEHOLDER = re.compile(r"\{####\}|\{username\}|\{##([^#{}]+)##\}")
+# A full stop behind a link in plain text would be taken for a part of it, by people's mail readers and by tests.
+_LINK_AND_MORE = re.compile(r"(\{##[^#{}]+##\})(?=\S)")
 _BREAK = re.compile(r"<\s*(?:br|/p|/div|/tr|/h[1-6]|/li)\b[^>]*>", re.IGNORECASE)
 _UNSEEN = re.compile(r"<\s*(style|script|head)\b.*?<\s*/\s*\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
@@ -31,6 +33,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """One message to one person. code: the code or temporary password in it, alone.
 
     html: the e-mail as HTML, every value in it escaped; empty for SMS.  sender, reply_to: of the pool, or empty.
+    link: what stands in the message instead of the code, where there is one.
     """
 
     channel: Channel
@@ -43,6 +46,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     username: str
     sender: str = ""
     reply_to: str = ""
+    link: str = ""
 
 
 def verification(  # noqa: PLR0913  what a message is made of
@@ -88,7 +92,7 @@ def _message(  # noqa: PLR0913  what a message is made of
     link: str | None = None,
 ) -> Message:
     email = pool.EmailConfiguration
-    source = body if channel == "sms" else _plain(body)
+    source = body if channel == "sms" else _LINK_AND_MORE.sub(r"\1 ", _plain(body))
     return Message(
         channel=channel,
         to=to,
@@ -100,6 +104,7 @@ def _message(  # noqa: PLR0913  what a message is made of
         username=username,
         sender=(email.From or "") if email is not None and channel == "email" else "",
         reply_to=(email.ReplyToEmailAddress or "") if email is not None and channel == "email" else "",
+        link=link or "",
     )
 
 

@@ -6,6 +6,7 @@ It uses the public endpoints only. What it remembers is sealed into cookies of i
 import base64
 import binascii
 import hashlib
+import re
 import zlib
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
@@ -24,7 +25,10 @@ PATH = "/_poolhouse/demo"
 SCOPE = "openid email profile aws.cognito.signin.user.admin"
 _PENDING_COOKIE = "poolhouse-demo-pending"
 _TOKENS_COOKIE = "poolhouse-demo"
-_TTL_SECONDS = {_PENDING_COOKIE: 900, _TOKENS_COOKIE: 86_400}
+_PENDING_TTL_SECONDS = 900
+_TOKENS_TTL_SECONDS = 86_400
+_MOST_PENDING = 8  # sign-ins begun at once, in tabs; more would only swell each request
+_STATE = re.compile(r"[A-Za-z0-9_-]{43}")
 _MOST_PER_COOKIE = 3_800  # Browsers drop a cookie of more than 4,096 bytes.
 _MOST_COOKIES = 6
 
@@ -88,8 +92,21 @@ async def get_sign_in(call: Call, request: Request) -> Response:
         "code_challenge_method": "S256",
     }
     response = redirect(f"{public_url}/oauth2/authorize?{urlencode(query)}")
-    _keep(call, request, response, _PENDING_COOKIE, pending)
+    _forget_abandoned(call, request, response)
+    _keep(call, request, response, _pending_cookie(pending.state), pending, _PENDING_TTL_SECONDS)
     return response
+
+
+def _pending_cookie(state: str) -> str:
+    """Each sign-in has a cookie of its own, so that two tabs do not disturb each other."""
+    return f"{_PENDING_COOKIE}-{state}"
+
+
+def _forget_abandoned(call: Call, request: Request, response: Response) -> None:
+    begun = [name for name in request.cookies if name.startswith(_PENDING_COOKIE)]
+    if len(begun) >= _MOST_PENDING:
+        for name in begun:
+            response.set_cookie(name, "", max_age=0, secure=call.is_secure, path=PATH)
 
 
 async def get_callback(call: Call, request: Request) -> Response:
@@ -97,8 +114,10 @@ async def get_callback(call: Call, request: Request) -> Response:
     demo = call.house.demo
     if demo is None:
         return _no_demo(call)
-    pending = _read(call, request, _PENDING_COOKIE, _Pending)
-    if pending is None or request.query.get("state") != pending.state:
+    state = request.query.get("state", "")
+    cookie = _pending_cookie(state)
+    pending = _read(call, request, cookie, _Pending) if _STATE.fullmatch(state) else None
+    if pending is None or state != pending.state:
         return _page(
             call, request, demo, None, error="This answer belongs to no sign-in of this browser. Sign in again."
         )
@@ -123,8 +142,8 @@ async def get_callback(call: Call, request: Request) -> Response:
         return _page(call, request, demo, None, exchange=exchange, error="The ID token is for another sign-in.")
     session = _Session(answer["id_token"], answer["access_token"], answer.get("refresh_token", ""), exchange)
     response = redirect(PATH, 303)
-    _keep(call, request, response, _TOKENS_COOKIE, session)
-    _forget(call, request, response, _PENDING_COOKIE)
+    _keep(call, request, response, _TOKENS_COOKIE, session, _TOKENS_TTL_SECONDS)
+    _forget(call, request, response, cookie)
     return response
 
 
@@ -150,7 +169,7 @@ async def post_demo(call: Call, request: Request) -> Response:
         response = redirect(f"/logout?{query}", 303)
         _forget(call, request, response, _TOKENS_COOKIE)
         return response
-    _keep(call, request, response, _TOKENS_COOKIE, session)
+    _keep(call, request, response, _TOKENS_COOKIE, session, _TOKENS_TTL_SECONDS)
     return response
 
 
@@ -273,9 +292,10 @@ def _base64url(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-def _keep(call: Call, request: Request, response: Response, cookie: str, value: object) -> None:
+def _keep(  # noqa: PLR0913  what is kept, where and for how long
+    call: Call, request: Request, response: Response, cookie: str, value: object, ttl_seconds: int
+) -> None:
     """Seal a value into as many cookies as it needs, and drop those that a longer one has left."""
-    ttl_seconds = _TTL_SECONDS[cookie]
     plaintext = zlib.compress(msgspec.msgpack.encode((int(call.now) + ttl_seconds, value)))
     text = _base64url(call.keyring.seal(plaintext, f"{PATH}/{cookie}"))
     parts = [text[start : start + _MOST_PER_COOKIE] for start in range(0, len(text), _MOST_PER_COOKIE)]

@@ -3,6 +3,8 @@
 import asyncio
 import base64
 import binascii
+import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
@@ -32,6 +34,8 @@ _LETTER_HEADERS = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
 ]
+_ID = re.compile(r"[0-9a-f]{12}-[0-9a-f-]{1,40}")
+_TIME = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?")
 _JSON_HEADERS = [
     ("content-type", "application/json"),
     ("cache-control", "no-store"),
@@ -44,7 +48,7 @@ async def get_inbox(call: Call, request: Request) -> Response:
     refusal = await _refuse(call, request)
     if refusal is not None:
         return refusal
-    to, html_id = request.query.get("to", "").strip(), request.query.get("html")
+    to, html_id = _address(request.query.get("to", "")), request.query.get("html")
     messages = await inbox.messages(call.house, to or None)
     if html_id is not None:
         letter = next((message for message in messages if message.id == html_id), None)
@@ -61,6 +65,7 @@ async def get_inbox(call: Call, request: Request) -> Response:
         section="inbox",
         to=to,
         messages=[_shown(message, to) for message in messages],
+        newest=max((message.id for message in messages), default=""),
         message=_shown(opened, to) if opened else None,
     )
 
@@ -79,6 +84,7 @@ class _Shown(msgspec.Struct, frozen=True):
     subject: str
     text: str
     code: str
+    link: str
     username: str
     user_pool_id: str
     query: str
@@ -97,6 +103,7 @@ def _shown(message: InboxMessage, to: str) -> _Shown:
         subject=message.subject,
         text=message.text,
         code=message.code,
+        link=message.link,
         username=message.username,
         user_pool_id=message.user_pool_id,
         query=urlencode({"to": to, "id": message.id} if to else {"id": message.id}),
@@ -112,25 +119,71 @@ def _no_message(call: Call) -> Response:
 
 
 async def get_api_inbox(call: Call, request: Request) -> Response:
-    """?to=ADDRESS&wait=SECONDS: newest first; with `wait`, as soon as there is one, or none when the time is over.
+    """?to=ADDRESS&after=...&wait=SECONDS: newest first; docs/testing.md says what each means.
 
-    after: wait for a message that is newer than this id.
+    With `wait`, the answer comes as soon as there is a message that it can hold, or empty when the time is over.
     """
     refusal = await _refuse(call, request)
     if refusal is not None:
         return refusal
-    wait = _seconds(request.query.get("wait", "0"))
+    wait, is_newer = _seconds(request.query.get("wait", "0")), _newer_than(call, request.query.get("after", ""))
     if wait is None:
-        return Response(400, b'{"message":"wait is a number of seconds."}', _JSON_HEADERS.copy())
-    to, after = request.query.get("to", "").strip(), request.query.get("after", "")
+        return _api_error(400, "wait is a number of seconds.")
+    if is_newer is None:
+        return _api_error(400, "after is the id of a message, a time in epoch seconds, or now.")
+    to = _address(request.query.get("to", ""))
     until = clock.monotonic() + wait
-    messages = await inbox.messages(call.house, to or None)
-    while not (messages and messages[0].id > after) and clock.monotonic() < until:
+    found = list(filter(is_newer, await inbox.messages(call.house, to or None)))
+    while not found and clock.monotonic() < until:
         await asyncio.sleep(LOOK_AGAIN_SECONDS)
-        messages = await inbox.messages(call.house, to or None)
-    if after:
-        messages = [message for message in messages if message.id > after]
-    return Response(200, msgspec.json.encode({"messages": messages}), _JSON_HEADERS.copy())
+        found = list(filter(is_newer, await inbox.messages(call.house, to or None)))
+    return Response(200, msgspec.json.encode({"messages": found}), _JSON_HEADERS.copy())
+
+
+async def delete_api_inbox(call: Call, request: Request) -> Response:
+    """?to=ADDRESS: throw its messages away; without an address, all. `dev` only, and not for other sites' pages."""
+    refusal = await _refuse(call, request)
+    if refusal is not None:
+        return refusal
+    if call.settings.mode != "dev":
+        return _api_error(403, "Only `poolhouse dev` empties its inbox.")
+    if _is_from_elsewhere(call, request):
+        return _api_error(403, "Not for pages of other sites.")
+    to = request.query.get("to")
+    if to is not None and not _address(to):
+        return _api_error(400, "to is an address; leave it out to throw all messages away.")
+    await inbox.empty(call.house, None if to is None else _address(to))
+    return Response(204, b"", _JSON_HEADERS[1:])
+
+
+def _is_from_elsewhere(call: Call, request: Request) -> bool:
+    """Whether a page of another site asks. There is no token behind this, as there is behind a form, so `null` counts too,
+    and so does a name that only leads here, as after DNS rebinding."""
+    site, origin = request.headers.get("sec-fetch-site", "none"), request.headers.get("origin")
+    return site not in {"none", "same-origin"} or origin not in {None, call.settings.public_url}
+
+
+def _api_error(status: int, message: str) -> Response:
+    return Response(status, msgspec.json.encode({"message": message}), _JSON_HEADERS.copy())
+
+
+def _address(text: str) -> str:
+    """An address as people put it into a query: a plus that nobody escaped arrives as a blank, and no address has one."""
+    trimmed = text.rstrip()
+    is_number = trimmed.startswith(" ") and trimmed[1:2].isdigit()
+    return (trimmed if is_number else trimmed.lstrip()).replace(" ", "+")
+
+
+def _newer_than(call: Call, after: str) -> Callable[[InboxMessage], bool] | None:
+    """What `after` asks of a message; None when it cannot be read."""
+    if not after:
+        return lambda _message: True
+    if _ID.fullmatch(after):
+        return lambda message: message.id > after
+    if after != "now" and not _TIME.fullmatch(after):
+        return None
+    moment = call.now if after == "now" else float(after)
+    return lambda message: message.created_at > moment
 
 
 def _seconds(text: str) -> float | None:

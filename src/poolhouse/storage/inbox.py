@@ -29,6 +29,13 @@ async def insert(tx: Transaction, row: InboxRow) -> None:
     )
 
 
+async def delete(tx: Transaction, recipient: str | None) -> int:
+    """Every message, or those of one recipient; how many rows that were."""
+    if recipient is None:
+        return await tx.execute("DELETE FROM inbox_messages")
+    return await tx.execute("DELETE FROM inbox_messages WHERE recipient = $1", recipient)
+
+
 async def list_for_recipient(db: Reader, recipient: str, now_ms: int, limit: int) -> list[InboxRow]:
     """Newest first."""
     rows = await db.all(

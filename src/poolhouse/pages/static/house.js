@@ -55,9 +55,13 @@
     if (fresh.dataset.newest === list.dataset.newest) return;
     const wasEmpty = !list.dataset.newest;
     list.dataset.newest = fresh.dataset.newest;
-    list.replaceChildren(...fresh.childNodes);
+    // Only the new rows are put in: whoever has the focus on an old one keeps it.
+    const known = new Set([...list.querySelectorAll(".letter")].map((letter) => letter.getAttribute("href")));
+    const rows = [...fresh.querySelectorAll(".letter")].filter((letter) => !known.has(letter.getAttribute("href")));
+    list.querySelector(".nothing")?.remove();
+    list.prepend(...rows);
     tellTimes();
-    document.getElementById("said").textContent = "New message";
+    document.getElementById("said").textContent = rows.length === 1 ? `New message to ${rows[0].querySelector(".to").textContent}` : `${rows.length} new messages`;
     if (wasEmpty && !new URLSearchParams(location.search).has("id")) {
       document.querySelector(".pick")?.replaceChildren(...page.querySelector(".pick").childNodes);
     }
