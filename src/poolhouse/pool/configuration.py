@@ -153,6 +153,10 @@ class UserPool:
         """The form in which usernames and aliases of this pool are stored and compared."""
         return names.fold(name, is_case_sensitive=self.is_case_sensitive)
 
+    def fold_uncomposed(self, name: str) -> str:
+        """The form in which 0.1 stored them."""
+        return names.fold(name, is_case_sensitive=self.is_case_sensitive, is_composed=False)
+
     def mac(self, label: str, *parts: str) -> bytes:
         """HMAC-SHA256 of the parts under a key of this pool and this label; 32 bytes."""
         key = self._mac_keys.get(label)

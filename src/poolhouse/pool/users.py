@@ -38,6 +38,14 @@ class AliasTaken(Exception):
 async def find(call: Call, user_pool: UserPool, username: str) -> User | None:
     """The user of a username, a sub or an alias, as somebody typed it."""
     name = user_pool.fold(username)
+    found = await _find(call, user_pool, name)
+    if username.isascii() or (older := user_pool.fold_uncomposed(username)) == name:
+        return found
+    # Whose name was stored as it was typed is the one who is meant by exactly that.
+    return await _find(call, user_pool, older) or found
+
+
+async def _find(call: Call, user_pool: UserPool, name: str) -> User | None:
     sub, by = name.lower() if looks_like_sub(name) else "", _possible_aliases(user_pool, name)
     if not sub and not by:
         return await stored.get(call.db, user_pool.id, name)
