@@ -218,3 +218,27 @@ def test_full_width_stays_another_name(cognito, client_id):
     name = unique("bob")
     sign_up(cognito, client_id, name)
     sign_up(cognito, client_id, "".join(chr(ord(letter) + 0xFEE0) for letter in name))
+
+
+# -- attack-0.1 no. 11
+
+
+def test_nobody_mails_the_world_by_changing_his_address(cognito, pools, inbox):
+    """attack-0.1 no. 11: such codes count with those that are asked for; beyond, nothing of the change is made."""
+    pool = pools.user_pool(AutoVerifiedAttributes=["email"])
+    user = pools.user(pool)
+    token = pools.sign_in(pools.client_id(pool), user)["AccessToken"]
+    addresses = [f"{unique('victim')}@example.com" for _ in range(6)]
+    for address in addresses[:4]:
+        cognito.update_user_attributes(AccessToken=token, UserAttributes=attributes(email=address))
+    cognito.get_user_attribute_verification_code(AccessToken=token, AttributeName="email")
+    with refused("TooManyRequests", "Too many requests"):
+        cognito.update_user_attributes(AccessToken=token, UserAttributes=attributes(email=addresses[4], name="Eve"))
+    stored = values(cognito.get_user(AccessToken=token)["UserAttributes"])
+    assert (stored["email"], stored.get("name")) == (addresses[3], None)
+    assert inbox.messages(addresses[4], wait=0) == []
+    cognito.update_user_attributes(AccessToken=token, UserAttributes=attributes(name="Eve"))
+    cognito.admin_update_user_attributes(
+        UserPoolId=pool, Username=user.username, UserAttributes=attributes(email=addresses[5])
+    )
+    assert inbox.code(addresses[5])

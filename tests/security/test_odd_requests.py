@@ -33,6 +33,7 @@ NAMES = [
     "refresh_token",
     "grant_type",
     "scope",
+    "resource",
     "state",
     "lang",
     "login_hint",

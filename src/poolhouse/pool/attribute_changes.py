@@ -6,9 +6,10 @@ import msgspec
 from msgspec.structs import replace
 
 from poolhouse.call import Call
+from poolhouse.errors import CognitoError
 from poolhouse.pool import attributes as attribute_rules
 from poolhouse.pool import confirmation_codes as codes
-from poolhouse.pool import texts, users
+from poolhouse.pool import lockout, texts, users
 from poolhouse.pool.configuration import Client, UserPool
 from poolhouse.storage import aliases as stored_aliases
 from poolhouse.storage import confirmation_codes as stored_codes
@@ -89,7 +90,7 @@ async def update_own(call: Call, values: Mapping[str, str]) -> list[shapes.CodeD
     """UpdateUserAttributes by the user of call.access_token; where the codes went.
 
     Raises NotAuthorizedException (WATTR), InvalidParameterException (ATTR, FMT), AliasExistsException,
-    CodeDeliveryFailureException (the change is made all the same).
+    TooManyRequestsException (nothing is changed), CodeDeliveryFailureException (the change is made all the same).
     """
     attribute_rules.check_writable(call.access_token.client, values)
     return await _update(call, call.access_token.user, values, by_admin=False)
@@ -110,9 +111,12 @@ async def _update(
     pool = call.user_pool
     new_codes = {name: codes.new_code(call) for name in attribute_rules.VERIFIABLE if name in values}
 
-    async def work(tx: Transaction) -> Changed:
+    async def work(tx: Transaction) -> Changed | CognitoError:
         before = await users.reload(tx, user)
         changed = apply(pool, before, values, by_admin=by_admin)
+        # The refusal is returned, since the count has to stay, and before anything is written: a change is made whole or not.
+        if not by_admin and not await _may_send(tx, call, user, len(changed.to_prove)):
+            return errors.TooManyRequestsException(texts.TOO_MANY_REQUESTS)  # LimitExceededException is not declared
         await users.update(tx, pool, before, replace(changed.user, updated_at=call.now_ms))
         for name, value in changed.to_prove.items():
             await _check_free(tx, pool, user.username, name, value)
@@ -123,11 +127,20 @@ async def _update(
         changed = await call.db.write(work)
     except users.AliasTaken as taken:
         raise errors.AliasExistsException(texts.ALIAS_EXISTS.format(taken.alias)) from taken
+    if isinstance(changed, CognitoError):
+        raise changed
     sent = []
     for name, value in changed.to_prove.items():
         await call.house.outbox.send(call, codes.message(pool, changed.user, name, value, new_codes[name]))
         sent.append(codes.details(name, value))
     return sent
+
+
+async def _may_send(tx: Transaction, call: Call, user: User, messages: int) -> bool:
+    """Whether the user may have this many codes sent, with those that the user asked for by GetUserAttributeVerificationCode."""
+    quota = codes.ATTRIBUTE_CODE
+    counts = [await lockout.count(tx, call, call.user_pool, user.username, quota.kind) for _ in range(messages)]
+    return all(count <= quota.per_hour for count in counts)
 
 
 async def _check_free(tx: Transaction, user_pool: UserPool, username: str, name: str, value: str) -> None:
