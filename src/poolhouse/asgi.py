@@ -73,8 +73,15 @@ class Request:
     @cached_property
     def cookies(self) -> dict[str, str]:
         """The first value of each cookie. What another program on this host stored in an odd spelling disturbs no other."""
-        pairs = [part.strip().partition("=") for part in self.headers.get("cookie", "").split(";")]
-        return {name: value for name, _, value in reversed(pairs)}
+        return {name: value for name, _, value in reversed(self._cookie_parts)}
+
+    def cookie_values(self, name: str) -> list[str]:
+        """Every value of a cookie: several can hold here, each set for another path or domain."""
+        return [value for found, _, value in self._cookie_parts if found == name]
+
+    @property
+    def _cookie_parts(self) -> list[tuple[str, str, str]]:
+        return [part.strip().partition("=") for part in self.headers.get("cookie", "").split(";")]
 
 
 class Response:

@@ -44,6 +44,7 @@ class Call:
 
     now: epoch seconds with fraction, read once.  random: n -> n random bytes.
     origin: scheme and authority of the site that was called, as the public sees it; never what the Host header says.
+    base_path: of the site on that origin: empty, or `/` and the id of a pool whose domain endpoints were called by path.
     user_pool, client, access_token: set by the edge as soon as it has found and verified them; reading one that the edge
     has not set is a programming error and raises AttributeError.
     refusal: the error that the edge answers with, set where it does; the request log alone reads it, for its private detail.
@@ -51,6 +52,7 @@ class Call:
 
     __slots__ = (
         "access_token",
+        "base_path",
         "client",
         "configuration",
         "db",
@@ -88,6 +90,12 @@ class Call:
         self.user_agent = user_agent
         self.operation = operation
         self.origin = house.settings.public_url
+        self.base_path = ""
+
+    @property
+    def site(self) -> str:
+        """What the paths of this site's endpoints are appended to."""
+        return self.origin + self.base_path
 
     @property
     def is_secure(self) -> bool:

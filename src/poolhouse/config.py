@@ -47,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     issuer_mode: Annotated[Literal["self", "aws", "aws-updated"], _doc("`self`: issuer under public_url; `aws`, `aws-updated`: the exact AWS issuer strings.")] = "self"
     default_user_pool_id: Annotated[str, _doc("Pool whose domain endpoints are also served at the root of public_url. Empty: the oldest pool.")] = ""
     domain_suffix: Annotated[str, _doc("Prefix domains are served at `<prefix>.<domain_suffix>`. Empty: `auth.<host of public_url>`.")] = ""
+    domain_form: Annotated[Literal["host", "path"], _doc("Where discovery and links send clients of a pool without a custom domain: `host`: `<prefix>.<domain_suffix>`; `path`: `<public_url>/<pool id>`, which needs no name of its own. Both are served. Not given: `path` in `dev`, `host` in `serve`.")] = "path"
     trusted_proxies: Annotated[list[str], _doc("Addresses or networks whose X-Forwarded-For is believed for the client address.")] = []
     tls: Annotated[bool, _doc("`dev` only: HTTPS with a certificate of a local authority that is made in the data folder.")] = False
     tls_certificate: Annotated[str, _doc("PEM file with the certificate chain; turns TLS on.")] = ""
@@ -83,7 +84,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 # Settings that `dev` and `serve` fill in differently where nobody chose.
-BY_COMMAND = frozenset({"signatures", "request_log"})
+BY_COMMAND = frozenset({"signatures", "request_log", "domain_form"})
 
 
 def setting_names() -> list[str]:
@@ -110,6 +111,7 @@ def load(
     # What nobody chose is closed in serve and open in dev.
     values.setdefault("signatures", "verify" if mode == "serve" else "accept-any")
     values.setdefault("request_log", mode == "dev")
+    values.setdefault("domain_form", "path" if mode == "dev" else "host")
     return Settings(**{**values, "mode": mode})
 
 

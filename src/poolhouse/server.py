@@ -66,7 +66,8 @@ async def _health(call: Call, _request: Request) -> Response:
 
 # ------------------------------------------------------------------------------------------------ the route table
 
-# On every user pool domain, and for the default pool at the root of the public URL (endpoints.md §1.2).
+# On every user pool domain, for the default pool at the root of the public URL, and for every pool that has a domain
+# under {public URL}/{user pool id} (endpoints.md §1.1, §1.2).
 DOMAIN_ROUTES: dict[str, dict[str, Handler]] = {
     "/oauth2/authorize": {"GET": authorize.get_authorize},
     "/authorize": {"GET": authorize.get_authorize},
@@ -246,6 +247,10 @@ class App:
                 return await landing.get_landing(call, request)
             return await api.handle(call, request)
         handlers = DOMAIN_ROUTES.get(path)
+        if handlers is None and not is_domain_host:
+            user_pool_id, _, rest = path[1:].partition("/")
+            if f"/{rest}" in DOMAIN_ROUTES:
+                pool, path, handlers = await _site_of_path(call, user_pool_id), f"/{rest}", DOMAIN_ROUTES[f"/{rest}"]
         if handlers is not None:
             if pool is None:
                 return render.error_page(call, "There is no user pool at this address.", 404)
@@ -355,6 +360,15 @@ class App:
             self._counters.close()
 
 
+async def _site_of_path(call: Call, user_pool_id: str) -> UserPool | None:
+    """The pool of a path that is a site; one without a domain has none, as on Cognito. Sets call.base_path."""
+    pool = await call.configuration.find_user_pool(user_pool_id) if user_pool_id.isprintable() else None
+    if pool is None or pool.site is None:
+        return None
+    call.base_path = f"/{pool.id}"
+    return pool
+
+
 async def _read_body(receive: Receive, limit: int, declared: str) -> bytes | None:
     """The whole body, or None as soon as it is known to be larger than `limit` bytes."""
     if declared.isdigit() and int(declared) > limit:
@@ -392,7 +406,7 @@ def _wrong_method(call: Call, path: str, handlers: Mapping[str, Handler]) -> Res
 
 
 def _failure(call: Call, request: Request, status: int) -> Response:
-    if request.path in JSON_PATHS:
+    if request.path.removeprefix(call.base_path) in JSON_PATHS:
         return answers.json({"error": "server_error"}, status)
     return render.error_page(call, f"Something went wrong. Request {call.request_id}", status)
 

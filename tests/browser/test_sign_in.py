@@ -1,9 +1,12 @@
 """A person signs in on the pool's pages."""
 
+from urllib.parse import urlencode
+
 import httpx
 import pytest
 
-from tests.support.browser import sign_in
+from tests.support.browser import confirm, sign_in, sign_up
+from tests.support.pools import Pools, unique
 
 pytestmark = pytest.mark.browser
 
@@ -216,3 +219,54 @@ def test_a_state_that_is_no_state_is_nobodys(site):
     for state in ("", "x", "a" * 43, "é" * 43, "0; Path=/", "\0" * 43):
         answer = site.server.http.get("/_poolhouse/demo/callback", params={"code": "x", "state": state})
         assert answer.status_code == 400
+
+
+def test_every_page_by_the_path_of_a_pool(page, server, cognito, inbox):
+    """first-hour F6: sign-up, confirmation, sign-in again, at a pool that is not the default one, with no name to resolve."""
+    pools = Pools(cognito)
+    pool_id = pools.user_pool(AutoVerifiedAttributes=["email"])
+    cognito.create_user_pool_domain(UserPoolId=pool_id, Domain=unique("shop"))
+    callback = f"{server.url}/_poolhouse/inbox"
+    client_id = pools.client_id(
+        pool_id,
+        AllowedOAuthFlowsUserPoolClient=True,
+        AllowedOAuthFlows=["code"],
+        AllowedOAuthScopes=["openid"],
+        CallbackURLs=[callback],
+    )
+    query = urlencode({"client_id": client_id, "response_type": "code", "redirect_uri": callback})
+    name = unique("path")
+    page.goto(f"{server.url}/{pool_id}/oauth2/authorize?{query}")
+    assert f"/{pool_id}/login?" in page.url
+    sign_up(page, name, "Correct-Horse-1", email=f"{name}@example.com")
+    page.wait_for_url(f"**/{pool_id}/confirm?**")
+    confirm(page, inbox.code(f"{name}@example.com"))
+    page.wait_for_url("**/_poolhouse/inbox?code=*")
+    assert {(cookie["name"], cookie["path"]) for cookie in page.context.cookies()} >= {("cognito", f"/{pool_id}")}
+    page.context.clear_cookies()
+    page.goto(f"{server.url}/{pool_id}/login?{query}")
+    page.click("text=Forgot your password?")
+    page.click("text=Back to sign in")
+    sign_in(page, name, "Correct-Horse-1")
+    page.wait_for_url("**/_poolhouse/inbox?code=*")
+
+
+def test_on_https_the_browser_keeps_and_sends_the_twins(new_page, start_local_server):
+    """attack-0.1, noted: a real browser takes the `__Host-` cookies, by the host and by the path of a pool."""
+    server = start_local_server("--tls", scheme="https")
+    query = urlencode(
+        {
+            "client_id": server.demo_client_id,
+            "response_type": "code",
+            "redirect_uri": f"{server.url}/_poolhouse/demo/callback",
+        }
+    )
+    for base in ("", f"/{server.demo_user_pool_id}"):
+        page = new_page(ignore_https_errors=True)
+        page.goto(f"{server.url}{base}/login?{query}")
+        sign_in(page, server.demo_username, server.demo_password)
+        page.wait_for_url("**/_poolhouse/demo/callback?code=*")
+        names = {cookie["name"] for cookie in page.context.cookies()}
+        assert {"cognito", f"__Host-cognito{base.replace('/', '.')}"} <= names
+        page.goto(f"{server.url}{base}/oauth2/authorize?{query}")
+        assert "code=" in page.url

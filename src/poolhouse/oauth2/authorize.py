@@ -1,5 +1,6 @@
 """GET /oauth2/authorize: straight back with a code where a session lives, else on to /login (endpoints.md §3)."""
 
+from poolhouse import cookies
 from poolhouse.asgi import Request, Response, redirect
 from poolhouse.call import Call
 from poolhouse.errors import PageError
@@ -11,7 +12,7 @@ from poolhouse.pool.outcomes import SignedIn
 async def get_authorize(call: Call, request: Request) -> Response:
     authorization_request = await authorization_requests.read(call, request.query_pairs)
     _check_identity_provider(authorization_request)
-    session = await sso_sessions.find(call, request.cookies.get(sso_sessions.COOKIE))
+    session = await sso_sessions.find(call, cookies.get_cookie(call, request, sso_sessions.COOKIE))
     if session is not None and authorization_request.is_met_by(session, call.now):
         signed_in = SignedIn(
             user=session.user, auth_time=session.auth_time, identity_provider=session.identity_provider
@@ -20,7 +21,7 @@ async def get_authorize(call: Call, request: Request) -> Response:
         return redirect(finished.location)
     if "none" in authorization_request.prompts:
         raise authorization_request.refusal("login_required")
-    return redirect(f"{call.origin}/login?{authorization_request.query()}")
+    return redirect(f"{call.site}/login?{authorization_request.query()}")
 
 
 def _check_identity_provider(request: AuthorizationRequest) -> None:

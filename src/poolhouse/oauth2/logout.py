@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from poolhouse import cookies
 from poolhouse.asgi import Request, Response, redirect
 from poolhouse.call import Call
 from poolhouse.pool import sso_sessions
@@ -11,10 +12,10 @@ _LOGIN_PARAMETERS = ("response_type", "client_id", "redirect_uri", "state", "sco
 
 
 async def get_logout(call: Call, request: Request) -> Response:
-    await sso_sessions.delete(call, request.cookies.get(sso_sessions.COOKIE))
+    await sso_sessions.delete(call, cookies.get_cookie(call, request, sso_sessions.COOKIE))
     client = await call.configuration.find_client(request.query.get("client_id", ""), call.user_pool.id)
     response = redirect(_target(call, request, client))
-    response.set_cookie(sso_sessions.COOKIE, "", max_age=0, secure=call.is_secure)
+    cookies.drop_cookie(call, response, sso_sessions.COOKIE)
     return response
 
 
@@ -31,8 +32,8 @@ def _target(call: Call, request: Request, client: Client | None) -> str:
     ):
         parameters = {name: query[name] for name in _LOGIN_PARAMETERS if name in query}
         parameters.setdefault("scope", " ".join(client.scopes))
-        return f"{call.origin}/login?{urlencode(parameters)}"
+        return f"{call.site}/login?{urlencode(parameters)}"
     if not query:
-        return f"{call.origin}/login"  # OBS jenkinsci/oic-auth-plugin#620: to the page that misses client_id
+        return f"{call.site}/login"  # OBS jenkinsci/oic-auth-plugin#620: to the page that misses client_id
     # OBS: the session is gone all the same; what is left is the page that misses redirect_uri.
-    return f"{call.origin}/error?{urlencode(request.query_pairs)}"
+    return f"{call.site}/error?{urlencode(request.query_pairs)}"

@@ -55,6 +55,7 @@ def _page(  # noqa: PLR0913  what the page shows
         csp=render.CSP_FORM_LEAVES,
         title="Choose a new password",
         pool_name=render.pool_name(call),
+        base=call.base_path,
         query=authorization_request.query(),
         csrf=csrf,
         error=error,

@@ -73,6 +73,7 @@ def _page(
         title="Confirm your account",
         pool_name=render.pool_name(call),
         inbox=render.has_open_inbox(call),
+        base=call.base_path,
         query=authorization_request.query(),
         csrf=csrf,
         error=error,

@@ -83,7 +83,7 @@ def _client_of_another_pool(call: Call, client: Client, sent: Mapping[str, str])
     """The address belongs to one pool and the client to another, as when a new pool is tried at the demo pool's address."""
     pool = client.user_pool
     says = f"The client belongs to the user pool {_named(pool)}; this is the address of {_named(call.user_pool)}."
-    if pool.origin is not None:
+    if pool.site is not None:
         return Note(says=says, facts=_sent(sent), address=_sign_in_address(client))
     return Note(
         says=f"{says} Its own pool has no domain yet, and therefore no pages.",
@@ -217,11 +217,11 @@ def _objection(url: str) -> str | None:
 
 def _sign_in_address(client: Client) -> str:
     """Where the client's own sign-in page is; empty where it has none."""
-    if client.user_pool.origin is None or not client.callback_urls or not client.oauth_flows:
+    if client.user_pool.site is None or not client.callback_urls or not client.oauth_flows:
         return ""
     response_type = "code" if "code" in client.oauth_flows else "token"
     query = {"client_id": client.id, "response_type": response_type, "redirect_uri": client.callback_urls[0]}
-    return f"{client.user_pool.origin}/login?{urlencode(query)}"
+    return f"{client.user_pool.site}/login?{urlencode(query)}"
 
 
 def _new_prefix(pool: UserPool) -> str:
@@ -260,7 +260,9 @@ def remember(call: Call, request: Request, response: Response) -> None:
     sent = encode_pairs((name, request.query[name]) for name in _SHOWN if name in request.query)
     if len(sent) < _MOST_SENT:
         value = base64.urlsafe_b64encode(sent.encode()).decode()
-        response.set_cookie(SENT_COOKIE, value, max_age=_SENT_TTL_SECONDS, secure=call.is_secure, path="/error")
+        response.set_cookie(
+            SENT_COOKIE, value, max_age=_SENT_TTL_SECONDS, secure=call.is_secure, path=f"{call.base_path}/error"
+        )
 
 
 def sent(request: Request) -> Mapping[str, str]:

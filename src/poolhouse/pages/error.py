@@ -21,7 +21,7 @@ async def get_error(call: Call, request: Request) -> Response:
 async def refused(call: Call, request: Request, refusal: PageError) -> Response:
     """The answer to a refusal that a page has raised."""
     if refusal.moves_to is not None:
-        response = redirect(f"{call.origin}/error?{refusal.moves_to}")
+        response = redirect(f"{call.site}/error?{refusal.moves_to}")
         developer.remember(call, request, response)
         return response
     note = await developer.note(call, refusal.text, request.query)

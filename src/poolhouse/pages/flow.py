@@ -11,6 +11,7 @@ from typing import Literal, assert_never
 
 import msgspec
 
+from poolhouse import cookies
 from poolhouse.asgi import Request, Response, redirect
 from poolhouse.call import Call
 from poolhouse.crypto.seal import SealBroken
@@ -86,7 +87,7 @@ def seal(call: Call, page_flow: PageFlow) -> str:
 
 def read(call: Call, request: Request, kind: Kind) -> PageFlow | None:
     """What was carried here, from the form or else the cookie; None when there is nothing, or it is no longer good."""
-    sealed = request.form.get("flow") or request.cookies.get(FLOW_COOKIE, "")
+    sealed = request.form.get("flow") or cookies.get_cookie(call, request, FLOW_COOKIE)
     try:
         opened = call.user_pool.box(_LABEL).open(base64.urlsafe_b64decode(sealed.encode()), _context(call))
         page_flow = msgspec.msgpack.decode(opened, type=PageFlow)
@@ -117,16 +118,16 @@ _PATHS: dict[Kind, str] = {
 
 def go_to(call: Call, authorization_request: AuthorizationRequest, page_flow: PageFlow) -> Response:
     """On to the page of the next step."""
-    response = redirect(f"{_PATHS[page_flow.kind]}?{authorization_request.query()}")
-    response.set_cookie(FLOW_COOKIE, seal(call, page_flow), max_age=FLOW_TTL_SECONDS, secure=call.is_secure)
+    response = redirect(f"{call.base_path}{_PATHS[page_flow.kind]}?{authorization_request.query()}")
+    cookies.set_cookie(call, response, FLOW_COOKIE, seal(call, page_flow), max_age=FLOW_TTL_SECONDS)
     return response
 
 
 def back_to_login(call: Call, authorization_request: AuthorizationRequest, flash: str = "") -> Response:
     """To the sign-in page. flash: which of login.NOTICES it shows once."""
-    response = redirect(f"/login?{authorization_request.query()}")
+    response = redirect(f"{call.base_path}/login?{authorization_request.query()}")
     if flash:
-        response.set_cookie(FLASH_COOKIE, flash, max_age=60, secure=call.is_secure)
+        cookies.set_cookie(call, response, FLASH_COOKIE, flash, max_age=60)
     return response
 
 
@@ -162,10 +163,10 @@ async def _signed_in(
     finished = await authorization_requests.finish(call, authorization_request, signed_in, is_interactive=True)
     response = redirect(finished.location)
     if finished.cookie is not None:
-        response.set_cookie(COOKIE, finished.cookie, max_age=TTL_SECONDS, secure=call.is_secure)
+        cookies.set_cookie(call, response, COOKIE, finished.cookie, max_age=TTL_SECONDS)
     forms.set_csrf_token(call, response, forms.new_csrf_token(call))
     if FLOW_COOKIE in request.cookies:
-        response.set_cookie(FLOW_COOKIE, "", max_age=0, secure=call.is_secure)
+        cookies.drop_cookie(call, response, FLOW_COOKIE)
     return response
 
 

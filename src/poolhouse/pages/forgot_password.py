@@ -1,5 +1,6 @@
 """/forgotPassword and /confirmforgotPassword: a new password for somebody who has a code (endpoints.md §10.3)."""
 
+from poolhouse import cookies
 from poolhouse.asgi import Request, Response
 from poolhouse.call import Call
 from poolhouse.errors import CognitoError
@@ -51,7 +52,7 @@ async def post_confirm_forgot_password(call: Call, request: Request) -> Response
     try:
         if password != request.form.get("confirmPassword", password):
             raise errors.InvalidParameterException(PASSWORDS_DIFFER)
-        cookie = request.cookies.get(sso_sessions.COOKIE)
+        cookie = cookies.get_cookie(call, request, sso_sessions.COOKIE)
         await recovery.confirm_forgot_password(call, page_flow.username, code, password, cookie=cookie)
     except CognitoError as error:
         text = render.public_text(call, error)
@@ -70,6 +71,7 @@ def _page(
         "forgot_password.html",
         title="Forgot your password?",
         pool_name=render.pool_name(call),
+        base=call.base_path,
         query=authorization_request.query(),
         csrf=csrf,
         username=username,
@@ -95,6 +97,7 @@ def _confirm_page(  # noqa: PLR0913  what the page shows
         title="Set a new password",
         pool_name=render.pool_name(call),
         inbox=render.has_open_inbox(call),
+        base=call.base_path,
         query=authorization_request.query(),
         csrf=csrf,
         error=error,

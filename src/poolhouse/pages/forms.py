@@ -2,6 +2,7 @@
 
 import hmac
 
+from poolhouse import cookies
 from poolhouse.asgi import Request, Response
 from poolhouse.call import Call
 from poolhouse.crypto.identifiers import uuid4
@@ -15,7 +16,7 @@ MOST_PASSWORD = 256  # Cognito PasswordType
 
 def csrf_token(call: Call, request: Request) -> str:
     """The token of this browser, or a new one. Kept between pages, so that a form in another tab stays good."""
-    token = request.cookies.get(CSRF_COOKIE, "")
+    token = cookies.get_cookie(call, request, CSRF_COOKIE)
     return token if len(token) == _CSRF_LENGTH and token.isascii() else new_csrf_token(call)
 
 
@@ -24,12 +25,12 @@ def new_csrf_token(call: Call) -> str:
 
 
 def set_csrf_token(call: Call, response: Response, token: str) -> None:
-    response.set_cookie(CSRF_COOKIE, token, secure=call.is_secure)
+    cookies.set_cookie(call, response, CSRF_COOKIE, token)
 
 
-def is_csrf_token_right(request: Request) -> bool:
+def is_csrf_token_right(call: Call, request: Request) -> bool:
     """Double submit: the field equals the cookie (endpoints.md §10.5)."""
-    cookie = request.cookies.get(CSRF_COOKIE, "")
+    cookie = cookies.get_cookie(call, request, CSRF_COOKIE)
     return len(cookie) == _CSRF_LENGTH and hmac.compare_digest(
         cookie.encode(), request.form.get("_csrf", "").encode(errors="replace")
     )
@@ -83,6 +84,6 @@ def attributes(request: Request) -> dict[str, str]:
 
 def refuse(call: Call, request: Request) -> Response | None:
     """The answer to a form that our own pages did not send; None when they did."""
-    if is_cross_origin(call, request) or not is_form(request) or not is_csrf_token_right(request):
+    if is_cross_origin(call, request) or not is_form(request) or not is_csrf_token_right(call, request):
         return render.error_page(call, "The form has expired. Go back, reload the page and try again.", 403)
     return None

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from poolhouse import cookies
 from poolhouse.asgi import Request, Response
 from poolhouse.call import Call
 from poolhouse.errors import CognitoError
@@ -26,10 +27,10 @@ async def get_login(call: Call, request: Request) -> Response:
     session = await _session(call, request, authorization_request)
     if session is not None:
         return _continue_page(call, request, authorization_request, session)
-    notice = NOTICES.get(request.cookies.get(flow.FLASH_COOKIE, ""), "")
+    notice = NOTICES.get(cookies.get_cookie(call, request, flow.FLASH_COOKIE), "")
     response = _page(call, request, authorization_request, username=authorization_request.login_hint, notice=notice)
     if notice:
-        response.set_cookie(flow.FLASH_COOKIE, "", max_age=0, secure=call.is_secure)
+        cookies.drop_cookie(call, response, flow.FLASH_COOKIE)
     return response
 
 
@@ -38,7 +39,7 @@ async def post_login(call: Call, request: Request) -> Response:
     # 1. Did our own page send this?
     if forms.is_cross_origin(call, request) or not forms.is_form(request):
         return render.error_page(call, None, 403)
-    if not forms.is_csrf_token_right(request):
+    if not forms.is_csrf_token_right(call, request):
         response = flow.back_to_login(call, authorization_request)
         forms.set_csrf_token(call, response, forms.new_csrf_token(call))
         return response
@@ -89,7 +90,7 @@ async def _to_confirm(
 
 async def _session(call: Call, request: Request, authorization_request: AuthorizationRequest) -> SSOSession | None:
     """The living session of this browser, if it is enough for the request."""
-    session = await sso_sessions.find(call, request.cookies.get(sso_sessions.COOKIE))
+    session = await sso_sessions.find(call, cookies.get_cookie(call, request, sso_sessions.COOKIE))
     return session if session is not None and authorization_request.is_met_by(session, call.now) else None
 
 
@@ -108,6 +109,7 @@ def _page(  # noqa: PLR0913  what the page shows
         csp=render.CSP_FORM_LEAVES,
         title="Sign in",
         pool_name=render.pool_name(call),
+        base=call.base_path,
         query=authorization_request.query(),
         csrf=csrf,
         username=username,
@@ -131,6 +133,7 @@ def _continue_page(
         csp=render.CSP_FORM_LEAVES,
         title="Welcome back",
         pool_name=render.pool_name(call),
+        base=call.base_path,
         query=authorization_request.query(),
         query_login=urlencode({**authorization_request.parameters, "prompt": "login"}),
         csrf=csrf,

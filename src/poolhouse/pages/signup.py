@@ -67,6 +67,7 @@ def _page(  # noqa: PLR0913  what the page shows
         csp=render.CSP_FORM_LEAVES,
         title="Create an account",
         pool_name=render.pool_name(call),
+        base=call.base_path,
         query=authorization_request.query(),
         csrf=csrf,
         username=username,

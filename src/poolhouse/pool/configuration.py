@@ -175,15 +175,22 @@ class UserPool:
         return HKDF(SHA256(), 32, salt=None, info=f"poolhouse/{label}".encode()).derive(self._pool_key)
 
     @cached_property
-    def origin(self) -> str | None:
-        """The origin that serves this pool's domain endpoints: custom domain, public URL of the default pool, prefix."""
+    def site(self) -> str | None:
+        """What clients are told to append the paths of the domain endpoints to; None: the pool has no domain.
+
+        The custom domain, the public URL of the default pool, or where the prefix domain is: on a host or a path of its own.
+        """
         custom = next((d.Domain for d in self.domains if d.Domain and "." in d.Domain), None)
         if custom is not None:
             return domain_origin(self._server, custom)
         if self.is_default:
             return self._server.public_url
         prefix = next((d.Domain for d in self.domains if d.Domain), None)
-        return None if prefix is None else domain_origin(self._server, prefix)
+        if prefix is None:
+            return None
+        # Programs other than browsers resolve no name below localhost, and behind a tunnel or in a container nobody does.
+        is_path = self._server.domain_form == "path"
+        return f"{self._server.public_url}/{self.id}" if is_path else domain_origin(self._server, prefix)
 
 
 def _is_updated_issuer(settings: shapes.UserPoolType) -> bool:

@@ -252,7 +252,7 @@ def sends_links(user_pool: UserPool) -> bool:
 
 def _message(call: Call, pool: UserPool, user: User, attribute: str, code: str) -> messages.Message:
     link = None
-    if sends_links(pool) and pool.origin is not None:
+    if sends_links(pool) and pool.site is not None:
         query = urlencode({"client_id": call.client.id, "user_name": user.username, "confirmation_code": code})
-        link = f"{pool.origin}/confirmUser?{query}"
+        link = f"{pool.site}/confirmUser?{query}"
     return codes.message(pool, user, attribute, user.attributes[attribute], code, link=link)

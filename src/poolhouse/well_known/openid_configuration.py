@@ -30,7 +30,7 @@ def document(pool: UserPool, issuer_url: str, *, is_strict: bool) -> dict[str, o
         "subject_types_supported": ["public"],
         "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
     }
-    if pool.origin is None:
+    if pool.site is None:
         # OBS openiddict-core#1586: a pool without a domain names paths under its issuer.
         members |= {
             "authorization_endpoint": f"{pool.issuer}/authorize",
@@ -39,11 +39,11 @@ def document(pool: UserPool, issuer_url: str, *, is_strict: bool) -> dict[str, o
         }
     else:
         members |= {
-            "authorization_endpoint": f"{pool.origin}/oauth2/authorize",
-            "end_session_endpoint": f"{pool.origin}/logout",
-            "revocation_endpoint": f"{pool.origin}/oauth2/revoke",
-            "token_endpoint": f"{pool.origin}/oauth2/token",
-            "userinfo_endpoint": f"{pool.origin}/oauth2/userInfo",
+            "authorization_endpoint": f"{pool.site}/oauth2/authorize",
+            "end_session_endpoint": f"{pool.site}/logout",
+            "revocation_endpoint": f"{pool.site}/oauth2/revoke",
+            "token_endpoint": f"{pool.site}/oauth2/token",
+            "userinfo_endpoint": f"{pool.site}/oauth2/userInfo",
         }
     if not is_strict:
         members["code_challenge_methods_supported"] = ["S256"]

@@ -36,19 +36,19 @@ class TestOpenIDConfiguration:
         found = document(world.server, world.pool_id)
         assert list(found) == NAMES
         assert found == {
-            "authorization_endpoint": f"{world.origin}/oauth2/authorize",
+            "authorization_endpoint": f"{world.issuer}/oauth2/authorize",
             "code_challenge_methods_supported": ["S256"],
-            "end_session_endpoint": f"{world.origin}/logout",
+            "end_session_endpoint": f"{world.issuer}/logout",
             "id_token_signing_alg_values_supported": ["RS256"],
             "issuer": world.issuer,
             "jwks_uri": f"{world.issuer}/.well-known/jwks.json",
             "response_types_supported": ["code", "token"],
-            "revocation_endpoint": f"{world.origin}/oauth2/revoke",
+            "revocation_endpoint": f"{world.issuer}/oauth2/revoke",
             "scopes_supported": ["openid", "email", "phone", "profile"],
             "subject_types_supported": ["public"],
-            "token_endpoint": f"{world.origin}/oauth2/token",
+            "token_endpoint": f"{world.issuer}/oauth2/token",
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-            "userinfo_endpoint": f"{world.origin}/oauth2/userInfo",
+            "userinfo_endpoint": f"{world.issuer}/oauth2/userInfo",
         }
 
     def test_headers(self, world):
@@ -146,7 +146,7 @@ def test_issuer_strings_of_aws(start_local_server, mode, issuer):
     assert found["issuer"] == issuer.format(world.pool_id)
     # What is not a name but an address still leads here.
     assert found["jwks_uri"] == f"{world.issuer}/.well-known/jwks.json"
-    assert found["token_endpoint"] == f"{world.origin}/oauth2/token"
+    assert found["token_endpoint"] == f"{world.issuer}/oauth2/token"
     body = world.tokens()
     for kind in ("id_token", "access_token"):
         assert claims_of(body[kind])["iss"] == issuer.format(world.pool_id)

@@ -17,7 +17,12 @@ BOX = SealedBox(bytes(32))
 def call(*, client="client", pool="pool", now=1000.0, box=BOX):
     user_pool = SimpleNamespace(id=pool, box=lambda _label: box)
     return SimpleNamespace(
-        user_pool=user_pool, client=SimpleNamespace(id=client), now=now, random=os.urandom, is_secure=True
+        user_pool=user_pool,
+        client=SimpleNamespace(id=client),
+        now=now,
+        random=os.urandom,
+        is_secure=False,
+        base_path="",
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from poolhouse.asgi import FORM, Request
 from poolhouse.pages import forms
 
-CALL = SimpleNamespace(origin="https://demo.auth.example.com", random=bytes, is_secure=True)
+CALL = SimpleNamespace(origin="https://demo.auth.example.com", random=bytes, is_secure=False, base_path="")
 TOKEN = "0a1b2c3d-0000-4000-8000-000000000000"
 
 
@@ -23,14 +23,14 @@ def post(fields=None, *, body=None, cookie=None, **headers):
 
 class TestCSRFToken:
     def test_field_equals_cookie(self):
-        assert forms.is_csrf_token_right(post({"_csrf": TOKEN}, cookie=TOKEN))
+        assert forms.is_csrf_token_right(CALL, post({"_csrf": TOKEN}, cookie=TOKEN))
 
     @pytest.mark.parametrize(
         ("field", "cookie"),
         [(TOKEN, None), ("", TOKEN), (TOKEN[:-1] + "1", TOKEN), ("", ""), ("short", "short"), ("é" * 36, TOKEN)],
     )
     def test_anything_else_is_wrong(self, field, cookie):
-        assert not forms.is_csrf_token_right(post({"_csrf": field}, cookie=cookie))
+        assert not forms.is_csrf_token_right(CALL, post({"_csrf": field}, cookie=cookie))
 
     def test_kept_when_it_looks_like_one_and_new_otherwise(self):
         assert forms.csrf_token(CALL, post(cookie=TOKEN)) == TOKEN
