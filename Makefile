@@ -1,24 +1,26 @@
 # Each target sets up what it needs; stamps in .setup/ make the second time free. The work is in tools/.
-.PHONY: setup run test check bench fuzz wire docs lock clean
+.PHONY: help setup run test check bench fuzz wire docs lock clean
 
-setup: .setup/python
-run: setup
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+setup: .setup/python ## .venv with the locked packages and the poolhouse command
+run: setup ## the server, in dev
 	@.venv/bin/poolhouse dev
-test: setup .setup/system .setup/awscli .setup/node
+test: setup .setup/system .setup/awscli .setup/node ## every test, with real clients and a real Chromium; installs what it needs
 	@tools/test.sh
-check: setup
+check: setup ## format, lint, types, layers, generated files
 	@tools/check.sh
-bench: setup .setup/system
+bench: setup .setup/system ## the benchmarks
 	@.venv/bin/python -m tests.bench
-fuzz: setup
+fuzz: setup ## long runs of odd requests; ARGS=... chooses
 	@.venv/bin/python -m tests.fuzz $(ARGS)
-wire: setup
+wire: setup ## generate src/poolhouse/wire from the service model
 	@.venv/bin/python tools/generate_wire.py
-docs: setup
+docs: setup ## generate the tables of the documents
 	@.venv/bin/python tools/generate_docs.py
-lock: setup
+lock: setup ## write the lock files anew
 	@tools/lock.sh
-clean:
+clean: ## remove everything that was set up here
 	rm -rf .setup .venv .venv-awscli tests/clients/node/node_modules
 
 .setup/python: requirements-dev.lock pyproject.toml tools/setup_python.sh

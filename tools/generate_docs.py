@@ -3,6 +3,8 @@
 Usage: python tools/generate_docs.py [--check]      --check writes nothing; exit 1 when a document is not what it would write.
 """
 
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +14,23 @@ from poolhouse import config
 from poolhouse.config import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
-BEGIN, END = "<!-- operations: made by `make docs`, do not edit -->", "<!-- end of operations -->"
+BEGIN, END = "<!-- {}: made by `make docs`, do not edit -->", "<!-- end of {} -->"
+
+# The clients that the README names: (how people write it, lock file, how the lock file writes it).
+PYTHON_LOCK, AWSCLI_LOCK = "requirements-dev.lock", "tests/clients/awscli/requirements.lock"
+NODE_LOCK = "tests/clients/node/package-lock.json"
+CLIENTS = (
+    ("boto3", PYTHON_LOCK, "boto3"),
+    ("AWS CLI", AWSCLI_LOCK, "awscli"),
+    ("AWS SDK for JavaScript", NODE_LOCK, "@aws-sdk/client-cognito-identity-provider"),
+    ("pycognito", PYTHON_LOCK, "pycognito"),
+    ("amazon-cognito-identity-js", NODE_LOCK, "amazon-cognito-identity-js"),
+    ("Amplify", NODE_LOCK, "aws-amplify"),
+    ("Authlib", PYTHON_LOCK, "authlib"),
+    ("openid-client", NODE_LOCK, "openid-client"),
+    ("PyJWT", PYTHON_LOCK, "pyjwt"),
+    ("aws-jwt-verify", NODE_LOCK, "aws-jwt-verify"),
+)
 
 
 class Row(NamedTuple):
@@ -103,14 +121,34 @@ def operations_document(table: str) -> str:
     )
 
 
+def clients() -> str:
+    """Which releases of the clients the tests run with, from their lock files."""
+    versions = [f"{name} {_locked(ROOT / lock, package)}" for name, lock, package in CLIENTS]
+    return f"Each row and each command on this page is run by a test, with {', '.join(versions)}.\n"
+
+
+def _locked(lock: Path, package: str) -> str:
+    """The version of a package in a lock file of pip or npm."""
+    if lock.suffix == ".json":
+        return str(json.loads(lock.read_text("utf-8"))["packages"][f"node_modules/{package}"]["version"])
+    found = re.search(rf"^{re.escape(package)}==([^ ;]+)", lock.read_text("utf-8"), re.MULTILINE)
+    if found is None:
+        raise SystemExit(f"{package} is not in {lock}")
+    return found[1]
+
+
 def readme(table: str) -> str:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    before, found, rest = text.partition(BEGIN)
-    if not found:
-        return text
     total, _, rows = table.partition("\n\n")
     folded = f"{total}\n\n<details>\n<summary>All operations</summary>\n\n{rows}\n</details>\n"
-    return f"{before}{BEGIN}\n\n{folded}\n{END}{rest.partition(END)[2]}"
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    return _filled(_filled(text, "clients", clients()), "operations", folded)
+
+
+def _filled(text: str, name: str, made: str) -> str:
+    """The text with what is made between the two lines of this name."""
+    begin, end = BEGIN.format(name), END.format(name)
+    before, _, rest = text.partition(begin)
+    return f"{before}{begin}\n\n{made}\n{end}{rest.partition(end)[2]}"
 
 
 def documents() -> dict[Path, str]:

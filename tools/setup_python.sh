@@ -18,7 +18,7 @@ newest_python() {
 make_venv() {
   python=$(newest_python)
   rm -rf "$folder"
-  echo "setup: $folder with $("$python" --version)"
+  echo "setup: $folder with $("$python" --version) and the packages of $lock; half a minute, this once"
   "$python" -m venv "$folder" >/dev/null 2>&1 && return
   rm -rf "$folder"
   # Debian and Ubuntu ship venv apart from Python.

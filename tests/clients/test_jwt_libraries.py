@@ -49,6 +49,7 @@ class TestJoserfc:
 
 @pytest.mark.node
 class TestAWSJWTVerify:
+    @pytest.mark.readme("aws-issuer")
     @pytest.mark.parametrize(("mode", "host"), [("aws", "cognito-idp"), ("aws-updated", "issuer-cognito-idp")])
     def test_accepts_id_and_access_tokens_of_the_aws_issuer_modes(self, start_server, mode, host):
         server = start_server("--issuer-mode", mode)

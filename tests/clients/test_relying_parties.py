@@ -106,6 +106,7 @@ def test_openid_client_with_pkce(page, server, inbox, relying_party, has_secret)
     assert result["refused"] == {"error": "invalid_grant"}
 
 
+@pytest.mark.readme("openid-connect")
 def test_authlib_with_pkce(page, server, inbox, relying_party):
     port, client = relying_party(GenerateSecret=True)
     callback = f"http://localhost:{port}/callback"

@@ -75,6 +75,134 @@ def test_the_token_endpoint_says_why(start_local_server, lines_of):
     assert "private-code" not in line
 
 
+SECRETS = ("Wrong-Horse-1", "private", "Typed-Into-The-Wrong-Field-1")
+
+
+def sign_ins(server):
+    yield password_auth(server, PASSWORD="Wrong-Horse-1"), "NotAuthorizedException · password does not match (demo)"
+    unknown = password_auth(server, USERNAME="Typed-Into-The-Wrong-Field-1")
+    yield unknown, "NotAuthorizedException · no user has this name"
+    for _ in range(5):
+        password_auth(server, PASSWORD="Wrong-Horse-1")
+    locked = password_auth(server)
+    yield locked, "NotAuthorizedException · locked for "
+    yield (
+        server.call(
+            "ConfirmForgotPassword",
+            {
+                "ClientId": server.demo_client_id,
+                "Username": "demo",
+                "ConfirmationCode": "123456",
+                "Password": "Other-Horse-2",
+            },
+        ),
+        "ExpiredCodeException · no code waits",
+    )
+    challenge = {"ChallengeName": "NEW_PASSWORD_REQUIRED", "ClientId": server.demo_client_id, "Session": "private" * 5}
+    answers = {"USERNAME": "demo", "NEW_PASSWORD": "Other-Horse-2"}
+    yield (
+        server.call("RespondToAuthChallenge", {**challenge, "ChallengeResponses": answers}),
+        "NotAuthorizedException · not a Session of this pool",
+    )
+    hashed = password_auth(server, SECRET_HASH="cHJpdmF0ZQ==")
+    yield hashed, "NotAuthorizedException · SECRET_HASH was sent, and the client has no secret"
+
+
+def test_the_reason_that_the_answer_hides_is_told(start_local_server):
+    """first-hour F2: wrong password, unknown user, locked, code and session look alike to the caller."""
+    server = start_local_server()
+    answers, reasons = zip(*sign_ins(server), strict=True)
+    assert {answer.status_code for answer in answers} == {400}
+    server.stop()
+    log = server.read_log()
+    assert [reason for reason in reasons if reason not in log] == []
+    assert [secret for secret in SECRETS if secret in log] == []
+
+
+def test_the_oauth_endpoints_say_what_was_sent_and_what_is_registered(start_local_server):
+    """first-hour F2, F3: the three that everybody meets in the first five minutes, and their kin."""
+    server = start_local_server()
+    cognito = server.client()
+    pool_id = server.demo_user_pool_id
+
+    def client(**settings):
+        name = settings.pop("ClientName")
+        made = cognito.create_user_pool_client(UserPoolId=pool_id, ClientName=name, **settings)["UserPoolClient"]
+        return made["ClientId"]
+
+    bare = client(ClientName="bare")
+    shop = client(
+        ClientName="Web shop",
+        GenerateSecret=True,
+        AllowedOAuthFlowsUserPoolClient=True,
+        AllowedOAuthFlows=["code"],
+        AllowedOAuthScopes=["openid"],
+        CallbackURLs=[f"http://localhost:300{number}/" for number in range(3)],
+        SupportedIdentityProviders=["COGNITO"],
+    )
+    right = {"client_id": shop, "response_type": "code", "redirect_uri": "http://localhost:3000/"}
+    authorize = [
+        ({**right, "redirect_uri": "http://localhost:3000"},
+         "302 -> /error · redirect_mismatch · redirect_uri http://localhost:3000 is not among the 3 of client Web shop"),
+        ({**right, "client_id": bare}, "invalid_request · client bare has no AllowedOAuthFlows, or"),
+        ({**right, "client_id": "nobody"}, "Client does not exist · no client nobody in pool Demo, whose pages were called"),
+        ({**right, "scope": "email"}, "invalid_request · scope 'email': client Web shop holds openid"),
+        ({**right, "response_type": "token"}, "unauthorized_client · AllowedOAuthFlows of client Web shop lacks implicit"),
+        ({**right, "response_type": "id"}, "invalid_request · response_type id is neither code nor token"),
+    ]  # fmt: skip
+    form = {"grant_type": "authorization_code", "code": "private-code"}
+    token = [
+        ({**form, "client_id": shop}, "invalid_client · the client has a secret, and none was sent"),
+        ({**form, "client_id": shop, "client_secret": "private-secret"}, "invalid_client · wrong secret"),
+        ({**form, "client_id": "nobody"}, "invalid_client · no client nobody in pool Demo"),
+        (
+            {"grant_type": "password", "client_id": server.demo_client_id},
+            "unsupported_grant_type · grant_type password",
+        ),
+        (
+            {"grant_type": "client_credentials", "client_id": server.demo_client_id},
+            "unauthorized_client · needs a secret and client_credentials in AllowedOAuthFlows",
+        ),
+    ]
+    for query, _ in authorize:
+        server.http.get("/oauth2/authorize", params=query)
+    for fields, _ in token:
+        server.http.post("/oauth2/token", data=fields)
+    server.http.get("/logout", params={"client_id": shop, "logout_uri": "http://localhost:3000/bye"})
+    server.stop()
+    log = server.read_log()
+    reasons = [reason for _, reason in (*authorize, *token)]
+    reasons.append("logout_uri http://localhost:3000/bye is not registered: the client has 0 logout URLs")
+    assert [reason for reason in reasons if reason not in log] == []
+    assert "private" not in log
+
+
+def test_an_id_token_for_an_access_token_is_said(start_local_server, lines_of):
+    server = start_local_server()
+    token = password_auth(server).json()["AuthenticationResult"]["IdToken"]
+    (line,) = lines_of(server, lambda: server.call("GetUser", {"AccessToken": token}, sign=False))
+    assert "NotAuthorizedException · a token for id, where a user's access token is needed" in line
+    assert token not in line
+
+
+def test_a_refused_page_says_why(start_local_server, lines_of):
+    """first-hour F2: the pages answer with a form again, whose status tells nothing."""
+    server = start_local_server()
+    query = {"client_id": server.demo_client_id, "response_type": "code"}
+    query["redirect_uri"] = f"{server.url}/_poolhouse/demo/callback"
+
+    def sign_in():
+        with server.browser() as browser:
+            page = browser.get("/login", params=query).text
+            csrf = re.search(r'name="_csrf" value="([^"]+)"', page)[1]
+            form = {"_csrf": csrf, "username": "demo", "password": "Wrong-Horse-1"}
+            browser.post("/login", params=query, data=form)
+
+    line = lines_of(server, sign_in)[-1]
+    assert "POST /login" in line
+    assert "NotAuthorizedException · password does not match (demo)" in line
+
+
 def test_health_assets_and_the_polled_inbox_are_left_out(start_local_server, lines_of):
     server = start_local_server()
 

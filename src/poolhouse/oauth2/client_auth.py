@@ -24,13 +24,16 @@ async def authenticate(call: Call, request: Request, form: Mapping[str, str], *,
     client = await call.configuration.find_client(client_id, call.user_pool.id)
     if client is None:
         hmac.compare_digest(_NO_SECRET, _NO_SECRET)
-        raise OAuthError("invalid_client", status=status, detail="unknown client")
+        raise OAuthError(
+            "invalid_client", status=status, detail=f"no client {client_id} in pool {call.user_pool.settings.Name}"
+        )
     if not client.has_secret:
         if secret:
-            raise OAuthError("invalid_client", status=status, detail="client has no secret")
+            raise OAuthError("invalid_client", status=status, detail="a secret was sent, and the client has none")
         return client
     if not client.is_secret(secret):
-        raise OAuthError("invalid_client", status=status, detail="wrong secret")
+        detail = "wrong secret" if secret else "the client has a secret, and none was sent"
+        raise OAuthError("invalid_client", status=status, detail=detail)
     return client
 
 
@@ -42,18 +45,18 @@ def _credentials(request: Request, form: Mapping[str, str], status: int) -> tupl
         return form["client_id"], form.get("client_secret", "")
     scheme, _, value = authorization.partition(" ")
     if scheme.lower() != "basic":
-        raise OAuthError("invalid_client", status=status, detail="authorization scheme")
+        raise OAuthError("invalid_client", status=status, detail=f"authorization scheme {scheme} is not Basic")
     if form.get("client_secret"):
         raise OAuthError("invalid_request", detail="two ways of client authentication")
     try:
         client_id, separator, secret = base64.b64decode(value.strip(), validate=True).decode().partition(":")
     except ValueError as error:
-        raise OAuthError("invalid_client", status=status, detail="Basic credentials") from error
+        raise OAuthError("invalid_client", status=status, detail="the Basic credentials cannot be read") from error
     if not separator:
-        raise OAuthError("invalid_client", status=status, detail="Basic credentials")
+        raise OAuthError("invalid_client", status=status, detail="the Basic credentials cannot be read")
     if "%" in client_id or "%" in secret:
         # RFC 6749 §2.3.1: both halves are form-encoded; Cognito's own ids and secrets never need it.
         client_id, secret = unquote_plus(client_id), unquote_plus(secret)
     if form.get("client_id", client_id) != client_id:
-        raise OAuthError("invalid_client", status=status, detail="two client ids")
+        raise OAuthError("invalid_client", status=status, detail="header and body name two client ids")
     return client_id, secret

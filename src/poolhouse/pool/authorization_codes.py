@@ -106,9 +106,11 @@ def _refusal(
         return OAuthError("invalid_grant", detail="code expired")
     # RFC 6749 §4.1.3: it must be sent, and be the same, if it was sent to /oauth2/authorize.
     if redirect_uri != data.redirect_uri and (redirect_uri or data.was_redirect_uri_sent):
-        return OAuthError("unauthorized_client", "invalid_redirect")  # OBS amplify-js#5284
+        # OBS amplify-js#5284
+        detail = f"redirect_uri {redirect_uri or '(none)'} is not the one of /oauth2/authorize"
+        return OAuthError("unauthorized_client", "invalid_redirect", detail=detail)
     if not _is_verified(code_verifier, data.code_challenge):
-        return OAuthError("invalid_grant", detail="code verifier")
+        return OAuthError("invalid_grant", detail="code_verifier does not fit the code_challenge")
     return None
 
 

@@ -91,31 +91,33 @@ async def read(call: Call, pairs: Pairs) -> AuthorizationRequest:
     redirect_uri = _redirect_uri(client, parameters, repeated)
     state, response_type = parameters.get("state"), parameters.get("response_type", "")
 
-    def refuse(error: str, description: str = "") -> OAuthError:
-        return _refusal(error, description, redirect_uri, state, response_type)
+    def refuse(error: str, detail: str, description: str = "") -> OAuthError:
+        return _refusal(error, description, redirect_uri, state, response_type, detail)
 
     if repeated:
-        raise refuse("invalid_request")
+        raise refuse("invalid_request", f"sent more than once: {', '.join(sorted(repeated))}")
     if response_type not in _FLOW_OF_RESPONSE_TYPE:
-        raise refuse("invalid_request")
+        raise refuse("invalid_request", f"response_type {response_type or '(none)'} is neither code nor token")
     if _FLOW_OF_RESPONSE_TYPE[response_type] not in client.oauth_flows:
-        raise refuse("unauthorized_client")
+        flow = _FLOW_OF_RESPONSE_TYPE[response_type]
+        raise refuse("unauthorized_client", f"AllowedOAuthFlows of {_named(client)} lacks {flow}")
     scopes = _scopes(client, parameters.get("scope", ""))
     if scopes is None:
         # OBS mlops-club/awscdk-minecraft#40: the code stands in the description.
-        raise refuse("invalid_request", "invalid_scope")
+        detail = f"scope {parameters.get('scope', '')!r}: {_named(client)} holds {' '.join(client.scopes)}"
+        raise refuse("invalid_request", detail, "invalid_scope")
     challenge, method = parameters.get("code_challenge", ""), parameters.get("code_challenge_method", "")
     if (challenge or method) and (method != "S256" or not _is_challenge(challenge)):
-        raise refuse("invalid_request")
+        raise refuse("invalid_request", "code_challenge is not base64url of a SHA-256, or the method is not S256")
     max_age = parameters.get("max_age")
     if max_age is not None and not _MAX_AGE.fullmatch(max_age):
-        raise refuse("invalid_request")
+        raise refuse("invalid_request", "max_age is no number of seconds")
     resource = parameters.get("resource", "")
     if resource and not _is_resource(resource):
-        raise refuse("invalid_request")
+        raise refuse("invalid_request", "resource is no https address")
     prompts = frozenset(parameters.get("prompt", "").split())
     if "none" in prompts and len(prompts) > 1:
-        raise refuse("invalid_request")  # OIDC Core §3.1.2.1
+        raise refuse("invalid_request", "prompt none goes with no other")  # OIDC Core §3.1.2.1
     return AuthorizationRequest(
         client=client,
         response_type=response_type,
@@ -153,11 +155,15 @@ async def _client(call: Call, parameters: dict[str, str], repeated: frozenset[st
         raise PageError(texts.PAGE_PARAMETER_MISSING.format("client_id"))
     client = None if "client_id" in repeated else await call.configuration.find_client(client_id, call.user_pool.id)
     if client is None:
-        raise PageError(texts.PAGE_CLIENT_DOES_NOT_EXIST)
+        detail = f"no client {client_id} in pool {call.user_pool.settings.Name}, whose pages were called"
+        raise PageError(texts.PAGE_CLIENT_DOES_NOT_EXIST, detail=detail)
     if not client.is_oauth_enabled or not client.oauth_flows:
-        raise _error_page("invalid_request", client)  # OBS amazon-cognito-auth-js#121
+        detail = f"{_named(client)} has no AllowedOAuthFlows, or AllowedOAuthFlowsUserPoolClient is off"
+        raise _error_page("invalid_request", client, detail)  # OBS amazon-cognito-auth-js#121
     if not client.scopes:
-        raise _error_page("invalid_scope", client)  # OBS social-app-django#538
+        raise _error_page(
+            "invalid_scope", client, f"{_named(client)} has no AllowedOAuthScopes"
+        )  # OBS social-app-django#538
     return client
 
 
@@ -175,7 +181,9 @@ def _redirect_uri(client: Client, parameters: dict[str, str], repeated: frozense
             )
         return default
     if redirect_uri not in client.callback_urls or "redirect_uri" in repeated:
-        raise _error_page("redirect_mismatch", client)  # OBS
+        known = len(client.callback_urls)
+        detail = f"redirect_uri {redirect_uri} is not among the {known} of {_named(client)}"
+        raise _error_page("redirect_mismatch", client, detail)  # OBS
     return redirect_uri
 
 
@@ -184,8 +192,12 @@ def error_query(error: str, client: Client) -> str:
     return urlencode({"error": error, "client_id": client.id})
 
 
-def _error_page(error: str, client: Client) -> PageError:
-    return PageError(error, moves_to=error_query(error, client))
+def _error_page(error: str, client: Client, detail: str) -> PageError:
+    return PageError(error, moves_to=error_query(error, client), detail=detail)
+
+
+def _named(client: Client) -> str:
+    return f"client {client.settings.ClientName or client.id}"
 
 
 def _scopes(client: Client, requested: str) -> tuple[str, ...] | None:

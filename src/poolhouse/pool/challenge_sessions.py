@@ -50,14 +50,15 @@ def read(call: Call, session: str | None, challenge: str) -> ChallengeSession:
     Raises NotAuthorizedException: forged, of another pool or client, or for another challenge; or expired.
     """
     if not session:
-        raise errors.NotAuthorizedException(texts.INVALID_SESSION)
+        raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="no Session was sent")
     try:
         sealed = base64.b64decode(session.encode(), altchars=b"-_", validate=True)
         opened = msgspec.msgpack.decode(call.user_pool.box(_LABEL).open(sealed, b""), type=ChallengeSession)
     except (binascii.Error, ValueError, SealBroken) as error:
-        raise errors.NotAuthorizedException(texts.INVALID_SESSION) from error
+        raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="not a Session of this pool") from error
     if opened.client_id != call.client.id or opened.challenge != challenge:
-        raise errors.NotAuthorizedException(texts.INVALID_SESSION)
+        detail = f"the Session is for {opened.challenge} of client {opened.client_id}"
+        raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail=detail)
     if opened.expires_at < call.now:
         raise errors.NotAuthorizedException(texts.EXPIRED_SESSION)
     return opened

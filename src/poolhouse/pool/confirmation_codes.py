@@ -217,7 +217,7 @@ async def redeem(  # noqa: PLR0913  whose code for what, and what it opens
         found = await stored.get(tx, to.user_pool.id, to.subject, purpose, call.now_ms)
         user = await stored_users.get_by_sub(tx, to.user_pool.id, to.subject)
         if found is None:
-            return errors.ExpiredCodeException(texts.CODE_EXPIRED)
+            return errors.ExpiredCodeException(texts.CODE_EXPIRED, detail="no code waits: not sent, used, or expired")
         if user is None or not _is_right(to.user_pool, user, found, code) or not await stored.take(tx, found):
             return errors.CodeMismatchException(texts.CODE_MISMATCH)
         return await use(tx, user, found.attribute)

@@ -51,7 +51,8 @@ async def check(call: Call, user_pool: UserPool, name: str) -> bool:
     if recorded is None or recorded.expires_at <= call.now_ms:
         return False
     if call.now_ms < recorded.last_at + 1000 * lock_seconds(recorded.count):
-        raise errors.NotAuthorizedException(texts.PASSWORD_ATTEMPTS_EXCEEDED)
+        detail = f"locked for {lock_seconds(recorded.count)} s after {recorded.count} wrong passwords"
+        raise errors.NotAuthorizedException(texts.PASSWORD_ATTEMPTS_EXCEEDED, detail=detail)
     return True
 
 

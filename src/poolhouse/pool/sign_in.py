@@ -64,7 +64,10 @@ async def refuse(call: Call, candidate: Candidate) -> CognitoError:
     await lockout.failed(call, call.user_pool, candidate.name)
     if candidate.user is not None and candidate.user.status == "UNCONFIRMED" and candidate.user.is_enabled:
         return NotConfirmed(None)  # spec §4.2: whatever the password
-    return errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD)
+    # An unknown name is not quoted: people type their password into the wrong field.
+    name = None if candidate.user is None else candidate.user.username
+    detail = "no user has this name" if name is None else f"password does not match ({name})"
+    return errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD, detail=detail)
 
 
 async def after_password(call: Call, user: User, candidate: Candidate, *spends: Spend) -> Outcome:

@@ -214,12 +214,14 @@ async def verify_access_token(
     except jwt.TokenInvalid as error:
         raise errors.NotAuthorizedException(texts.INVALID_ACCESS_TOKEN, detail=str(error)) from error
     if claims["token_use"] != "access" or "username" not in claims:
-        raise NotAnAccessToken(texts.INVALID_ACCESS_TOKEN)
+        detail = f"a token for {claims['token_use']}, where a user's access token is needed"
+        raise NotAnAccessToken(texts.INVALID_ACCESS_TOKEN, detail=detail)
     if claims["exp"] <= call.now:
         raise errors.NotAuthorizedException(texts.EXPIRED_ACCESS_TOKEN)
     scopes = frozenset(claims["scope"].split(" "))
     if scope is not None and scope not in scopes:
-        raise errors.NotAuthorizedException(texts.ACCESS_TOKEN_WITHOUT_SCOPE)
+        detail = f"it has {claims['scope']}, and {scope} is needed"
+        raise errors.NotAuthorizedException(texts.ACCESS_TOKEN_WITHOUT_SCOPE, detail=detail)
     client = await call.configuration.find_client(claims["client_id"], pool.id)
     if client is None:
         raise errors.ResourceNotFoundException(texts.CLIENT_DOES_NOT_EXIST.format(claims["client_id"]))

@@ -111,6 +111,7 @@ def test_a_certificate_near_its_end_is_renewed(settings):
     assert certificate.read_bytes() != before
 
 
+@pytest.mark.readme("tls")
 def test_a_client_that_trusts_the_authority_trusts_the_server(start_local_server):
     server = start_local_server("--tls", scheme="https")
     context = ssl.create_default_context(cafile=str(server.data / local_ca.CA_CERTIFICATE))

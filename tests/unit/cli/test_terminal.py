@@ -95,7 +95,7 @@ def test_tls_is_one_line_that_says_where_to_read_on():
     assert [line for line in lines if line.startswith("Trust")] == [
         "Trust             poolhouse trust --data '/my data' says how programs come to trust the certificate"
     ]
-    assert max(map(len, lines)) < 120
+    assert max(map(len, lines)) < 130
     assert lines[-1].endswith("https://localhost:9229/")
 
 

@@ -11,7 +11,7 @@ from poolhouse.pool.tokens import TokenSet
 
 async def grant(call: Call, client: Client, form: Mapping[str, str]) -> TokenSet:
     if "code" not in client.oauth_flows:
-        raise OAuthError("unauthorized_client")
+        raise OAuthError("unauthorized_client", detail="AllowedOAuthFlows of the client lacks code")
     if not form.get("code"):
         raise OAuthError("invalid_request", detail="no code")
     return await authorization_codes.redeem(

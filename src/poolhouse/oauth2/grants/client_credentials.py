@@ -11,7 +11,7 @@ from poolhouse.pool.tokens import TokenSet
 
 async def grant(call: Call, client: Client, form: Mapping[str, str]) -> TokenSet:
     if not client.is_oauth_enabled or "client_credentials" not in client.oauth_flows or not client.has_secret:
-        raise OAuthError("unauthorized_client")
+        raise OAuthError("unauthorized_client", detail="needs a secret and client_credentials in AllowedOAuthFlows")
     return tokens.sign_for_client(call, client, _scopes(client, form.get("scope", "")))
 
 
@@ -21,7 +21,7 @@ def _scopes(client: Client, requested: str) -> tuple[str, ...]:
     if not names:
         return client.resource_scopes
     if not frozenset(names) <= client.user_pool.resource_scopes:
-        raise OAuthError("invalid_scope")
+        raise OAuthError("invalid_scope", detail=f"scope {requested!r} is of no resource server of the pool")
     if not frozenset(names) <= frozenset(client.scopes):
-        raise OAuthError("invalid_grant", detail="scope is not allowed for the client")
+        raise OAuthError("invalid_grant", detail=f"scope {requested!r}: the client holds {' '.join(client.scopes)}")
     return names

@@ -97,7 +97,8 @@ async def respond(call: Call, username: str, signature: str, secret_block: str, 
     """
     block, raw_block = _open(call, secret_block)
     if block.user_id != username or block.expires_at < call.now or not _is_recent(timestamp, call.now):
-        raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD)
+        detail = "the answer is for another user, or too old"
+        raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD, detail=detail)
     async with sign_in.guess(call, block.user_id if block.is_known else block.name) as candidate:
         user = candidate.user if block.is_known else None
         _, v = _parts(call, user, block.user_id if block.is_known else block.name)

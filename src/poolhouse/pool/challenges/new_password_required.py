@@ -24,7 +24,7 @@ async def respond(
     opened = challenge_sessions.read(call, session, "NEW_PASSWORD_REQUIRED")
     user = await users.find(call, call.user_pool, username)
     if user is None or user.sub != opened.sub:
-        raise errors.NotAuthorizedException(texts.INVALID_SESSION)
+        raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the Session is another user's")
     if user.status != "FORCE_CHANGE_PASSWORD":
         raise errors.NotAuthorizedException(texts.SPENT_SESSION)
     if opened.data.get("password") != sign_in.password_mark(user):
