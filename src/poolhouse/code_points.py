@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 
 # The general categories Cc, Cf, Cs, Co, Zl and Zp, and Default_Ignorable_Code_Point (Hangul fillers, variation selectors, tags
 # ...), in hexadecimal. All bidirectional controls are among them. tests/unit/test_code_points.py derives the same anew.
@@ -14,17 +15,18 @@ _UNSEEN = (
 MOST_COMPOSED = 512
 
 
-def _char_class(runs: str) -> str:
-    ranges = (run.partition("-") for run in runs.split())
-    return "".join(f"{chr(int(first, 16))}-{chr(int(last or first, 16))}" for first, _, last in ranges)
-
-
-_find_unseen = re.compile(f"[{_char_class(_UNSEEN)}]").search
+@cache
+def _unseen() -> re.Pattern[str]:
+    """Made at the first name that is not ASCII: it takes two milliseconds, which no start should wait for."""
+    ranges = (run.partition("-") for run in _UNSEEN.split())
+    return re.compile(
+        f"[{''.join(f'{chr(int(first, 16))}-{chr(int(last or first, 16))}' for first, _, last in ranges)}]"
+    )
 
 
 def has_unseen(text: str) -> bool:
     """Whether a code point is in it that shows nothing, or turns the direction of what stands beside it."""
-    return _find_unseen(text) is not None
+    return not text.isprintable() if text.isascii() else _unseen().search(text) is not None
 
 
 def composed(text: str) -> str:

@@ -11,7 +11,7 @@ MOST_LOCAL_OCTETS = 64  # RFC 5321 §4.5.3.1.1
 
 # A dot-string. `%` and `!` are atoms by the letter of RFC 5321, but relays read routes in them: Postfix sends a mail for
 # `mallory%evil.example@itself` on to evil.example unless it is told not to.
-_ATOM = r"[A-Za-z0-9#$&'*+/=?^_`{|}~\x80-\U0010ffff-]+"
+_ATOM = r"""[^\x00-\x20!"%(),.:;<>@\[\\\]\x7f]+"""
 _LOCAL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")  # RFC 1123 §2.1; A-labels have this form, too
 _LABEL_CATEGORIES = frozenset({"Ll", "Lo", "Lm", "Mn", "Mc", "Nd"})  # RFC 5892 §2.1, after lower()
