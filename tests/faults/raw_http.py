@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 
 class Answer(NamedTuple):
+    """headers: lower-case names; a cookie is also found under `set-cookie:<its name>`, by its value alone."""
+
     status: int
     headers: dict[str, str]
     body: bytes
@@ -31,7 +33,13 @@ class Connection:
     async def receive(self) -> Answer:
         """Raises EOFError or OSError when the server goes away."""
         head = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])}
+        headers: dict[str, str] = {}
+        for line in head[1:]:
+            name, _, value = line.partition(":")
+            headers[name.lower()] = value.strip()
+            if name.lower() == "set-cookie":
+                cookie, _, rest = value.strip().partition("=")
+                headers[f"set-cookie:{cookie}"] = rest.partition(";")[0]
         body = await self._reader.readexactly(int(headers.get("content-length", 0)))
         return Answer(int(head[0].split()[1]), headers, body)
 

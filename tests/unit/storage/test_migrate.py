@@ -9,7 +9,8 @@ import pytest
 
 from poolhouse.config import Settings
 from poolhouse.errors import ConfigError
-from poolhouse.storage.engine import Database, open_database
+from poolhouse.storage import groups, refresh_tokens
+from poolhouse.storage.engine import Database, Transaction, open_database
 from poolhouse.storage.migrate import Migration, applied, migrate, migrations, statements
 from poolhouse.storage.postgresql import PostgreSQLDatabase
 
@@ -93,3 +94,39 @@ async def test_many_processes_can_start_at_once(
         _, errors = await asyncio.to_thread(process.communicate)
         assert process.returncode == 0, errors.decode()
     assert await applied(await open_db()) == [each.number for each in migrations()]
+
+
+async def test_what_belonged_to_a_name_belongs_to_its_sub_afterwards(
+    open_db: Callable[..., Awaitable[Database]],
+) -> None:
+    """Migration 0002: sign-ins and memberships are carried over; those of an earlier owner of the name are not."""
+    db = await open_db(migrate=False)
+    await migrate(db, 1, [each for each in migrations() if each.number <= 1])
+
+    async def fill(tx: Transaction) -> None:
+        for username in ("ada", "bob"):
+            await tx.execute(
+                "INSERT INTO users (user_pool_id, username, sub, status, is_enabled, attributes, created_at, updated_at) "
+                "VALUES ('p', $1, $2, 'CONFIRMED', 1, '{}', 50, 50)",
+                username,
+                f"sub-{username}",
+            )
+        for username, created_at in {"ada": 60, "bob": 40, "gone": 60}.items():
+            await tx.execute(
+                "INSERT INTO refresh_tokens (user_pool_id, origin_jti, username, client_id, token_hash, scope, auth_time, source, "
+                "created_at, expires_at, prune_at) VALUES ('p', $1, $1, 'c', $2, 's', 1, 'api', $3, 90, 99)",
+                username,
+                b"h",
+                created_at,
+            )
+            await tx.execute("INSERT INTO user_group_members VALUES ('p', 'staff', $1, $2)", username, created_at)
+        await tx.execute("INSERT INTO user_groups VALUES ('p', 'staff', NULL, NULL, NULL, 1, 1)")
+
+    await db.write(fill)
+    await migrate(db, 1)
+    found = await refresh_tokens.get_user_and_liveness(db, "p", "sub-ada", "ada")
+    assert found is not None
+    assert found[1]
+    assert await refresh_tokens.get_with_user(db, "p", "bob") is None
+    assert [group.name for group in await groups.list_for_user(db, "p", "sub-ada")] == ["staff"]
+    assert await groups.list_for_user(db, "p", "sub-bob") == []
