@@ -1,5 +1,5 @@
 # Each target sets up what it needs; stamps in .setup/ make the second time free. The work is in tools/.
-.PHONY: help setup run test check bench fuzz wire docs lock clean
+.PHONY: help setup run test check bench fuzz races wire docs lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,6 +14,8 @@ bench: setup .setup/system ## the benchmarks
 	@.venv/bin/python -m tests.bench
 fuzz: setup ## long runs of odd requests; ARGS=... chooses
 	@.venv/bin/python -m tests.fuzz $(ARGS)
+races: setup .setup/system
+	@.venv/bin/python -m tests.faults.races $(ARGS)
 wire: setup ## generate src/poolhouse/wire from the service model
 	@.venv/bin/python tools/generate_wire.py
 docs: setup ## generate the tables of the documents
