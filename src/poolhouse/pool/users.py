@@ -107,7 +107,8 @@ async def update(
     had, has = aliases_of(user_pool, before), aliases_of(user_pool, after)
     for alias, value in had.items():
         if has.get(alias) != value:
-            await aliases.delete(tx, user_pool.id, alias, value, after.username)
+            for stored_value in {value, user_pool.fold_uncomposed(before.attributes[alias])}:
+                await aliases.delete(tx, user_pool.id, alias, stored_value, after.username)
     for alias, value in has.items():
         if had.get(alias) != value:
             await _claim(tx, user_pool, after.username, alias, value, steals=steals_aliases)

@@ -130,3 +130,18 @@ async def test_what_belonged_to_a_name_belongs_to_its_sub_afterwards(
     assert await refresh_tokens.get_with_user(db, "p", "bob") is None
     assert [group.name for group in await groups.list_for_user(db, "p", "sub-ada")] == ["staff"]
     assert await groups.list_for_user(db, "p", "sub-bob") == []
+
+
+async def test_search_values_of_an_earlier_release_are_cut(open_db: Callable[..., Awaitable[Database]]) -> None:
+    """attack-0.1 no. 25: as they are written now, so that a later change finds them."""
+    db = await open_db(migrate=False)
+    await migrate(db, 1, [migration for migration in migrations() if migration.number == 1])
+
+    async def insert(tx: Transaction) -> None:
+        for value in ("x" * 2_000, "short"):
+            await tx.execute("INSERT INTO user_search VALUES ('p', 'name', $1, 'bob')", value)
+
+    await db.write(insert)
+    await migrate(db, 2)
+    rows = await db.all("SELECT value FROM user_search ORDER BY value")
+    assert [row[0] for row in rows] == ["short", "x" * 256]
