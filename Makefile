@@ -14,7 +14,7 @@ bench: setup .setup/system ## the benchmarks
 	@.venv/bin/python -m tests.bench
 fuzz: setup ## long runs of odd requests; ARGS=... chooses
 	@.venv/bin/python -m tests.fuzz $(ARGS)
-races: setup .setup/system
+races: setup .setup/system ## every change of a user against everything that is issued, 50 rounds each
 	@.venv/bin/python -m tests.faults.races $(ARGS)
 wire: setup ## generate src/poolhouse/wire from the service model
 	@.venv/bin/python tools/generate_wire.py
