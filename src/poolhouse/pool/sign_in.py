@@ -45,10 +45,16 @@ class NotConfirmed(errors.UserNotConfirmedException):
 
 @asynccontextmanager
 async def guess(call: Call, username: str) -> AsyncIterator[Candidate]:
-    """As `find_candidate`, for the step that compares a password: inside of it nobody else guesses at the same name."""
+    """As `find_candidate`, for the step that compares a password: inside of it nobody else guesses at the same name.
+
+    Raises PasswordResetRequiredException, too, whatever the password (spec §5.1, GUESS), where the client is LEGACY.
+    """
     user, name = await _look_up(call, username)
     async with lockout.turn(call.user_pool, name):
-        yield Candidate(user, name, await lockout.check(call, call.user_pool, name))
+        candidate = Candidate(user, name, await lockout.check(call, call.user_pool, name))
+        if user is not None and user.status == "RESET_REQUIRED" and not call.client.prevents_user_existence_errors:
+            raise errors.PasswordResetRequiredException(texts.PASSWORD_RESET_REQUIRED)
+        yield candidate
 
 
 async def _look_up(call: Call, username: str) -> tuple[User | None, str]:

@@ -341,6 +341,15 @@ class TestInitiateAuth:
         with refused("NotAuthorized", INCORRECT):
             password_auth(cognito, guarded_id, user.username, WRONG)
 
+    @pytest.mark.parametrize("password", [PASSWORD, WRONG])
+    def test_srp_user_whose_password_was_reset(self, cognito, client_id, user_pool_id, user, password):
+        """Issue 5, exactness 8: told regardless of the password, as by the password flows."""
+        cognito.admin_reset_user_password(UserPoolId=user_pool_id, Username=user.username)
+        srp = SRPClient(user_pool_id, user.username, password)
+        challenge = srp_challenge(cognito, client_id, srp)
+        with refused("PasswordResetRequired", "Password reset required for the user"):
+            srp_answer(cognito, client_id, srp.responses(challenge))
+
     def test_sub_and_alias_name_the_user(self, cognito, pools):
         pool = pools.user_pool(AliasAttributes=["email"])
         client_id = pools.client_id(pool)

@@ -4,12 +4,11 @@ from msgspec.structs import replace
 
 from poolhouse.call import Call
 from poolhouse.crypto import password_hash
-from poolhouse.pool import not_built, passwords, sign_in, texts, users
+from poolhouse.pool import not_built, passwords, sign_in, users
 from poolhouse.pool.outcomes import Outcome
 from poolhouse.storage import users as stored_users
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
-from poolhouse.wire import exceptions as errors
 
 
 async def authenticate(call: Call, username: str, password: str) -> Outcome:
@@ -21,8 +20,6 @@ async def authenticate(call: Call, username: str, password: str) -> Outcome:
     not_built.refuse(call.user_pool, "password_sign_in")
     async with sign_in.guess(call, username) as candidate:
         user = candidate.user
-        if user is not None and user.status == "RESET_REQUIRED" and not call.client.prevents_user_existence_errors:
-            raise errors.PasswordResetRequiredException(texts.PASSWORD_RESET_REQUIRED)
         if not await passwords.verify(call, call.user_pool, user, password) or user is None:
             raise await sign_in.refuse(call, candidate)
     await _upgrade(call, user, password)
