@@ -5,6 +5,7 @@ socket, whichever worker wakes first takes all that wait: of 64 connections open
 The supervisor keeps every socket open, so that connections to a dead worker wait for the one that replaces it.
 """
 
+import contextlib
 import logging
 import os
 import signal
@@ -21,8 +22,10 @@ log = logging.getLogger("poolhouse")
 
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0  # Longer than a worker gives its last requests, so that only a hung one is killed.
-# A worker that dies this soon would die again at once: wait before the next try.
-YOUNG_SECONDS = 2.0
+# A worker that dies before it has served for so long may well die again: the next try waits, longer each time.
+YOUNG_SECONDS = 5.0
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
+RELOAD_ATTEMPTS = 3
 
 _SPAWN = get_context("spawn")
 
@@ -34,19 +37,35 @@ class Worker:
     """One process and the socket it serves."""
 
     def __init__(self, work: Work, settings: str, listener: socket.socket) -> None:
-        self.listener = listener
         self._ready, ready = _SPAWN.Pipe(duplex=False)
         self.process: SpawnProcess = _SPAWN.Process(target=_run, args=(work, settings, listener, ready))
         self.process.start()
         ready.close()  # The worker's end is the worker's alone: when it dies, ours ends.
-        self.started_at = time.monotonic()
+        self._started_at = time.monotonic()
+        self._ready_at: float | None = None
 
-    def wait_until_ready(self) -> bool:
-        """Whether it serves; False when it died or needs longer than START_SECONDS."""
-        try:
-            return self._ready.poll(START_SECONDS) and self._ready.recv() is True
-        except EOFError:
-            return False
+    @property
+    def is_ready(self) -> bool:
+        """Whether it serves, or did before it died."""
+        if not self._ready.closed and self._ready.poll():
+            with contextlib.suppress(EOFError):  # Dead, without a word.
+                self._ready.recv()
+                self._ready_at = time.monotonic()
+            self._ready.close()
+        return self._ready_at is not None
+
+    @property
+    def is_late(self) -> bool:
+        return not self.is_ready and time.monotonic() - self._started_at > START_SECONDS
+
+    @property
+    def was_young(self) -> bool:
+        """Whether it died before it was ready, or soon after."""
+        return self._ready_at is None or time.monotonic() - self._ready_at < YOUNG_SECONDS
+
+    def signs(self) -> list[Connection | int]:
+        """What shows that it is ready or dead."""
+        return [self.process.sentinel, *([] if self._ready.closed else [self._ready])]
 
     def stop(self) -> None:
         """Ask it to end after its last requests."""
@@ -58,8 +77,29 @@ class Worker:
         self.process.join(max(0.0, until - time.monotonic()))
         if self.process.is_alive():
             log.error("a worker did not end in time and was killed", extra={"pid": self.process.pid})
-            self.process.kill()
-            self.process.join()
+            self.kill()
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.join()
+
+
+class Place:
+    """One socket, and whoever serves it now. failures: workers in a row that died young."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self.listener = listener
+        self.worker: Worker | None = None
+        self.failures = 0
+        self.next_try_at = 0.0
+
+    def clear(self) -> float:
+        """The worker has died. In how many seconds the next may be tried."""
+        self.failures = self.failures + 1 if self.worker is not None and self.worker.was_young else 0
+        pause = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (self.failures - 1)) if self.failures else 0.0
+        self.worker = None
+        self.next_try_at = time.monotonic() + pause
+        return pause
 
 
 class Supervisor:
@@ -68,12 +108,12 @@ class Supervisor:
     def __init__(self, work: Work, settings: str, listeners: Sequence[socket.socket]) -> None:
         self._work = work
         self._settings = settings
-        self._listeners = listeners
-        self._workers: list[Worker] = []
+        self._places = [Place(listener) for listener in listeners]
+        self._is_up = False
         self._signals: list[int] = []
 
     def run(self, on_ready: Callable[[], None]) -> None:
-        """on_ready is called once, when all workers serve. Raises SystemExit when one cannot start."""
+        """on_ready is called once, when all workers serve. Raises SystemExit when one of the first says that it cannot."""
         wake, waker = socket.socketpair()
         for end in (wake, waker):
             end.setblocking(False)
@@ -81,18 +121,16 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._note)
         try:
-            self._workers = [self._start(listener) for listener in self._listeners]
-            if not all(worker.wait_until_ready() for worker in self._workers):
-                if not self._must_end():
-                    raise SystemExit(3)
-                return
-            on_ready()
             while not self._must_end():
-                self._replace_dead()
-                if signal.SIGHUP in self._signals:
+                for place in self._places:
+                    self._tend(place)
+                if not self._is_up and all(place.worker and place.worker.is_ready for place in self._places):
+                    self._is_up = True
+                    on_ready()
+                if self._is_up and signal.SIGHUP in self._signals:
                     self._signals.remove(signal.SIGHUP)
                     self._replace_all()
-                connection.wait([wake, *(worker.process.sentinel for worker in self._workers)])
+                self._wait([wake, *(sign for place in self._places if place.worker for sign in place.worker.signs())])
                 _drain(wake)
         finally:
             self._stop_all()
@@ -109,34 +147,72 @@ class Supervisor:
     def _start(self, listener: socket.socket) -> Worker:
         return Worker(self._work, self._settings, listener)
 
-    def _replace_dead(self) -> None:
-        for place, worker in enumerate(self._workers):
-            if worker.process.is_alive():
-                continue
-            log.error("a worker died", extra={"pid": worker.process.pid, "exit_status": worker.process.exitcode})
-            if time.monotonic() - worker.started_at < YOUNG_SECONDS:
-                time.sleep(YOUNG_SECONDS)
-            self._workers[place] = self._start(worker.listener)
+    def _tend(self, place: Place) -> None:
+        """See to it that the place has a worker: start one, end one that does not get ready, note that one has died."""
+        worker = place.worker
+        if worker is None:
+            if time.monotonic() >= place.next_try_at:
+                place.worker = self._start(place.listener)
+            return
+        if worker.process.is_alive() and worker.is_late:
+            log.error("a worker was not ready in time and was killed", extra={"pid": worker.process.pid})
+            worker.kill()
+        if worker.process.is_alive():
+            return
+        status = worker.process.exitcode or 0
+        if not self._is_up and not worker.is_ready and status > 0:
+            raise SystemExit(3)  # It has said why, and the next would say the same. Whoever was killed said nothing.
+        is_ready, pause = worker.is_ready, place.clear()
+        log.error(
+            "a worker died%s%s",
+            "" if is_ready else " while it started",
+            f"; the next begins in {pause:g} s" if pause else "",
+            extra={"pid": worker.process.pid, "exit_status": status, "died_in_a_row": place.failures},
+        )
+        self._tend(place)
+
+    def _wait(self, signs: list[socket.socket | Connection | int]) -> None:
+        """Until there is something to see to."""
+        now = time.monotonic()
+        times = [place.next_try_at for place in self._places if place.worker is None]
+        if any(place.worker and not place.worker.is_ready for place in self._places):
+            times.append(now + START_SECONDS)
+        connection.wait(signs, max(0.0, min(times) - now) if times else None)
 
     def _replace_all(self) -> None:
         """One after the other, the new one serving before the old one ends. A new one that cannot start leaves the old."""
-        for place, old in enumerate(self._workers):
-            new = self._start(old.listener)
-            if not new.wait_until_ready():
-                new.join(time.monotonic())
-                log.error("a new worker did not start; the others stay as they are")
+        for place in self._places:
+            new = self._start_surely(place.listener)
+            if new is None:
+                if not self._must_end():
+                    log.error("a new worker did not start; the others stay as they are")
                 return
-            self._workers[place] = new
-            old.stop()
-            old.join(time.monotonic() + STOP_SECONDS)
+            old, place.worker, place.failures = place.worker, new, 0
+            if old is not None:
+                old.stop()
+                old.join(time.monotonic() + STOP_SECONDS)
+
+    def _start_surely(self, listener: socket.socket) -> Worker | None:
+        """A worker that serves, if need be at the third try."""
+        for _ in range(RELOAD_ATTEMPTS):
+            worker = self._start(listener)
+            while worker.process.is_alive() and not (worker.is_ready or worker.is_late or self._must_end()):
+                connection.wait(worker.signs(), 1.0)
+            if worker.is_ready and worker.process.is_alive():
+                return worker
+            worker.kill()
+            if self._must_end():
+                break
+        return None
 
     def _stop_all(self) -> None:
-        for listener in self._listeners:
-            listener.close()  # Else new connections would be taken and left hanging until the last worker ends.
-        for worker in self._workers:
+        for place in self._places:
+            place.listener.close()  # Else new connections would be taken and left hanging until the last worker ends.
+        workers = [place.worker for place in self._places if place.worker is not None]
+        for worker in workers:
             worker.stop()
         until = time.monotonic() + STOP_SECONDS
-        for worker in self._workers:
+        for worker in workers:
             worker.join(until)
 
 

@@ -1,9 +1,11 @@
 """Several workers: they share the work, are replaced when they die, and end together."""
 
 import os
+import re
 import signal
 import socket
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -109,6 +111,55 @@ def test_a_dead_worker_is_replaced_and_its_connections_wait_for_that(server):
     wait_for(lambda: len(worker_ids(server)) == 2)
     assert len(worker_ids(server) & before) == 1
     assert "a worker died" in server.read_log()
+
+
+@pytest.mark.parametrize("kills", [1, 3])
+def test_a_worker_killed_while_it_starts_is_replaced(start_local_server, kills):
+    """Issue 5, "a worker killed while starting": the whole server ended with it, when it was one of the first.
+
+    Whoever dies again and again is not started in a hot loop: each pause is twice the last, and the log says so.
+    """
+    server = start_local_server("--workers", "2", start=False)
+    with ThreadPoolExecutor(1) as threads:
+        starting = threads.submit(server.start)
+        wait_for(lambda: server.process is not None)
+        killed = set()
+        for _ in range(kills):
+            wait_for(lambda: len(worker_ids(server) - killed) == 2, seconds=60)
+            victim = max(worker_ids(server) - killed)  # The newest; the other is left to serve.
+            os.kill(victim, signal.SIGKILL)
+            killed.add(victim)
+        starting.result()
+    wait_for(lambda: "Sign in" in server.read_log(), seconds=60)
+    assert len(worker_ids(server)) == 2
+    for connection in open_connections(server, 16):
+        connection.close()
+    said = re.findall(r"a worker died while it started; the next begins in (\S+) s", server.read_log())
+    assert said == ["0.5", "1", "2"][:kills]
+
+
+def test_a_worker_killed_while_it_replaces_another_is_replaced_too(server):
+    """Issue 5, "a worker killed while starting"."""
+    before = worker_ids(server)
+    os.kill(min(before), signal.SIGKILL)
+    wait_for(lambda: worker_ids(server) - before, seconds=60)
+    (young,) = worker_ids(server) - before
+    os.kill(young, signal.SIGKILL)
+    wait_for(lambda: worker_ids(server) - before - {young}, seconds=60)
+    for connection in open_connections(server, 32):
+        connection.close()
+    assert len(worker_ids(server) & before) == 1
+
+
+def test_a_worker_killed_while_sighup_starts_it_is_started_again(server):
+    """Issue 5, "a worker killed while starting"."""
+    before = worker_ids(server)
+    server.process.send_signal(signal.SIGHUP)
+    wait_for(lambda: worker_ids(server) - before, seconds=60)
+    os.kill((worker_ids(server) - before).pop(), signal.SIGKILL)
+    wait_for(lambda: len(worker_ids(server)) == 2 and not worker_ids(server) & before, seconds=60)
+    for connection in open_connections(server, 16):
+        connection.close()
 
 
 def test_sighup_replaces_the_workers_while_requests_are_answered(server):
