@@ -331,6 +331,8 @@ class App:
         self._counters = SharedCounters(settings.data / "counters")
         if settings.mode == "dev":
             clock.use_offset(lambda: self._counters.clock_offset_ms / 1000)
+        else:
+            self._counters.clock_offset_ms = 0  # `dev` may have moved it; `keys rotate` believes what stands here.
         keyring = Keyring.load(settings.master_key_path)
         db = await open_database(settings)
         try:

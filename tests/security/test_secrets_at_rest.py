@@ -140,6 +140,8 @@ def run(engine, new_database_url, tmp_path_factory, request):
         made = CliRunner().invoke(keys, ["create", *storage], catch_exceptions=False).stdout
         canary("secret access key", made.splitlines()[1].split("=", 1)[1])
         codes = run_with_secrets(server, canary)
+        rotated = CliRunner().invoke(keys, ["rotate", "--all", *storage], catch_exceptions=False)
+        assert rotated.exit_code == 0  # What is kept of old and new keys is looked at, too.
         cluster = request.getfixturevalue("postgres") if engine == "postgresql" else None
         yield server, canary, codes, stored(server, cluster)
 

@@ -1,11 +1,13 @@
-"""`poolhouse keys`: access keys, which sign administrative calls; master keys, which seal every secret at rest."""
+"""`poolhouse keys`: access keys, which sign administrative calls; master keys, which seal every secret at rest; and new
+keys for pools."""
 
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -17,15 +19,19 @@ from poolhouse.errors import ConfigError
 from poolhouse.pool import access_keys
 from poolhouse.storage.engine import Database, open_database
 
+if TYPE_CHECKING:
+    from poolhouse.pool.key_rotation import KeyRotation, Rotation
+
 T = TypeVar("T")
 
 
 @click.group()
 def keys() -> None:
-    """Access keys and master keys.
+    """Access keys, master keys, and new keys for pools.
 
     An access key (id and secret, as at AWS) signs administrative calls to a server that verifies signatures. A master key
-    seals every secret in the database: passwords, client secrets, signing keys, access keys.
+    seals every secret in the database: passwords, client secrets, signing keys, access keys. Each pool has signing keys,
+    which sign its tokens, and a pool key, under which all else that it gives out is sealed: `rotate` replaces them.
     """
 
 
@@ -131,6 +137,107 @@ def reseal(config_file: Path | None, **flags: Any) -> None:
     keyring = Keyring.load(settings.master_key_path)
     for table, count in _with_database(settings, lambda db: resealing.reseal(db, keyring)).items():
         click.echo(f"{table:<28}{count:>10}")
+
+
+@keys.command()
+@options.settings_options(*options.STORAGE)
+@click.option("--user-pool", "user_pool_ids", multiple=True, metavar="ID", help="The pool; may be given again.")
+@click.option("--all", "is_all", is_flag=True, help="Every pool of the database.")
+@click.option("--signing", is_flag=True, help="Only the signing keys of tokens.")
+@click.option("--pool-key", is_flag=True, help="Only the pool key: refresh tokens, codes, sessions, pages.")
+@click.option(
+    "--after",
+    type=click.IntRange(min=60),
+    default=86_400,
+    metavar="SECONDS",
+    help="When the new signing keys begin to sign.  [default: 86400, as long as jwks.json may be kept]",
+)
+@click.option("--revoke", is_flag=True, help="A key has leaked: end at once all that the old keys made.")
+def rotate(  # noqa: PLR0913  one for each option
+    config_file: Path | None,
+    user_pool_ids: tuple[str, ...],
+    is_all: bool,
+    signing: bool,
+    pool_key: bool,
+    after: int,
+    revoke: bool,
+    **flags: Any,
+) -> None:
+    """Give pools new signing keys and a new pool key, while servers run.
+
+    Nobody notices: new signing keys stand in jwks.json a day before they sign, old ones stay there until the last token
+    they signed has expired; a new pool key seals after a minute, and the old one opens what it sealed until the last
+    refresh token made under it has expired. Every server takes the keys into use by itself.
+
+    With --revoke the old keys are gone at once: all users of the pool sign in again. Resource servers that keep jwks.json
+    take tokens of a deleted key until they fetch it anew, so restart them.
+    """
+    if is_all == bool(user_pool_ids):
+        raise click.UsageError("Say which pools: --user-pool ID (it may be given again), or --all.")
+    is_both = signing == pool_key
+    settings = options.load("dev", config_file, flags)
+
+    async def work(rotation: "KeyRotation") -> list[str]:
+        steps: dict[str, Callable[[str], Awaitable[Rotation | None]]] = {}
+        if is_both or signing:
+            steps["signing keys"] = (
+                rotation.revoke_signing_keys if revoke else partial(rotation.signing_keys, after_seconds=after)
+            )
+        if is_both or pool_key:
+            steps["pool key"] = rotation.revoke_pool_key if revoke else rotation.pool_key
+        missing = []
+        for user_pool_id in [each async for each in rotation.user_pool_ids()] if is_all else user_pool_ids:
+            for what, step in steps.items():
+                times = await step(user_pool_id)
+                if times is None:
+                    missing.append(user_pool_id)
+                    break
+                click.echo(f"{user_pool_id}  {_rotated(what, times)}")
+        return missing
+
+    missing = _with_rotation(settings, work)
+    if missing and not is_all:  # Of all pools, one may have been deleted meanwhile.
+        raise click.ClickException(f"There is no user pool {', '.join(missing)}.")
+
+
+_VERBS = {"signing keys": ("sign", "verify"), "pool key": ("seals", "opens")}
+
+
+def _rotated(what: str, times: "Rotation") -> str:
+    """What became of the keys of one kind, as a line."""
+    if times.ends_at is None:
+        return f"new {what} in use; the old are deleted"
+    begins, lasts = _VERBS[what]
+    under_way = "" if times.is_new else "were under way already: "
+    return f"{what}: {under_way}new {begins} from {_time(times.begins_at)}, old {lasts} until {_time(times.ends_at)}"
+
+
+def _time(epoch_ms: int) -> str:
+    return datetime.fromtimestamp(epoch_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _with_rotation(settings: Settings, work: Callable[["KeyRotation"], Awaitable[T]]) -> T:
+    from poolhouse.pool import resealing
+    from poolhouse.pool.configuration import Configuration
+    from poolhouse.pool.key_rotation import KeyRotation
+    from poolhouse.storage.generation import SharedCounters
+
+    keyring = Keyring.load(settings.master_key_path)
+
+    async def run(db: Database) -> T:
+        await resealing.require_master_keys(db, keyring)
+        counters = SharedCounters(settings.data / "counters")
+        try:
+            # The clock that the servers of this folder go by.
+            clock.use_offset(lambda: counters.clock_offset_ms / 1000)
+            now_ms = int(clock.now() * 1000)
+            configuration = Configuration(settings, db, keyring, counters)
+            return await work(KeyRotation(configuration, db, keyring, now_ms=now_ms, random=os.urandom))
+        finally:
+            clock.use_offset(lambda: 0.0)
+            counters.close()
+
+    return _with_database(settings, run)
 
 
 def _with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:

@@ -30,18 +30,19 @@ class SealBroken(PoolhouseError):
 
 
 class SealedBox:
-    """Seals and opens under one 32-byte key.
+    """Seals under one 32-byte key; opens under it, or under one of the others.
 
     A random nonce may be drawn 2^32 times under one key (NIST SP 800-38D §8.3); master keys are changed long before that.
     """
 
-    __slots__ = ("_cipher", "header")
+    __slots__ = ("_cipher", "_others", "header")
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, *others: bytes) -> None:
         if len(key) != _KEY_BYTES:
             raise ValueError("a sealing key has 32 bytes")
         self._cipher = AESGCM(key)
         self.header = bytes((_VERSION,)) + hashlib.sha256(key).digest()[:_ID_BYTES]
+        self._others = {box.header: box for box in map(SealedBox, others)}
 
     def seal(self, plaintext: bytes, context: bytes, nonce: bytes) -> bytes:
         """nonce: 12 bytes, random, never used before with this key."""
@@ -50,9 +51,12 @@ class SealedBox:
         return self.header + nonce + self._cipher.encrypt(nonce, plaintext, context)
 
     def open(self, sealed: bytes, context: bytes) -> bytes:
-        """Raises SealBroken unless the value was sealed under this key for this context."""
+        """Raises SealBroken unless the value was sealed under one of the keys for this context."""
         if len(sealed) < _CIPHERTEXT_AT + _TAG_BYTES or sealed[:_HEADER_BYTES] != self.header:
-            raise SealBroken("not sealed under this key")
+            other = self._others.get(sealed[:_HEADER_BYTES])
+            if other is None:
+                raise SealBroken("not sealed under this key")
+            return other.open(sealed, context)
         try:
             return self._cipher.decrypt(sealed[_HEADER_BYTES:_CIPHERTEXT_AT], sealed[_CIPHERTEXT_AT:], context)
         except InvalidTag:

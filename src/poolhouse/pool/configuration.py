@@ -4,22 +4,20 @@ A snapshot is valid while the shared generation counter stands still; when it mo
 generation decides whether the snapshot is loaded again. Every write of configuration goes through `change`.
 """
 
-import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
+from poolhouse import clock
 from poolhouse.crypto.jwt import SigningKey, VerifyingKey
-from poolhouse.crypto.seal import Keyring, SealedBox
-from poolhouse.pool import client_rules, names, not_built, signing_keys, texts
+from poolhouse.crypto.seal import Keyring
+from poolhouse.pool import client_rules, names, not_built, pool_keys, signing_keys, texts
 from poolhouse.storage import clients as stored_clients
 from poolhouse.storage import domains as stored_domains
 from poolhouse.storage import generation
+from poolhouse.storage import pool_keys as stored_pool_keys
 from poolhouse.storage import resource_servers as stored_resource_servers
 from poolhouse.storage import signing_keys as stored_signing_keys
 from poolhouse.storage import user_pools as stored_user_pools
@@ -95,8 +93,8 @@ class UserPool:
         settings: shapes.UserPoolType,
         *,
         generation: int,
-        pool_key: bytes,
-        keys: signing_keys.PoolKeys,
+        pool_keys: pool_keys.PoolKeys,
+        keys: signing_keys.SigningKeys,
         domains: tuple[shapes.DomainDescriptionType, ...],
         resource_servers: tuple[shapes.ResourceServerType, ...],
         server: "Settings",
@@ -133,9 +131,14 @@ class UserPool:
         self.keys = keys
         self.issuer = issuer(server, self.id, is_updated=_is_updated_issuer(settings))
         self._server = server
-        self._pool_key = pool_key
-        self._mac_keys: dict[str, bytes] = {}
-        self._boxes: dict[str, SealedBox] = {}
+        self.pool_keys = pool_keys
+        # The MAC under the newest key, and the boxes that open under any: for what is made here and comes back.
+        self.mac = pool_keys.newest.mac
+        self.macs = pool_keys.macs
+        self.box = pool_keys.box
+        # The MAC under the key that never changes: for what is simulated and must be the same at every look.
+        self.lasting_mac = pool_keys.lasting.mac
+        self.keys_change_at = min(keys.changes_at, pool_keys.changes_at)
 
     @property
     def id_token_key(self) -> SigningKey:
@@ -156,23 +159,6 @@ class UserPool:
     def fold_uncomposed(self, name: str) -> str:
         """The form in which 0.1 stored them."""
         return names.fold(name, is_case_sensitive=self.is_case_sensitive, is_composed=False)
-
-    def mac(self, label: str, *parts: str) -> bytes:
-        """HMAC-SHA256 of the parts under a key of this pool and this label; 32 bytes."""
-        key = self._mac_keys.get(label)
-        if key is None:
-            key = self._mac_keys[label] = self._derive("mac/" + label)
-        return hmac.digest(key, "".join(f"{len(part)}:{part}" for part in parts).encode(), hashlib.sha256)
-
-    def box(self, label: str) -> SealedBox:
-        """AES-256-GCM under a key of this pool and this label."""
-        box = self._boxes.get(label)
-        if box is None:
-            box = self._boxes[label] = SealedBox(self._derive("box/" + label))
-        return box
-
-    def _derive(self, label: str) -> bytes:
-        return HKDF(SHA256(), 32, salt=None, info=f"poolhouse/{label}".encode()).derive(self._pool_key)
 
     @cached_property
     def site(self) -> str | None:
@@ -328,7 +314,8 @@ class Configuration:
         return result
 
     async def poll(self) -> None:
-        """Notice changes made on other hosts, or by a worker that died before it could tell."""
+        """Notice changes made on other hosts, or by a worker that died before it could tell, and keys whose time has come."""
+        self._forget_old_keys(int(clock.now() * 1000))
         current = await generation.current(self._db)
         if current != self._seen:
             if self._seen >= 0:
@@ -336,6 +323,10 @@ class Configuration:
             self._seen = current
 
     # -- inside
+
+    def _forget_old_keys(self, now_ms: int) -> None:
+        for user_pool_id in [key for key, (_, pool) in self._pools.items() if pool.keys_change_at <= now_ms]:
+            del self._pools[user_pool_id]
 
     def _directory_of(self, generation_now: int) -> _Directory:
         if self._directory.generation != generation_now:
@@ -352,15 +343,18 @@ class Configuration:
 
     async def _load(self, user_pool_id: str, generation_now: int) -> UserPool | None:
         row = await stored_user_pools.get(self._db, user_pool_id)
-        if row is None:
+        signing_key_rows = [] if row is None else await stored_signing_keys.list_for_pool(self._db, user_pool_id)
+        if row is None or not signing_key_rows:  # Deleted, perhaps between the two reads.
             self._pools.pop(user_pool_id, None)
             return None
         not_built.warn(row.settings)
+        pool_key_rows = await stored_pool_keys.list_for_pool(self._db, user_pool_id)
+        now_ms = int(clock.now() * 1000)
         pool = UserPool(
             row.settings,
             generation=row.generation,
-            pool_key=self._keyring.open(row.pool_key, f"user_pools/{user_pool_id}/pool_key"),
-            keys=signing_keys.open_keys(self._keyring, await stored_signing_keys.list_for_pool(self._db, user_pool_id)),
+            pool_keys=pool_keys.open_keys(self._keyring, user_pool_id, row.pool_key, pool_key_rows, now_ms),
+            keys=signing_keys.open_keys(self._keyring, signing_key_rows, now_ms),
             domains=tuple(await stored_domains.list_for_pool(self._db, user_pool_id)),
             resource_servers=tuple(await stored_resource_servers.list_for_pool(self._db, user_pool_id)),
             server=self._settings,

@@ -11,6 +11,7 @@ from poolhouse.crypto.seal import SealBroken
 from poolhouse.pool import texts
 from poolhouse.pool.configuration import Client, UserPool
 from poolhouse.pool.outcomes import Grant
+from poolhouse.pool.pool_keys import PoolKey
 from poolhouse.storage import refresh_tokens as stored
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.refresh_tokens import RefreshTokenRow
@@ -29,7 +30,7 @@ _DECOY_BYTES = 640  # makes the token as long as the real one, over 1,000 charac
 
 def first(call: Call, client: Client, user: User, grant: Grant, origin_jti: str) -> tuple[RefreshTokenRow, str]:
     """The first refresh token of a sign-in, and the row to insert for it."""
-    refresh_token = _form(client.user_pool, origin_jti, 0)
+    refresh_token = _form(client.user_pool.pool_keys.newest, origin_jti, 0)
     expires_at = call.now_ms + client.refresh_ttl_seconds * 1000
     row = RefreshTokenRow(
         user_pool_id=client.user_pool.id,
@@ -58,9 +59,9 @@ async def find(call: Call, client: Client, refresh_token: str) -> tuple[User, Re
 
     Raises NotAuthorizedException(INVALID_REFRESH_TOKEN).
     """
-    origin_jti, number = _read(client.user_pool, refresh_token)
+    key, origin_jti, number = _read(client.user_pool, refresh_token)
     found = await stored.get_with_user(call.db, client.user_pool.id, origin_jti)
-    if found is None or not _is_genuine(client.user_pool, refresh_token, found[1], number):
+    if found is None or not _is_genuine(key, refresh_token, found[1], number):
         raise errors.NotAuthorizedException(texts.INVALID_REFRESH_TOKEN)
     if found[1].client_id != client.id:
         raise ForeignRefreshToken(texts.INVALID_REFRESH_TOKEN)
@@ -80,7 +81,8 @@ async def rotate(call: Call, client: Client, row: RefreshTokenRow, presented: st
         if not is_current:
             raise errors.NotAuthorizedException(texts.INVALID_REFRESH_TOKEN)
         return None
-    successor = _form(client.user_pool, row.origin_jti, _read(client.user_pool, presented)[1] + 1)
+    key, _, number = _read(client.user_pool, presented)
+    successor = _form(key, row.origin_jti, number + 1)
 
     async def replace(tx: Transaction) -> bool:
         return await stored.rotate(tx, row, _hash(successor), call.now_ms)
@@ -137,35 +139,37 @@ async def _end(call: Call, row: RefreshTokenRow) -> None:
 # -- the form
 
 
-def _form(pool: UserPool, origin_jti: str, number: int) -> str:
+def _form(key: PoolKey, origin_jti: str, number: int) -> str:
     """The number-th refresh token of a sign-in: five parts that look like a JWE, of which one carries the sealed name.
 
-    Everything in it follows from (sign-in, number) under keys of the pool, which is what makes a retry repeatable.
+    Everything in it follows from (sign-in, number) under a key of the pool, which is what makes a retry repeatable. So a
+    line of tokens stays under the key that it was born under, which the sealed part tells.
     """
     name = f"{number}:{origin_jti}"
-    nonce = pool.mac("refresh_token_nonce", name)[:12]
-    sealed = pool.box(_LABEL).seal(name.encode(), b"", nonce)
-    decoy = hashlib.shake_256(pool.mac("refresh_token_decoy", name)).digest(_DECOY_BYTES)
+    nonce = key.mac("refresh_token_nonce", name)[:12]
+    sealed = key.box(_LABEL).seal(name.encode(), b"", nonce)
+    decoy = hashlib.shake_256(key.mac("refresh_token_decoy", name)).digest(_DECOY_BYTES)
     parts = (decoy[:256], decoy[256:268], sealed + decoy[268:-16], decoy[-16:])
     return ".".join((HEADER, *(jwt.base64url(part).decode() for part in parts)))
 
 
-def _is_genuine(pool: UserPool, refresh_token: str, row: RefreshTokenRow, number: int) -> bool:
+def _is_genuine(key: PoolKey, refresh_token: str, row: RefreshTokenRow, number: int) -> bool:
     """Whether the whole token is ours, not only its sealed part. The current one is known by its hash; making it anew for
     the comparison costs as much as the rest of a refresh without its signatures."""
     if hmac.compare_digest(_hash(refresh_token), row.token_hash):
         return True
-    return hmac.compare_digest(_form(pool, row.origin_jti, number).encode(), refresh_token.encode())
+    return hmac.compare_digest(_form(key, row.origin_jti, number).encode(), refresh_token.encode())
 
 
-def _read(pool: UserPool, refresh_token: str) -> tuple[str, int]:
-    """(origin_jti, number), as the sealed part says. Raises NotAuthorizedException(INVALID_REFRESH_TOKEN)."""
+def _read(pool: UserPool, refresh_token: str) -> tuple[PoolKey, str, int]:
+    """The key that made it, origin_jti and number, as the sealed part says. Raises NotAuthorizedException(INVALID_REFRESH_TOKEN)."""
     try:
         _, _, _, ciphertext, _ = refresh_token.split(".")
         blob = base64.urlsafe_b64decode(ciphertext + "=" * (-len(ciphertext) % 4))
         sealed = blob[: len(blob) - (_DECOY_BYTES - 256 - 12 - 16)]
-        number, _, origin_jti = pool.box(_LABEL).open(sealed, b"").decode().partition(":")
-        return origin_jti, int(number)
+        key = pool.pool_keys.that_sealed(_LABEL, sealed)
+        number, _, origin_jti = key.box(_LABEL).open(sealed, b"").decode().partition(":")
+        return key, origin_jti, int(number)
     except (ValueError, binascii.Error, SealBroken) as error:
         raise errors.NotAuthorizedException(texts.INVALID_REFRESH_TOKEN, detail=str(error)) from error
 

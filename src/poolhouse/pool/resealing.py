@@ -4,14 +4,15 @@ from collections.abc import Callable
 
 from poolhouse.crypto.seal import Keyring
 from poolhouse.errors import ConfigError
-from poolhouse.pool import access_keys, client_rules, passwords, signing_keys
+from poolhouse.pool import access_keys, client_rules, passwords, pool_keys, signing_keys
 from poolhouse.storage import sealed
 from poolhouse.storage.engine import Database, Transaction
 
 # What the sealed values of each table are bound to; each owner's own word.
 CONTEXTS: dict[str, Callable[..., str]] = {
     "access_keys": access_keys.context,
-    "user_pools": "user_pools/{}/pool_key".format,
+    "user_pools": pool_keys.first_context,
+    "pool_keys": pool_keys.context,
     "signing_keys": signing_keys.context,
     "user_pool_client_secrets": client_rules.secret_context,
     "users": passwords.record_context,

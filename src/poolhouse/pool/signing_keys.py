@@ -1,6 +1,7 @@
-"""The two RSA keys of a pool: one signs ID tokens, the other access tokens (endpoints.md §12.2)."""
+"""The RSA keys of a pool: one signs ID tokens, another access tokens (endpoints.md §12.2); older ones only verify."""
 
 import asyncio
+import math
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -8,7 +9,6 @@ from types import MappingProxyType
 
 import msgspec
 
-from poolhouse.call import Call
 from poolhouse.crypto import jwt
 from poolhouse.crypto.seal import Keyring
 from poolhouse.storage.signing_keys import SigningKeyRow
@@ -17,13 +17,14 @@ from poolhouse.storage.signing_keys import SigningKeyRow
 READY_KEYS = 4
 
 
-class PoolKeys(msgspec.Struct, frozen=True):
-    """jwks: the body of jwks.json."""
+class SigningKeys(msgspec.Struct, frozen=True):
+    """As of one moment. jwks: the body of jwks.json.  changes_at: epoch ms of the moment at which another set is due."""
 
     id_token_key: jwt.SigningKey
     access_token_key: jwt.SigningKey
     verifying_keys: Mapping[str, jwt.VerifyingKey]
     jwks: bytes
+    changes_at: float
 
 
 class KeyStock:
@@ -55,32 +56,36 @@ def context(user_pool_id: str, kid: str) -> str:
     return f"signing_keys/{user_pool_id}/{kid}"
 
 
-async def create(call: Call, user_pool_id: str) -> list[SigningKeyRow]:
-    """Two new keys of a new pool, sealed, to be inserted with the pool."""
-    return [await _create(call, user_pool_id, token_use) for token_use in ("id", "access")]
+async def create(keyring: Keyring, user_pool_id: str, now_ms: int, *, signs_from: int = 0) -> list[SigningKeyRow]:
+    """Two new keys, sealed, to be inserted. signs_from: epoch ms; 0: at once, also where a clock is behind ours."""
+    return [await _create(keyring, user_pool_id, token_use, now_ms, signs_from) for token_use in ("id", "access")]
 
 
-async def _create(call: Call, user_pool_id: str, token_use: str) -> SigningKeyRow:
+async def _create(keyring: Keyring, user_pool_id: str, token_use: str, now_ms: int, signs_from: int) -> SigningKeyRow:
     private_key = await STOCK.take()
     key = jwt.SigningKey.load(private_key)
     return SigningKeyRow(
         user_pool_id=user_pool_id,
         kid=key.kid,
         token_use=token_use,
-        private_key=call.keyring.seal(private_key, context(user_pool_id, key.kid)),
+        private_key=keyring.seal(private_key, context(user_pool_id, key.kid)),
         public_jwk=msgspec.json.encode(jwt.public_jwk(key.verifying_key)).decode(),
-        created_at=call.now_ms,
+        created_at=now_ms,
+        signs_from=signs_from,
     )
 
 
-def open_keys(keyring: Keyring, rows: Sequence[SigningKeyRow]) -> PoolKeys:
-    """Unseal and load the keys of one pool."""
+def open_keys(keyring: Keyring, rows: Sequence[SigningKeyRow], now_ms: int) -> SigningKeys:
+    """Unseal and load the keys of one pool. Those that do not sign yet are published, so that verifiers know them in time."""
     signing: dict[str, jwt.SigningKey] = {}
     verifying: dict[str, jwt.VerifyingKey] = {}
-    for row in rows:
+    good = [row for row in rows if row.expires_at is None or row.expires_at > now_ms]
+    for row in good:
         key = jwt.SigningKey.load(keyring.open(row.private_key, context(row.user_pool_id, row.kid)))
         verifying[row.kid] = key.verifying_key
-        if row.signs_until is None:
+        if row.signs_from <= now_ms and (row.signs_until is None or now_ms < row.signs_until):
             signing[row.token_use] = key
-    jwks = b'{"keys":[' + b",".join(row.public_jwk.encode() for row in rows) + b"]}"
-    return PoolKeys(signing["id"], signing["access"], MappingProxyType(verifying), jwks)
+    jwks = b'{"keys":[' + b",".join(row.public_jwk.encode() for row in good) + b"]}"
+    changes = [time for row in good for time in (row.signs_from, row.expires_at) if time is not None and time > now_ms]
+    changes_at = min(changes, default=math.inf)
+    return SigningKeys(signing["id"], signing["access"], MappingProxyType(verifying), jwks, changes_at)

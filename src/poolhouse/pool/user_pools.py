@@ -3,7 +3,7 @@
 from msgspec.structs import asdict, replace
 
 from poolhouse.call import Call
-from poolhouse.pool import not_built, pagination, schema, signing_keys, tags, texts, user_pool_settings
+from poolhouse.pool import not_built, pagination, pool_keys, schema, signing_keys, tags, texts, user_pool_settings
 from poolhouse.pool.identifiers import ALPHANUMERIC, random_text
 from poolhouse.storage import domains as stored_domains
 from poolhouse.storage import signing_keys as stored_signing_keys
@@ -14,7 +14,6 @@ from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
 
 _ID_CHARACTERS = 9  # GUESS+: what real ids have after the region
-_POOL_KEY_BYTES = 32
 DELETED_ROWS_PER_WRITE = 1_000  # Keeps each transaction of a deletion short, however many users the pool has.
 
 
@@ -41,8 +40,8 @@ async def create(call: Call, request: shapes.CreateUserPoolRequest) -> shapes.Us
     made.Name = request.PoolName
     made.Arn = f"arn:aws:cognito-idp:{call.settings.region}:{call.settings.account_id}:userpool/{user_pool_id}"
     made.CreationDate = made.LastModifiedDate = round(call.now, 3)
-    keys = await signing_keys.create(call, user_pool_id)
-    pool_key = call.keyring.seal(call.random(_POOL_KEY_BYTES), f"user_pools/{user_pool_id}/pool_key")
+    keys = await signing_keys.create(call.keyring, user_pool_id, call.now_ms)
+    pool_key = pool_keys.create_first(call.keyring, user_pool_id, call.random)
 
     async def work(tx: Transaction) -> None:
         if not await stored.insert(tx, user_pool_id, made, pool_key, call.now_ms):

@@ -13,6 +13,8 @@ _EXPIRING = (
     ("authorization_codes", "user_pool_id, code_hash", "expires_at"),
     ("sso_sessions", "user_pool_id, session_hash", "expires_at"),
     ("inbox_messages", "user_pool_id, message_id", "expires_at"),
+    ("signing_keys", "user_pool_id, kid", "expires_at"),
+    ("pool_keys", "user_pool_id, key_id", "expires_at"),
 )
 
 

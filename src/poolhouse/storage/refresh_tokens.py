@@ -82,6 +82,12 @@ async def get_user_and_liveness(db: Reader, user_pool_id: str, sub: str, origin_
     return from_row(row), row[USER_WIDTH] is not None and row[USER_WIDTH + 1] is None
 
 
+async def last_expiry(db: Reader, user_pool_id: str) -> int:
+    """When the last refresh token of the pool expires; 0 when it has none."""
+    row = await db.one("SELECT MAX(expires_at) FROM refresh_tokens WHERE user_pool_id = $1", user_pool_id)
+    return (row[0] or 0) if row else 0
+
+
 async def rotate(tx: Transaction, row: RefreshTokenRow, token_hash: bytes, now_ms: int) -> bool:
     """Replace the hash; False when somebody else did it first or the row was revoked."""
     changed = await tx.execute(

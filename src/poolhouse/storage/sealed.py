@@ -22,6 +22,7 @@ class SealedColumn(msgspec.Struct, frozen=True):
 COLUMNS = (
     SealedColumn("access_keys", ("access_key_id",), "secret"),
     SealedColumn("user_pools", ("user_pool_id",), "pool_key"),
+    SealedColumn("pool_keys", ("user_pool_id", "key_id"), "pool_key"),
     SealedColumn("signing_keys", ("user_pool_id", "kid"), "private_key"),
     SealedColumn("user_pool_client_secrets", ("user_pool_id", "client_id", "secret_id"), "secret"),
     SealedColumn("users", ("user_pool_id", "username"), "password"),

@@ -30,6 +30,7 @@ CONFIGURATION_TABLES = (
     "user_pool_domains",
     "resource_servers",
     "signing_keys",
+    "pool_keys",
     "user_pools",
 )
 

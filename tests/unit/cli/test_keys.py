@@ -96,10 +96,12 @@ def test_reseal_moves_every_secret_to_the_first_master_key(start_server, tmp_pat
     user = pools.user(pool_id)
     pools.cognito.forgot_password(ClientId=client_id, Username=user.username)
     server.inbox.code(user.email)
+    storage = ["--data", str(server.data)] + (["--database-url", server.database_url] if server.database_url else [])
+    rotated = CliRunner().invoke(keys, ["rotate", "--all", "--pool-key", *storage], catch_exceptions=False)
+    assert rotated.exit_code == 0
     server.stop()
 
     key_file = server.data / "master.key"
-    storage = ["--data", str(server.data)] + (["--database-url", server.database_url] if server.database_url else [])
     assert CliRunner().invoke(keys, ["create", *storage], catch_exceptions=False).exit_code == 0
     assert CliRunner().invoke(keys, ["master", str(key_file), "--add", "first"]).exit_code == 0
     result = CliRunner().invoke(keys, ["reseal", *storage], catch_exceptions=False)
@@ -107,6 +109,7 @@ def test_reseal_moves_every_secret_to_the_first_master_key(start_server, tmp_pat
     assert counts == {
         "access_keys": 1,
         "user_pools": 1,
+        "pool_keys": 2,
         "signing_keys": 2,
         "user_pool_client_secrets": 1,
         "users": 1,

@@ -55,6 +55,17 @@ class TestSealedBox:
         with pytest.raises(SealBroken):
             SealedBox(ONE).open(SealedBox(ONE).seal(b"secret", b"c", NONCE)[:length], b"c")
 
+    def test_opens_what_its_other_keys_sealed_and_seals_under_the_first(self):
+        box = SealedBox(ONE, TWO)
+        assert box.open(SealedBox(TWO).seal(b"secret", b"c", NONCE), b"c") == b"secret"
+        assert box.seal(b"secret", b"c", NONCE) == SealedBox(ONE).seal(b"secret", b"c", NONCE)
+        with pytest.raises(SealBroken):
+            box.open(SealedBox(TWO).seal(b"secret", b"c", NONCE), b"d")
+        with pytest.raises(SealBroken):
+            box.open(SealedBox(TWO).seal(b"secret", b"c", NONCE)[:20], b"c")
+        with pytest.raises(SealBroken):
+            box.open(SealedBox(bytes(32)).seal(b"secret", b"c", NONCE), b"c")
+
     def test_opens_only_in_its_context_and_under_its_key(self):
         sealed = SealedBox(ONE).seal(b"secret", b"users/p/alice", NONCE)
         with pytest.raises(SealBroken):

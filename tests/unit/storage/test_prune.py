@@ -13,6 +13,9 @@ INSERTS = {
     "authorization_codes": "VALUES ($1, $3, 'sub', 0, '{}', $2)",
     "sso_sessions": "VALUES ($1, $3, 'sub', 0, 'COGNITO', 1, $2)",
     "inbox_messages": "VALUES ($1, $1, 'r', $3, $2)",
+    "pool_keys": "VALUES ($1, 'k', $3, 0, $2)",
+    "signing_keys": "(user_pool_id, kid, token_use, private_key, public_jwk, created_at, expires_at)"
+    " VALUES ($1, 'k', 'id', $3, '{}', 1, $2)",
     "refresh_tokens": "(user_pool_id, origin_jti, sub, token_epoch, client_id, token_hash, scope, auth_time, source,"
     " created_at, expires_at, prune_at) VALUES ($1, 'j', 'sub', 0, 'c', $3, '', 1, 'api', 1, 1, $2)",
 }
@@ -42,8 +45,32 @@ async def test_what_has_expired_goes_from_every_table_and_the_rest_stays(db: Dat
     assert await prune.prune(db, 12) == 0
 
 
-async def test_every_table_with_an_expiry_is_pruned() -> None:
-    assert {table for table, _, _ in prune._EXPIRING} == set(INSERTS)
+async def test_keys_without_a_successor_stay(db: Database) -> None:
+    """They have no expiry; attack-0.1 "Noted": keys can be rotated."""
+
+    async def work(tx: Transaction) -> None:
+        await tx.execute(
+            "INSERT INTO pool_keys (user_pool_id, key_id, pool_key, seals_from) VALUES ('p', 'k', $1, 0)", b"x"
+        )
+        await tx.execute(
+            "INSERT INTO signing_keys (user_pool_id, kid, token_use, private_key, public_jwk, created_at) "
+            "VALUES ('p', 'k', 'id', $1, '{}', 1)",
+            b"x",
+        )
+
+    await db.write(work)
+    assert await prune.prune(db, 10**15) == 0
+
+
+async def test_every_table_with_an_expiry_is_pruned(db: Database, engine: str) -> None:
+    if engine == "sqlite":
+        columns = (
+            "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name = $1"
+        )
+    else:
+        columns = "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = $1"
+    found = {row[0] for name in ("expires_at", "prune_at") for row in await db.all(columns, name)}
+    assert {table for table, _, _ in prune._EXPIRING} == found == set(INSERTS)
 
 
 async def test_many_rows_go_in_small_batches_between_other_writes(db: Database) -> None:

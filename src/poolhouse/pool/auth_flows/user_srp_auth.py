@@ -122,8 +122,9 @@ def _parts(call: Call, user: User | None, name: str) -> tuple[bytes, int]:
     record = None if user is None else passwords.open_record(call, user)
     if record is not None and password_hash.algorithm(record) == "verifier":
         return password_hash.srp_parts(record)
-    salt = call.user_pool.mac("fake_srp_salt", name)[:16]
-    v = int.from_bytes(hashlib.shake_256(call.user_pool.mac("fake_srp_verifier", name)).digest(_GROUP_BYTES), "big")
+    drawn = call.user_pool.lasting_mac
+    salt = drawn("fake_srp_salt", name)[:16]
+    v = int.from_bytes(hashlib.shake_256(drawn("fake_srp_verifier", name)).digest(_GROUP_BYTES), "big")
     return salt, v % srp.N
 
 
@@ -134,7 +135,7 @@ def _fake_user_id(call: Call, name: str) -> str:
     """
     pool = call.user_pool
     is_alias = bool(pool.alias_attributes) and (attributes.is_email(name) or attributes.is_phone_number(name))
-    return uuid4(pool.mac("fake_user_id", name)[:16]) if pool.username_attributes or is_alias else name
+    return uuid4(pool.lasting_mac("fake_user_id", name)[:16]) if pool.username_attributes or is_alias else name
 
 
 def _open(call: Call, secret_block: str) -> tuple[SecretBlock, bytes]:
