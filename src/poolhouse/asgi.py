@@ -17,7 +17,7 @@ class Request:
 
     headers: lower-case names; of a repeated header all values, joined by ", " (RFC 9110 §5.3).
     host: the Host header in lower case, with port, or the server's own when absent; it never decides the issuer.
-    remote_ip: of the peer, or what a trusted proxy says.
+    remote_ip: of the peer, or what a trusted proxy says.  is_refused_peer: came in clear text where only proxies may.
     """
 
     def __init__(  # noqa: PLR0913  one value per part of an HTTP request
@@ -30,6 +30,7 @@ class Request:
         body: bytes = b"",
         remote_ip: str = "",
         request_id: str = "",
+        is_refused_peer: bool = False,
     ) -> None:
         self.method = method
         self.path = path
@@ -38,6 +39,7 @@ class Request:
         self.body = body
         self.remote_ip = remote_ip
         self.request_id = request_id
+        self.is_refused_peer = is_refused_peer
 
     @property
     def host(self) -> str:

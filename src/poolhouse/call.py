@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from poolhouse.pool.configuration import Client, Configuration, UserPool
     from poolhouse.pool.tokens import AccessToken
     from poolhouse.storage.engine import Database
+    from poolhouse.storage.generation import SharedCounters
 
 
 class House:
     """What lives as long as the server: opened at start, closed at stop, shared by all calls."""
 
-    __slots__ = ("access_keys", "configuration", "db", "demo", "dispatch", "keyring", "outbox", "settings")
+    __slots__ = ("access_keys", "configuration", "counters", "db", "demo", "dispatch", "keyring", "outbox", "settings")
 
+    counters: "SharedCounters"  # set by the server
     dispatch: "Callable[[Request], Awaitable[Response]]"  # the public door from inside; set by the server
 
     def __init__(

@@ -22,6 +22,9 @@ CONFIG_VARIABLE = "POOLHOUSE_CONFIG"  # Names another file; not a setting, so th
 MODEXP_VARIABLE = "POOLHOUSE_MODEXP"  # Forces the engine of crypto/modexp.py, which reads it itself; for tests.
 MASTER_KEY_FILE = "master.key"  # In the data folder, when master_key_file is not given.
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
+# The widest network that somebody's proxies can fill: 10.0.0.0/8, or the block that a registry gives to one provider.
+_WIDEST_PROXIES = {4: 8, 6: 16}
+_UNIQUE_LOCAL = ipaddress.IPv6Network("fc00::/7")  # RFC 4193
 ANY_ADDRESS = frozenset({"0.0.0.0", "::", ""})
 
 
@@ -49,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     domain_suffix: Annotated[str, _doc("Prefix domains are served at `<prefix>.<domain_suffix>`. Empty: `auth.<host of public_url>`.")] = ""
     domain_form: Annotated[Literal["host", "path"], _doc("Where discovery and links send clients of a pool without a custom domain: `host`: `<prefix>.<domain_suffix>`; `path`: `<public_url>/<pool id>`, which needs no name of its own. Both are served. Not given: `path` in `dev`, `host` in `serve`.")] = "path"
     trusted_proxies: Annotated[list[str], _doc("Addresses or networks whose X-Forwarded-For is believed for the client address.")] = []
+    allowed_hosts: Annotated[list[str], _doc("`dev` only: further names by which this server may be called, such as that of its container: `poolhouse`, `*.test`. Others are answered with 421, since a web page could give itself any name (DNS rebinding).")] = []
     tls: Annotated[bool, _doc("`dev` only: HTTPS with a certificate of a local authority that is made in the data folder.")] = False
     tls_certificate: Annotated[str, _doc("PEM file with the certificate chain; turns TLS on.")] = ""
     tls_key: Annotated[str, _doc("PEM file with the private key of tls_certificate.")] = ""
@@ -350,11 +354,15 @@ def _refuse_unsafe(settings: Settings) -> None:
             "Give tls_certificate and tls_key, or end TLS in a proxy.",
         )
     _check_master_key(settings.master_key_file)
-    for network in settings.trusted_proxies:
-        if network.strip().endswith("/0"):
+    if settings.allowed_hosts:
+        raise ConfigError(
+            "allowed_hosts", "is for `poolhouse dev`", "`serve` answers to every name that leads to it: leave it out."
+        )
+    for network in _collapsed(settings.trusted_proxies):
+        if network.prefixlen < _WIDEST_PROXIES[network.version] and not _is_unique_local(network):
             raise ConfigError(
                 "trusted_proxies",
-                f"{network} is everybody: any client could say that it is another",
+                f"{network} is next to everybody: any client could say that it is another",
                 "Name the addresses of your proxies, such as 10.0.0.7 or 10.0.0.0/8.",
             )
     is_local = settings.host in LOOPBACK_NAMES
@@ -377,6 +385,18 @@ def _refuse_unsafe(settings: Settings) -> None:
             f"is missing: {settings.host} would be served in clear text",
             "Give tls_certificate and tls_key; or, when a proxy ends TLS, name its address in trusted_proxies.",
         )
+
+
+def _is_unique_local(network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> bool:
+    return isinstance(network, ipaddress.IPv6Network) and network.subnet_of(_UNIQUE_LOCAL)
+
+
+def _collapsed(networks: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Neighbours as one network, so that no list of halves is taken where the whole would be refused."""
+    parsed = [ipaddress.ip_network(network.strip(), strict=False) for network in networks]
+    four = [network for network in parsed if isinstance(network, ipaddress.IPv4Network)]
+    six = [network for network in parsed if isinstance(network, ipaddress.IPv6Network)]
+    return [*ipaddress.collapse_addresses(four), *ipaddress.collapse_addresses(six)]
 
 
 def _is_loopback(host: str) -> bool:

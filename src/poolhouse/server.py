@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import ipaddress
 import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -19,15 +18,16 @@ from poolhouse.crypto.identifiers import uuid4
 from poolhouse.crypto.seal import Keyring
 from poolhouse.delivery.outbox import Outbox
 from poolhouse.errors import ConfigError, OAuthError, PageError
+from poolhouse.front_door import FrontDoor, host_name
 from poolhouse.oauth2 import answers, authorize, logout, revoke, token, userinfo
 from poolhouse.pages import (
     change_password,
+    clock_api,
     confirm,
     confirm_user,
     demo,
     error,
     forgot_password,
-    forms,
     inbox,
     landing,
     login,
@@ -51,7 +51,6 @@ Send = Callable[[Any], Awaitable[None]]
 POLL_SECONDS = 1.0  # how soon a change made on another host is noticed
 PRUNE_SECONDS = 60.0
 DRAINED_BYTES = 16_777_216  # up to here the rest of a refused body is read and dropped, so that its connection lives on
-MOST_CLOCK_OFFSET_MS = 100 * 365 * 86_400_000  # a century; dates that cannot be printed would stop every page
 WARM_AFTER_SECONDS = 1.0  # templates and spare signing keys are made after the first requests, not before them
 
 
@@ -106,6 +105,7 @@ ISSUER_ROUTES: dict[str, Handler] = {
 OWN_ROUTES: dict[str, dict[str, Handler]] = {
     "/_poolhouse/health": {"GET": _health},
     "/_poolhouse/inbox": {"GET": inbox.get_inbox},
+    "/_poolhouse/api/clock": {"GET": clock_api.get_clock, "POST": clock_api.post_clock},
     "/_poolhouse/api/inbox": {"GET": inbox.get_api_inbox, "DELETE": inbox.delete_api_inbox},
     "/_poolhouse/demo": {"GET": demo.get_demo, "POST": demo.post_demo},
     "/_poolhouse/demo/sign-in": {"GET": demo.get_sign_in},
@@ -126,7 +126,7 @@ class App:
         self._public_host = settings.public_host
         self._headers = [("server", "Server"), *_strict_transport_security(settings)]
         self._domain_suffix = "." + settings.domain_suffix
-        self._proxies = [ipaddress.ip_network(proxy, strict=False) for proxy in settings.trusted_proxies]
+        self._door = FrontDoor(settings)
         self.house: House
         self.failure: Exception | None = None  # why the start failed, for who has to say it
 
@@ -172,8 +172,9 @@ class App:
             path=path,
             query_string=query_string,
             headers=headers,
-            remote_ip=self._remote_ip(peer, headers) if self._proxies else peer,
+            remote_ip=self._door.remote_ip(peer, headers),
             request_id=uuid4(os.urandom(16)),
+            is_refused_peer=self._door.is_refused_peer(peer),
         )
 
     def body_limit(self, headers: Mapping[str, str]) -> int:
@@ -181,20 +182,6 @@ class App:
 
     def refuse_body(self, request: Request, limit: int) -> Response:
         return api.body_too_large(request.request_id, request.headers, limit)
-
-    def _remote_ip(self, peer: str, headers: Mapping[str, str]) -> str:
-        """The nearest address of X-Forwarded-For that no trusted proxy of ours added."""
-        chain = [*(part.strip() for part in headers.get("x-forwarded-for", "").split(",") if part.strip()), peer]
-        while len(chain) > 1 and self._is_trusted(chain[-1]):
-            chain.pop()
-        return chain[-1]
-
-    def _is_trusted(self, address: str) -> bool:
-        try:
-            parsed = ipaddress.ip_address(address)
-        except ValueError:
-            return False
-        return any(parsed in proxy for proxy in self._proxies)
 
     def dispatch(self, request: Request) -> Awaitable[Response]:
         """The answer to one request; never raises."""
@@ -208,6 +195,10 @@ class App:
         return request_log.told(call, request, answer) if self.settings.request_log else answer
 
     async def _answer(self, call: Call, request: Request) -> Response:
+        if self._door.is_guarded:
+            refusal = await self._door.refusal(call, request)
+            if refusal is not None:
+                return refusal
         if request.path == "/" and "x-amz-target" in request.headers:
             return await api.handle(call, request)
         try:
@@ -272,8 +263,6 @@ class App:
     async def _own(self, call: Call, request: Request) -> Response:
         if request.path.startswith(static_files.PREFIX):
             return await static_files.get_static(call, request)
-        if request.path == "/_poolhouse/api/clock" and self.settings.mode == "dev":
-            return self._clock(call, request)
         handlers = OWN_ROUTES.get(request.path)
         if handlers is None:
             return render.error_page(call, "There is no page at this address.", 404)
@@ -282,7 +271,7 @@ class App:
 
     async def _site(self, call: Call, request: Request) -> tuple[UserPool | None, bool]:
         """The pool whose domain was called, and whether it was called by a domain of its own. Sets call.origin."""
-        host = request.host.rpartition(":")[0] if request.host.rpartition(":")[2].isdigit() else request.host
+        host = host_name(request.host)
         if host != self._public_host:
             is_prefix = host.endswith(self._domain_suffix)
             name = host.removesuffix(self._domain_suffix) if is_prefix else host
@@ -293,20 +282,6 @@ class App:
             if is_prefix:
                 return None, True
         return await call.configuration.default_user_pool(), False
-
-    def _clock(self, call: Call, request: Request) -> Response:
-        """`dev` only: POST {"advance_seconds": n} moves the clock of every worker, so that a test need not wait."""
-        if forms.is_cross_origin(call, request):
-            return answers.json({"error": "not for other sites"}, 403)
-        try:
-            advance = msgspec.json.decode(request.body)["advance_seconds"] if request.method == "POST" else 0
-            offset_ms = self._counters.clock_offset_ms + int(float(advance) * 1000)
-            if abs(offset_ms) > MOST_CLOCK_OFFSET_MS:
-                raise ValueError
-            self._counters.clock_offset_ms = offset_ms
-        except (KeyError, TypeError, ValueError, OverflowError):
-            return answers.json({"error": 'send {"advance_seconds": a number}'}, 400)
-        return answers.json({"now": clock.now(), "offset_seconds": self._counters.clock_offset_ms / 1000})
 
     # -------------------------------------------------------------------------------------------- start and stop
 
@@ -343,6 +318,7 @@ class App:
         configuration = Configuration(settings, db, keyring, self._counters)
         outbox = Outbox(settings, db, keyring)
         self.house = House(settings, db, keyring, configuration, outbox)
+        self.house.counters = self._counters
         self.house.dispatch = self.dispatch
         if self._on_start is not None:
             await self._on_start(self.house)

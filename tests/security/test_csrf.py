@@ -1,5 +1,7 @@
 """Forms that another site sends, and pages that another site frames (security.md §3.3; acceptance 51, 52, 64)."""
 
+import json
+import time
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -119,16 +121,57 @@ def test_no_page_can_be_framed(world, path):
         )
 
 
-@pytest.mark.parametrize("headers", [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}])
-def test_other_sites_do_not_move_the_clock(server, headers):
-    body = b'{"advance_seconds": 60}'
+def post_clock(server, body=b'{"advance_seconds": 60}', **headers):
+    sent = {"content-type": "application/json", **{name.replace("_", "-"): text for name, text in headers.items()}}
+    return server.http.post("/_poolhouse/api/clock", content=body, headers=sent)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"origin": "https://evil.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({"origin": "http://evil.localhost"}, 403),
+        ({"sec_fetch_site": "cross-site"}, 403),
+        ({"sec_fetch_site": "same-site"}, 403),
+        ({"content_type": "text/plain"}, 415),
+        ({"content_type": "application/x-www-form-urlencoded"}, 415),
+        ({"content_type": ""}, 415),
+    ],
+)
+def test_other_sites_do_not_move_the_clock(server, headers, status):
+    """attack-0.1 no. 09: a sandboxed frame sends `Origin: null`, and to a name other than loopback no Sec-Fetch-Site."""
     before = server.http.get("/_poolhouse/api/clock").json()["offset_seconds"]
-    answer = server.http.post("/_poolhouse/api/clock", content=body, headers={"content-type": "text/plain", **headers})
-    assert answer.status_code == 403
+    assert post_clock(server, **headers).status_code == status
     assert server.http.get("/_poolhouse/api/clock").json()["offset_seconds"] == before
 
 
 @pytest.mark.parametrize("seconds", ["1e300", "9e15", "-9e15", "3.2e9", '"nan"', "null"])
-def test_the_clock_stays_within_a_century(server, seconds):
-    answer = server.http.post("/_poolhouse/api/clock", content=f'{{"advance_seconds": {seconds}}}'.encode())
+@pytest.mark.parametrize("member", ["advance_seconds", "offset_seconds"])
+def test_the_clock_stays_within_a_century(server, member, seconds):
+    assert post_clock(server, f'{{"{member}": {seconds}}}'.encode()).status_code == 400
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"1", b"nonsense", b'{"reset": false}', b'{"reset": 1}'])
+def test_the_clock_says_how_it_is_moved(server, body):
+    answer = post_clock(server, body)
     assert answer.status_code == 400
+    assert "advance_seconds" in answer.json()["error"]
+
+
+def test_the_clock_is_set_back(start_local_server):
+    """first-hour D6: where it stands is told, and one word sets it right."""
+    server = start_local_server()
+    own = {"origin": server.url, "sec_fetch_site": "same-origin"}
+    for body, offset in (
+        ({"advance_seconds": 3600}, 3600),
+        ({"advance_seconds": 60.5}, 3660.5),
+        ({"offset_seconds": -86400}, -86400),
+        ({"reset": True}, 0),
+        ({"advance_seconds": 5}, 5),
+        ({"offset_seconds": 0}, 0),
+    ):
+        answer = post_clock(server, json.dumps(body).encode(), **own)
+        assert answer.json()["offset_seconds"] == offset
+        assert server.get_json("/_poolhouse/api/clock")["offset_seconds"] == offset
+        assert abs(answer.json()["now"] - time.time() - offset) < 60

@@ -19,7 +19,11 @@ SPOOFED = {
     "x-rewrite-url": "/evil",
     "referer": "https://evil.example/",
 }
-HOSTS = ["evil.example", "evil.example:80", "localhost.evil.example", "localhost:1@evil.example", "127.0.0.1", "[::1]"]
+HOSTS = ["127.0.0.1", "127.0.0.1:80", "[::1]", "[::1]:1", "192.0.2.7", "localhost", "any.localhost:1", "evil.localhost"]
+FOREIGN = [
+    "evil.example", "evil.example:80", "localhost.evil.example", "localhost:1@evil.example", "127.0.0.1.evil.example",
+    "evil", "localhost.", "2130706433", "[::1", "xlocalhost", "é", "a" * 300, "poolhouse:9229",
+]  # fmt: skip
 
 
 def raw(server, request: bytes) -> bytes:
@@ -30,6 +34,62 @@ def raw(server, request: bytes) -> bytes:
         while part := connection.recv(65_536):
             answer += part
     return answer
+
+
+@pytest.mark.parametrize("host", FOREIGN)
+def test_a_name_that_is_not_ours_is_not_answered(world, server, host):
+    """attack-0.1 no. 08: DNS rebinding. A web page gives itself a name that leads here, and reads the inbox."""
+    headers = {"host": host.encode()}
+    for path in ("/", "/_poolhouse/inbox", "/_poolhouse/api/inbox", "/_poolhouse/api/clock", "/login", "/nowhere",
+                 f"/{world.pool_id}/.well-known/jwks.json", f"/{world.pool_id}/login"):  # fmt: skip
+        answer = server.http.get(path, headers=headers)
+        assert answer.status_code == 421, path
+        assert "--allowed-hosts" in answer.text
+    body = {"UserPoolId": world.pool_id}
+    answer = server.http.post(
+        "/", json=body, headers={**headers, "x-amz-target": "AWSCognitoIdentityProviderService.ListUsers"}
+    )
+    assert answer.status_code == 421
+    assert "POOLHOUSE_ALLOWED_HOSTS" in answer.json()["message"]
+    assert server.http.delete("/_poolhouse/api/inbox", headers=headers).status_code == 421
+    assert server.http.get("/_poolhouse/health", headers=headers).status_code == 200
+
+
+def test_boto3_says_how_to_allow_a_name(server, start_local_server):
+    """attack-0.1 no. 08: as between containers, where the server has the name of its own."""
+    import botocore.exceptions
+
+    cognito = server.client()
+
+    def call_by_name(request, **_):
+        request.headers["Host"] = "poolhouse"
+
+    cognito.meta.events.register("before-send.cognito-idp", call_by_name)
+    with pytest.raises(botocore.exceptions.ClientError, match="--allowed-hosts poolhouse") as refused:
+        cognito.list_user_pools(MaxResults=1)
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 421
+    open_server = start_local_server("--allowed-hosts", "poolhouse,*.test")
+    for host, status in (
+        ("poolhouse", 200),
+        ("poolhouse:9229", 200),
+        ("a.b.test", 200),
+        ("evil.example", 421),
+        ("test", 421),
+    ):
+        assert open_server.http.get("/_poolhouse/inbox", headers={"host": host}).status_code == status
+
+
+def test_serve_answers_to_every_name_and_trusts_none(start_local_server, tmp_path):
+    """attack-0.1 no. 08: names are the proxy's business there; links, issuer and forms go by the public URL."""
+    from poolhouse.crypto.seal import Keyring
+
+    Keyring.create_file(tmp_path / "m.key")
+    server = start_local_server("--master-key-file", str(tmp_path / "m.key"), command="serve")
+    for host in ("evil.example", "localhost"):
+        answer = server.http.get("/login", headers={"host": host})
+        assert answer.status_code == 404
+        assert "evil" not in answer.text
+        assert server.http.get("/_poolhouse/api/clock", headers={"host": host}).status_code == 404
 
 
 @pytest.mark.parametrize("host", HOSTS)

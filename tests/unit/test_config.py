@@ -206,6 +206,10 @@ class TestServe:
         assert load("serve", flags=safe).signatures == "verify"
         assert load("dev").signatures == "accept-any"
 
+    @pytest.mark.parametrize("network", ["10.0.0.0/8", "10.0.0.7", "fc00::/7", "fd00::/8", "2400:cb00::/32", "::1"])
+    def test_proxies_that_are_somebodys(self, safe, network):
+        assert config.resolve(load("serve", flags={**safe, "trusted_proxies": network})).trusted_proxies == [network]
+
     def test_starts_with_safe_settings_without_a_warning_but_the_inbox(self, safe):
         settings = config.resolve(load("serve", flags={**safe, "delivery": "none"}))
         assert config.warnings(settings) == []
@@ -220,6 +224,13 @@ class TestServe:
             ({"host": "0.0.0.0"}, "tls_certificate", "trusted_proxies"),
             ({"host": "0.0.0.0", "trusted_proxies": ["0.0.0.0/0"]}, "trusted_proxies", "10.0.0.0/8"),
             ({"host": "::", "trusted_proxies": ["10.0.0.7", "::/0"]}, "trusted_proxies", "10.0.0.0/8"),
+            # attack-0.1, noted: halves and quarters of everybody.
+            ({"trusted_proxies": ["0.0.0.0/1", "128.0.0.0/1"]}, "trusted_proxies", "10.0.0.0/8"),
+            ({"trusted_proxies": [f"{n}.0.0.0/8" for n in range(256)]}, "trusted_proxies", "10.0.0.0/8"),
+            ({"trusted_proxies": ["10.0.0.0/7"]}, "trusted_proxies", "10.0.0.0/8"),
+            ({"trusted_proxies": ["::/1", "8000::/1"]}, "trusted_proxies", "10.0.0.0/8"),
+            ({"trusted_proxies": ["2000::/3"]}, "trusted_proxies", "10.0.0.0/8"),
+            ({"allowed_hosts": ["poolhouse"]}, "allowed_hosts", "leave it out"),
             ({"tls": True}, "tls", "tls_certificate"),
         ],
     )

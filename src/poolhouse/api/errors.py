@@ -6,6 +6,7 @@ CognitoError
     UnknownOperationException            no such operation, or none named
     NotImplementedException              poolhouse's own: the operation exists at AWS and is not built yet
     RequestEntityTooLargeException       the body is too large
+    ClosedDoorException                  a request that may not come in: poolhouse's own (front_door.py)
     MissingAuthenticationTokenException  a signed operation without Authorization
     IncompleteSignatureException         an Authorization that cannot be read
     UnrecognizedClientException          an access key that does not exist
@@ -59,6 +60,10 @@ class NotImplementedException(ProtocolError):
 
 class RequestEntityTooLargeException(ProtocolError):
     status: ClassVar[int] = 413
+
+
+class ClosedDoorException(ProtocolError):
+    pass
 
 
 class MissingAuthenticationTokenException(ProtocolError):

@@ -44,7 +44,16 @@ def is_cross_origin(call: Call, request: Request) -> bool:
     if request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
         return True
     origin = request.headers.get("origin", "null").lower()
-    return origin not in {"null", call.origin} and origin.partition("://")[2] != request.host
+    # In `dev` the front door has looked at Host, and this machine has several names; in `serve` nothing trusts it.
+    is_same_host = call.settings.mode == "dev" and origin.partition("://")[2] == request.host
+    return origin not in {"null", call.origin} and not is_same_host
+
+
+def is_from_elsewhere(call: Call, request: Request) -> bool:
+    """Whether a page of another site asks. Where no token stands behind a request, as it does behind a form, `null` counts
+    too, and so does a name that only leads here, as after DNS rebinding."""
+    site, origin = request.headers.get("sec-fetch-site", "none"), request.headers.get("origin")
+    return site not in {"none", "same-origin"} or origin not in {None, call.settings.public_url}
 
 
 def is_form(request: Request) -> bool:

@@ -15,7 +15,7 @@ from poolhouse.asgi import Request, Response
 from poolhouse.call import Call
 from poolhouse.delivery import inbox
 from poolhouse.delivery.inbox import InboxMessage
-from poolhouse.pages import render
+from poolhouse.pages import forms, render
 from poolhouse.pool import access_keys
 
 LONGEST_WAIT_SECONDS = 60.0
@@ -147,20 +147,13 @@ async def delete_api_inbox(call: Call, request: Request) -> Response:
         return refusal
     if call.settings.mode != "dev":
         return _api_error(403, "Only `poolhouse dev` empties its inbox.")
-    if _is_from_elsewhere(call, request):
+    if forms.is_from_elsewhere(call, request):
         return _api_error(403, "Not for pages of other sites.")
     to = request.query.get("to")
     if to is not None and not _address(to):
         return _api_error(400, "to is an address; leave it out to throw all messages away.")
     await inbox.empty(call.house, None if to is None else _address(to))
     return Response(204, b"", _JSON_HEADERS[1:])
-
-
-def _is_from_elsewhere(call: Call, request: Request) -> bool:
-    """Whether a page of another site asks. There is no token behind this, as there is behind a form, so `null` counts too,
-    and so does a name that only leads here, as after DNS rebinding."""
-    site, origin = request.headers.get("sec-fetch-site", "none"), request.headers.get("origin")
-    return site not in {"none", "same-origin"} or origin not in {None, call.settings.public_url}
 
 
 def _api_error(status: int, message: str) -> Response:

@@ -8,7 +8,13 @@ import pytest
 from poolhouse.asgi import FORM, Request
 from poolhouse.pages import forms
 
-CALL = SimpleNamespace(origin="https://demo.auth.example.com", random=bytes, is_secure=False, base_path="")
+CALL = SimpleNamespace(
+    origin="https://demo.auth.example.com",
+    random=bytes,
+    is_secure=False,
+    base_path="",
+    settings=SimpleNamespace(mode="dev"),
+)
 TOKEN = "0a1b2c3d-0000-4000-8000-000000000000"
 
 
@@ -65,6 +71,13 @@ class TestOrigin:
     )
     def test_of_others(self, headers):
         assert forms.is_cross_origin(CALL, post(**headers))
+
+    def test_in_serve_no_host_header_makes_an_origin_ours(self):
+        """attack-0.1 no. 08: there any Host is answered, so nothing may trust it."""
+        served = SimpleNamespace(origin=CALL.origin, settings=SimpleNamespace(mode="serve"))
+        headers = {"origin": "http://evil.example", "host": "evil.example"}
+        assert forms.is_cross_origin(served, post(**headers))
+        assert not forms.is_cross_origin(served, post(origin=CALL.origin))
 
 
 class TestFields:
