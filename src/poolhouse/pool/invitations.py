@@ -33,12 +33,12 @@ async def create(  # noqa: PLR0913  what an administrator says of a user
     """
     pool = call.user_pool
     not_built.refuse(pool, "create_user")
-    if mediums:
-        not_built.refuse(pool, "message")
     named = sign_up.name_user(call, pool, username, attributes)
-    values = attribute_rules.for_new_user(pool, named.attributes, are_required=False)
     is_passwordless = temporary_password is None and sign_up.allows_passwordless(pool)
     password = "" if is_passwordless else _temporary_password(call, temporary_password)
+    values = attribute_rules.for_new_user(pool, named.attributes, are_required=False)
+    if any(values.get(_CHANNELS[medium][1]) for medium in mediums):
+        not_built.refuse(pool, "message")
     user = User(
         user_pool_id=pool.id,
         username=named.username,

@@ -103,10 +103,11 @@ async def confirm_forgot_password(
     if user is None and not call.client.prevents_user_existence_errors:
         raise errors.UserNotFoundException(texts.USER_ID_CLIENT_COMBINATION_NOT_FOUND)
     to = codes.addressee(pool, user, username)
-    passwords.check_policy(pool, password, texts.PASSWORD_DOES_NOT_CONFORM)
     record = await passwords.seal_record(call, pool, to.name, password)  # for nobody too: it takes time
 
     async def use(tx: Transaction, before: User, _attribute: str) -> None:
+        # The code comes before the policy (spec §1.5), and stays good for a better password.
+        passwords.check_policy(pool, password, texts.PASSWORD_DOES_NOT_CONFORM)
         if not before.is_enabled:
             raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
         if before.status not in _MAY_FORGET:
@@ -152,6 +153,6 @@ async def reset_by_admin(call: Call, username: str) -> None:
 
 def _check_resettable(user: User) -> None:
     if not user.is_enabled:
-        raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
+        raise errors.NotAuthorizedException(texts.USER_IS_DISABLED_TO_RESET)
     if user.status not in _MAY_BE_RESET:
         raise errors.NotAuthorizedException(texts.PASSWORD_CANNOT_BE_RESET)

@@ -29,6 +29,7 @@ SECRET_HASH_NOT_RECEIVED = "Client {} is configured with secret but SECRET_HASH 
 INCORRECT_USERNAME_OR_PASSWORD = "Incorrect username or password."  # OBS app code
 USER_DOES_NOT_EXIST = "User does not exist."  # OBS
 USER_IS_DISABLED = "User is disabled."  # OBS
+USER_IS_DISABLED_TO_RESET = "User is disabled"  # moto (AdminResetUserPassword)
 USER_IS_NOT_CONFIRMED = "User is not confirmed."  # OBS app code
 PASSWORD_RESET_REQUIRED = "Password reset required for the user"  # GUESS+
 TEMPORARY_PASSWORD_EXPIRED = "Temporary password has expired and must be reset by an administrator."  # OBS app code

@@ -148,6 +148,42 @@ class TestInitiateAuth:
         with refused("InvalidParameter", f"{flow} flow not enabled for this client"):
             cognito.initiate_auth(ClientId=client_id, AuthFlow=flow, AuthParameters={"USERNAME": "a"})
 
+    def test_the_secret_is_proven_before_the_flows_are_told(self, cognito, pools, user_pool_id):
+        """Issue 5 exactness 8: the order of spec §1.5."""
+        flows = ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+        made = pools.client(user_pool_id, GenerateSecret=True, ExplicitAuthFlows=flows)
+        client_id, given = made["ClientId"], {"USERNAME": "ada"}
+        missing = f"Client {client_id} is configured with secret but SECRET_HASH was not received"
+        for more, error, text in (
+            ({}, "NotAuthorized", missing),
+            ({"SECRET_HASH": "x"}, "NotAuthorized", f"Unable to verify secret hash for client {client_id}"),
+            (
+                {"SECRET_HASH": secret_hash(made["ClientSecret"], "ada", client_id)},
+                "InvalidParameter",
+                "USER_PASSWORD_AUTH flow not enabled for this client",
+            ),
+        ):
+            with refused(error, text):
+                cognito.initiate_auth(
+                    ClientId=client_id, AuthFlow="USER_PASSWORD_AUTH", AuthParameters={**given, **more}
+                )
+
+    def test_a_client_that_hides_who_exists_tells_of_a_reset_only_who_knows_the_password(
+        self, cognito, guarded_id, pools, user_pool_id
+    ):
+        user = pools.user(user_pool_id)
+        cognito.admin_reset_user_password(UserPoolId=user_pool_id, Username=user.username)
+        for password, error, text in (
+            (WRONG, "NotAuthorized", INCORRECT),
+            (user.password, "PasswordResetRequired", "Password reset required for the user"),
+        ):
+            with refused(error, text):
+                password_auth(cognito, guarded_id, user.username, password)
+            srp = SRPClient(user_pool_id, user.username, password)
+            challenge = srp_challenge(cognito, guarded_id, srp)
+            with refused(error, text):
+                srp_answer(cognito, guarded_id, srp.responses(challenge))
+
     def test_client_that_names_no_flows_allows_srp_and_not_the_password(self, cognito, user_pool_id, user):
         made = cognito.create_user_pool_client(UserPoolId=user_pool_id, ClientName="plain")["UserPoolClient"]
         srp = SRPClient(user_pool_id, user.username, user.password)
@@ -988,6 +1024,8 @@ class TestRespondToAuthChallenge:
         username = temporary_user(cognito, pool, email="a@example.com", email_verified="true")
         challenge = password_auth(cognito, client_id, username)
         assert json.loads(challenge["ChallengeParameters"]["requiredAttributes"]) == ["userAttributes.name"]
+        with refused("InvalidPassword", "Password does not conform to policy: Password not long enough"):
+            new_password(cognito, client_id, challenge, username, "Ab1!")  # issue 5 exactness 8: before the attributes
         with refused("InvalidParameter", "Invalid attributes given, name is missing"):
             new_password(cognito, client_id, challenge, username)
         with refused("NotAuthorized", "Cannot modify an already provided email"):

@@ -201,9 +201,11 @@ class TestForgotPassword:
             MessageAction="SUPPRESS",
             UserAttributes=attributes(email="a@example.com", email_verified="true"),
         )
-        for client_id in (client, discreet_client):
-            with refused("NotAuthorized", WRONG_STATE):
-                cognito.forgot_password(ClientId=client_id, Username=username)
+        with refused("NotAuthorized", WRONG_STATE):
+            cognito.forgot_password(ClientId=client, Username=username)
+        # attack-0.1 no. 14: a client that hides who exists gets the answer of a stranger.
+        answer = cognito.forgot_password(ClientId=discreet_client, Username=username)
+        assert answer["CodeDeliveryDetails"]["DeliveryMedium"] == "EMAIL"
 
     def test_twenty_in_an_hour_for_known_and_unknown_users(
         self, cognito: Any, discreet_client: str, bob: NewUser
@@ -269,6 +271,11 @@ class TestConfirmForgotPassword:
     @pytest.mark.parametrize(("password", "reason"), REASONS)
     def test_policy(self, cognito: Any, inbox: Any, client: str, bob: NewUser, password: str, reason: str) -> None:
         code = forget(cognito, inbox, client, bob)
+        # Issue 5 exactness 8: the code comes first, so that only who has it reads the policy.
+        with refused("CodeMismatch", MISMATCH):
+            cognito.confirm_forgot_password(
+                ClientId=client, Username=bob.username, ConfirmationCode=wrong(code), Password=password
+            )
         with refused("InvalidPassword", f"Password does not conform to policy: {reason}"):
             cognito.confirm_forgot_password(
                 ClientId=client, Username=bob.username, ConfirmationCode=code, Password=password
@@ -364,7 +371,7 @@ class TestAdminResetUserPassword:
         with refused("NotAuthorized", WRONG_STATE):
             cognito.admin_reset_user_password(UserPoolId=pool, Username=bob.username)
         cognito.admin_disable_user(UserPoolId=pool, Username=bob.username)
-        with refused("NotAuthorized", "User is disabled."):
+        with refused("NotAuthorized", "User is disabled"):  # issue 5 exactness 8: without the full stop here
             cognito.admin_reset_user_password(UserPoolId=pool, Username=bob.username)
         with refused("UserNotFound", "User does not exist."):
             cognito.admin_reset_user_password(UserPoolId=pool, Username=unique("nobody"))

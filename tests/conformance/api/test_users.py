@@ -188,6 +188,13 @@ class TestAdminCreateUser:
             cognito.admin_create_user(UserPoolId=pool, Username=bob.username)
         with refused("InvalidPassword", "Password did not conform with policy: Password not long enough"):
             cognito.admin_create_user(UserPoolId=pool, Username=unique(), TemporaryPassword="Aa1!")
+        with refused("InvalidPassword", "Password did not conform with policy: Password not long enough"):
+            cognito.admin_create_user(  # issue 5 exactness 8: before the schema, as at SignUp
+                UserPoolId=pool,
+                Username=unique(),
+                TemporaryPassword="Aa1!",
+                UserAttributes=attributes(custom__nope="x"),
+            )
         schema = "Attributes did not conform to the schema: "
         with refused("InvalidParameter", schema + "custom:nope: Attribute does not exist in the schema.\n"):
             cognito.admin_create_user(UserPoolId=pool, Username=unique(), UserAttributes=attributes(custom__nope="x"))

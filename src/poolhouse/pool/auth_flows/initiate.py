@@ -16,14 +16,11 @@ Result = Outcome | TokenSet
 
 
 async def _srp(call: Call, parameters: Parameters) -> Result:
-    username, srp_a = required(parameters, "USERNAME"), required(parameters, "SRP_A")
-    secret_hash.check(call.client, username, parameters.get("SECRET_HASH"), is_sign_in=True)
-    return await user_srp_auth.challenge(call, username, srp_a)
+    return await user_srp_auth.challenge(call, required(parameters, "USERNAME"), required(parameters, "SRP_A"))
 
 
 async def _password(call: Call, parameters: Parameters) -> Result:
     username, password = required(parameters, "USERNAME"), required(parameters, "PASSWORD")
-    secret_hash.check(call.client, username, parameters.get("SECRET_HASH"), is_sign_in=True)
     return await user_password_auth.authenticate(call, username, password)
 
 
@@ -70,6 +67,10 @@ async def initiate(call: Call, auth_flow: str, parameters: Parameters, *, is_adm
     flow = _FLOWS[auth_flow]
     if ("admin" if is_admin else "public") not in flow.callers:
         raise errors.InvalidParameterException(texts.FLOW_NOT_SUPPORTED)
+    # Which flows a client allows is told to whoever knows its secret (spec §1.5). A refresh token has to be read first.
+    if flow.run is not _refresh:
+        username = required(parameters, "USERNAME")
+        secret_hash.check(call.client, username, parameters.get("SECRET_HASH"), is_sign_in=True)
     if flow.allowed_by not in call.client.auth_flows:
         raise errors.InvalidParameterException(_not_enabled(auth_flow, is_admin=is_admin))
     if flow.run is None:

@@ -31,8 +31,8 @@ async def respond(
         raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the temporary password was changed")
     if not user.is_enabled:
         raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
-    _check_attributes(call, user, attributes)
     passwords.check_policy(call.user_pool, new_password, texts.PASSWORD_DOES_NOT_CONFORM)
+    _check_attributes(call, user, attributes)
     record = await passwords.seal_record(call, call.user_pool, user.username, new_password)
 
     async def write(tx: Transaction) -> User:
