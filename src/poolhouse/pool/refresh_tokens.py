@@ -68,33 +68,42 @@ async def find(call: Call, client: Client, refresh_token: str) -> tuple[User, Re
     return found
 
 
-async def rotate(call: Call, client: Client, row: RefreshTokenRow, presented: str) -> str | None:
-    """The successor of the presented token, or None where rotation is off.
+def successor(client: Client, row: RefreshTokenRow, presented: str) -> str | None:
+    """What the presented token is to be replaced with, or None where rotation is off. Nothing is stored yet.
 
-    The successor follows from the token, so that every retry within the grace period gets the same one and the line of
-    tokens never forks. A token from before that is a stolen one: the whole sign-in is revoked (RFC 9700 §4.14.2), unless the
-    rotation is so young that the presenter cannot know of it.
+    It follows from the token, so that every retry within the grace period gets the same one and the line of tokens never forks.
+    Raises NotAuthorizedException: a token of before, where rotation was turned off.
     """
-    presented_hash = _hash(presented)
-    is_current = hmac.compare_digest(presented_hash, row.token_hash)
-    if not client.is_rotation_enabled:
-        if not is_current:
-            raise errors.NotAuthorizedException(texts.INVALID_REFRESH_TOKEN)
-        return None
-    key, _, number = _read(client.user_pool, presented)
-    successor = _form(key, row.origin_jti, number + 1)
+    if client.is_rotation_enabled:
+        key, _, number = _read(client.user_pool, presented)
+        return _form(key, row.origin_jti, number + 1)
+    if not _is_current(row, presented):
+        raise errors.NotAuthorizedException(texts.INVALID_REFRESH_TOKEN)
+    return None
+
+
+def _is_current(row: RefreshTokenRow, presented: str) -> bool:
+    return hmac.compare_digest(_hash(presented), row.token_hash)
+
+
+async def rotate(call: Call, client: Client, row: RefreshTokenRow, presented: str, successor: str) -> None:
+    """Put the successor in the place of the presented token; returns when that is durable, or a retry within the grace period.
+
+    A token from before that is a stolen one: the whole sign-in is revoked (RFC 9700 §4.14.2), unless the rotation is so young
+    that the presenter cannot know of it. Raises RefreshTokenReuseException.
+    """
 
     async def replace(tx: Transaction) -> bool:
         return await stored.rotate(tx, row, _hash(successor), call.now_ms)
 
-    if is_current and await call.db.write(replace):
-        return successor
+    if _is_current(row, presented) and await call.db.write(replace):
+        return
     found = await stored.get_with_user(call.db, row.user_pool_id, row.origin_jti)
     if found is not None and not is_revoked(*found):
-        age_ms = _since_rotation_from(found[1], presented_hash, call.now_ms)
+        age_ms = _since_rotation_from(found[1], _hash(presented), call.now_ms)
         # Without a grace period nobody gets the successor twice, not even who asked before the rotation.
         if age_ms is not None and age_ms < client.rotation_grace_seconds * 1000:
-            return successor
+            return
         if age_ms is not None and age_ms < IN_FLIGHT_MS:
             raise errors.RefreshTokenReuseException(texts.REUSED_REFRESH_TOKEN, detail="rotated a moment ago")
     await _end(call, row)  # must survive the refusal

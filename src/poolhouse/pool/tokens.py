@@ -266,11 +266,15 @@ async def refresh(call: Call, client: Client, refresh_token: str) -> TokenSet:
         raise errors.NotAuthorizedException(texts.REVOKED_REFRESH_TOKEN)
     if row.expires_at <= call.now_ms:
         raise errors.NotAuthorizedException(texts.EXPIRED_REFRESH_TOKEN)
-    successor = await refresh_tokens.rotate(call, client, row, refresh_token)
+    successor = refresh_tokens.successor(client, row, refresh_token)
     grant = Grant(
         scopes=tuple(row.scope.split(" ")),
         auth_time=row.auth_time,
         source="oauth" if row.source == "oauth" else "api",
         resource=row.resource,
     )
-    return await sign(call, client, user, grant, row.origin_jti, successor)
+    # Made first, stored second, told last: whatever fails or dies before the write leaves the client a token that works.
+    issued = await sign(call, client, user, grant, row.origin_jti, successor)
+    if successor is not None:
+        await refresh_tokens.rotate(call, client, row, refresh_token, successor)
+    return issued
