@@ -33,7 +33,7 @@ async def post_confirm(call: Call, request: Request) -> Response:
         return _page(call, request, authorization_request, page_flow, error=render.public_text(call, error))
     # Sealed when the password was right: another user who took the name meanwhile, or another password, does not profit from it.
     is_proven = (page_flow.sub, page_flow.browser_epoch) == (user.sub, user.browser_epoch) and user.is_enabled
-    if not is_proven or call.user_pool.settings.MfaConfiguration == "ON":
+    if not is_proven or "sign_in" in call.user_pool.gates:
         return flow.back_to_login(call, authorization_request, "confirmed")
     signed_in = SignedIn(user=user, auth_time=int(call.now), spends=(flow.spend(page_flow),))
     return await flow.next_page(call, request, authorization_request, signed_in)

@@ -7,14 +7,16 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from botocore.exceptions import ClientError
 
 from poolhouse.wire import shapes
 from tests.support import oauth
+from tests.support.inbox import Inbox
 from tests.support.oauth import CALLBACK, World, basic, query_of, text_of
-from tests.support.pools import Pools, unique
+from tests.support.pools import PASSWORD, Pools, unique
 from tests.support.refusals import attributes
 from tests.support.server import Server
 from tests.support.srp import SRPClient
@@ -270,6 +272,28 @@ def test_a_stranger_is_refused_like_a_user(cognito: Any, pools: Pools, world: Wo
                 attempt()
             answers.add(str(refusal.value.response["Error"]))
     assert len(answers) == 1
+
+
+def test_a_gate_that_came_meanwhile_stops_the_sign_in_after_a_confirmation(
+    cognito: Any, pools: Pools, world: World, inbox: Inbox, with_settings: Callable[..., None]
+) -> None:
+    """The hosted pages sign in whoever confirms after a right password; a gate of sign-in stands before that, too."""
+    for settings, leads_to in (({}, "https://a.example/cb"), ({"LambdaConfig": {"PreAuthentication": ARN}}, "/login")):
+        with_settings()
+        name = unique("late")
+        email = f"{name}@example.com"
+        cognito.sign_up(
+            ClientId=world.public_id, Username=name, Password=PASSWORD, UserAttributes=attributes(email=email)
+        )
+        browser = world.browser()
+        asked = world.parameters()
+        browser.get("/login", **asked)
+        answer = browser.submit("/login?" + urlencode(asked), username=name, password=PASSWORD)
+        assert answer.headers["location"].startswith("/confirm?")
+        browser.get("/confirm", **asked)
+        with_settings(**settings)
+        answer = browser.submit("/confirm?" + urlencode(asked), code=inbox.code(email))
+        assert answer.headers["location"].startswith(leads_to)
 
 
 class TestTheLog:
