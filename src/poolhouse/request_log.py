@@ -46,7 +46,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def is_refused(self) -> bool:
-        return self.status >= 400 or bool(self.error)
+        return self.status >= 400 or bool(self.reason)
 
     def where(self) -> str:
         """The names of pool and client."""
@@ -82,7 +82,7 @@ def entry(call: Call, request: Request, response: Response, milliseconds: float)
     refusal = getattr(call, "refusal", None)
     error, reason = ("", "") if refusal is None else _told_of(refusal)
     return Entry(
-        asked=_clean(f"{request.method} {call.operation or request.path}"),
+        asked=_clean(f"{request.method} {call.operation or _target(request) or request.path}"),
         status=response.status,
         milliseconds=round(milliseconds, 1),
         request_id=call.request_id,
@@ -96,6 +96,11 @@ def entry(call: Call, request: Request, response: Response, milliseconds: float)
         error=error,
         reason=reason,
     )
+
+
+def _target(request: Request) -> str:
+    """What an AWS JSON call names, where that is no operation that works."""
+    return request.headers.get("x-amz-target", "").rpartition(".")[2] if request.path == "/" else ""
 
 
 def _told_of(refusal: PoolhouseError) -> tuple[str, str]:

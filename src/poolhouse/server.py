@@ -236,6 +236,8 @@ class App:
         if path == "/" and not is_domain_host:
             if request.method == "GET" and self.settings.mode == "dev":
                 return await landing.get_landing(call, request)
+            if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+                return render.error_page(call, "There is no page here. Sign-in pages open from your application.", 404)
             return await api.handle(call, request)
         handlers = DOMAIN_ROUTES.get(path)
         if handlers is None and not is_domain_host:

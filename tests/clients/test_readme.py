@@ -254,12 +254,15 @@ def test_a_domain_is_served_at_its_host(server, cognito, pools):
             CallbackURLs=["http://localhost:3000/"],
             SupportedIdentityProviders=["COGNITO"],
         )
-        host = readme.row("domain")[1].removeprefix("http://").replace("9229", str(server.port))
+        token, *addresses = (code.replace("9229", str(server.port)) for code in readme.row("domain"))
         query = {"client_id": client["ClientId"], "response_type": "code"}
-        answer = server.http.get("/login", params=query, headers={"host": host})
-        assert (answer.status_code, "Sign in" in answer.text) == (200, True)
-        answer = server.http.post("/oauth2/token", data={"grant_type": "none"}, headers={"host": host})
-        assert answer.json()["error"] == "invalid_request"
+        for address in addresses:
+            host, _, path = address.replace("<pool id>", pool_id).removeprefix("http://").partition("/")
+            site = f"/{path}" if path else ""
+            answer = server.http.get(f"{site}/login", params=query, headers={"host": host})
+            assert (answer.status_code, "Sign in" in answer.text) == (200, True), address
+            answer = server.http.post(f"{site}{token}", data={"grant_type": "none"}, headers={"host": host})
+            assert answer.json()["error"] == "invalid_request"
     finally:
         cognito.delete_user_pool_domain(UserPoolId=pool_id, Domain="shop")
 

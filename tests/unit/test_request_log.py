@@ -9,7 +9,7 @@ import pytest
 
 from poolhouse import request_log
 from poolhouse.asgi import Request, Response, redirect
-from poolhouse.errors import CognitoError
+from poolhouse.errors import CognitoError, PageError
 
 TIME = re.compile(r"\d\d:\d\d:\d\d  ")
 
@@ -265,15 +265,23 @@ def test_a_failure_of_the_server_is_in_the_line_too():
     assert "500" in str(entry(response=Response(500)))
 
 
+def test_an_operation_that_is_not_built_is_named(start_local_server, lines_of):
+    server = start_local_server()
+    (line,) = lines_of(server, lambda: server.call("SetRiskConfiguration", {}))
+    assert "POST SetRiskConfiguration" in line
+    assert "400 NotImplementedException" in line
+
+
 def test_on_a_terminal_only_what_was_refused_stands_out():
     import logging
 
     from poolhouse.cli import logs
 
-    def shown(response):
-        record = logging.makeLogRecord({"msg": entry(response=response), "levelno": logging.INFO})
+    def shown(response, refusal=None):
+        record = logging.makeLogRecord({"msg": entry(response=response, refusal=refusal), "levelno": logging.INFO})
         return logs.Sentences(is_coloured=True).format(record)
 
     assert shown(Response(200)).count("\x1b[") == 2
     assert "\x1b[33m400" in shown(Response(400))
+    assert "\x1b[33m302 -> /error" in shown(redirect("/error"), PageError("redirect_mismatch"))
     assert "\x1b[31m500" in shown(Response(500))

@@ -16,7 +16,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 # How `--help` of the server commands sorts its flags; a setting that stands nowhere here goes under the last heading.
 GROUPS = {
     "Usual": ("port", "data", "public_url", "database_url", "config"),
-    "Address": ("host", "workers", "domain_suffix", "default_user_pool_id", "trusted_proxies"),
+    "Address": ("host", "workers", "domain_suffix", "domain_form", "default_user_pool_id", "trusted_proxies"),
     "TLS": ("tls", "tls_certificate", "tls_key"),
     "Storage and secrets": ("database_connections", "master_key_file", "signatures", "password_storage"),
     "Mail": ("delivery", "smtp_url", "smtp_from", "inbox_ttl_seconds"),

@@ -39,6 +39,11 @@ def client_id(settings: Settings) -> str:
     return _CLIENT_ID if settings.region == usual else _CLIENT_ID + settings.region.replace("-", "")
 
 
+def callbacks() -> str:
+    """Where the demo client lets applications come back, shorter than the twenty addresses that it has."""
+    return f"http://localhost:{', '.join(map(str, LOCAL_PORTS))} at {', '.join(filter(None, LOCAL_PATHS))}"
+
+
 async def ensure_demo(house: House) -> None:
     """Make what is missing of the demo, and tell the pages."""
     call = Call(house, request_id="demo")
@@ -151,6 +156,7 @@ def _demo(settings: Settings) -> Demo:
         client_id=client_id(settings),
         username=USERNAME,
         password=PASSWORD,
+        callbacks=callbacks(),
         sign_in_url=f"{settings.public_url}/_poolhouse/demo/sign-in",
         inbox_url=f"{settings.public_url}/_poolhouse/inbox",
         export_line=f"export AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER={settings.public_url}",

@@ -31,7 +31,7 @@ def banner(settings: Settings, *, user_pools: int = 1, users: int = 1) -> list[l
             [
                 ("User pool", seed.user_pool_id(settings)),
                 ("App client", seed.client_id(settings)),
-                ("Callbacks", _callbacks()),
+                ("Callbacks", seed.callbacks()),
                 ("User", seed.USERNAME),
                 ("Password", seed.PASSWORD),
             ]
@@ -60,13 +60,6 @@ def environment(settings: Settings) -> str:
     """What SDKs want to know besides the address. The SDK for JavaScript reads AWS_REGION, boto3 AWS_DEFAULT_REGION."""
     region = settings.region
     return f"AWS_REGION={region} AWS_DEFAULT_REGION={region} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test"
-
-
-def _callbacks() -> str:
-    """Where the demo client lets applications come back, shorter than the twenty addresses that it has."""
-    ports = ", ".join(str(port) for port in seed.LOCAL_PORTS)
-    paths = ", ".join(path for path in seed.LOCAL_PATHS if path)
-    return f"http://localhost:{ports} at {paths}"
 
 
 def _near(folder: Path) -> str:
@@ -112,7 +105,9 @@ def _styled(blocks: list[list[Fact]]) -> list[str]:
             if not label:
                 lines.append("  " + click.style(text, bold=True))
             else:
-                colour = "yellow" if label == "Warning" else "cyan" if text.startswith("http") else None
+                colour = (
+                    "yellow" if label == "Warning" else "cyan" if text.startswith("http") and " " not in text else None
+                )
                 lines.append(f"  {click.style(f'{label:<{width}}', dim=True)}  {click.style(text, fg=colour)}")
         lines.append("")
     return lines

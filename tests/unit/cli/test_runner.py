@@ -33,6 +33,16 @@ def test_the_demo_client_follows_a_new_port(start_local_server):
 def test_no_demo_seeds_nothing(start_local_server):
     server = start_local_server("--no-demo")
     assert server.client().list_user_pools(MaxResults=10)["UserPools"] == []
+    landing = server.http.get("/").text  # first-hour F16: it listed users of a pool that is not there
+    assert "us-east-1_Example" not in landing
+    assert "create-user-pool" in landing
+
+
+def test_the_landing_page_names_the_callbacks_of_the_demo_client(start_local_server):
+    """first-hour F4"""
+    server = start_local_server()
+    page = server.http.get("/").text
+    assert "http://localhost:3000, 5173, 8000, 8080 at /, /callback, /auth/callback, /api/auth/callback/cognito" in page
 
 
 def test_sigterm_ends_in_good_order(start_local_server):
@@ -115,6 +125,17 @@ class TestServe:
     def test_has_no_clock_and_no_landing_page_of_dev(self, server):
         assert server.http.post("/_poolhouse/api/clock", json={"advance_seconds": 5}).status_code == 404
         assert "Poolhouse-1" not in server.http.get("/").text
+
+    def test_a_browser_at_its_root_gets_a_page(self, server):
+        """first-hour F13: it was JSON."""
+        answer = server.http.get("/", headers={"accept": "text/html,*/*;q=0.8"})
+        assert (answer.status_code, "Sign-in pages open from your application." in answer.text) == (404, True)
+
+    def test_it_says_when_nobody_can_administer_it(self, start_server, data, server):
+        """first-hour F13"""
+        assert "there is no access key yet" not in server.read_log()
+        fresh = start_server("--master-key-file", str(data / "master.key"), command="serve")
+        assert "make one with `poolhouse keys create`" in fresh.read_log()
 
 
 def test_a_database_that_is_away_is_said_without_a_traceback(start_local_server, tmp_path):
