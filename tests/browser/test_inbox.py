@@ -85,7 +85,7 @@ def test_new_mail_leaves_the_focus_where_it_is(page, site):
     page.focus(".letter")
     page.evaluate("window.marked = document.activeElement")
     send(site, user)
-    page.wait_for_function("document.querySelectorAll('.letter').length === 2")
+    page.locator(".letter").nth(1).wait_for()
     assert page.evaluate("document.activeElement === window.marked")
     assert page.evaluate("document.querySelectorAll('.letter')[1] === window.marked")
     assert page.locator("#said").inner_text() == f"New message to {user.email}"

@@ -29,9 +29,15 @@ def pages(page, site, inbox):
     name = unique("a-rather-long-name-without-any-blank-in-it-")
     sign_up(page, name, "short", email=f"{name}@example.com")
     yield "sign up, refused"
+    page.fill("input[name='requiredAttributes[email]']", "a@localhost")
     page.fill("#password", PASSWORD)
     page.click("[name=signUpButton]")
+    yield "sign up, password kept"
+    page.fill("input[name='requiredAttributes[email]']", f"{name}@example.com")
+    page.click("[name=signUpButton]")
     yield "confirm"
+    page.click("[name=resend]")
+    yield "confirm, sent again"
     page.fill("#code", "1")
     page.click("[name=confirm]")
     yield "confirm, refused"
@@ -53,8 +59,17 @@ def pages(page, site, inbox):
     page.goto(site.url("/login", prompt="login"))
     sign_in(page, invited.username, invited.password)
     yield "temporary password"
-    page.goto(f"{server.url}/error?error=redirect_mismatch")
+    page.goto(f"{server.url}/error?error=redirect_mismatch&client_id={server.demo_client_id}")
     yield "error"
+    page.goto(site.url("/login", redirect_uri="http://localhost/").replace("redirect_uri", "was", 1))
+    yield "error, with a command"
+    page.goto(f"{server.url}/confirmUser?client_id={server.demo_client_id}&user_name=x&confirmation_code=1")
+    yield "link that is no longer good"
+    page.goto(site.url("/forgotPassword"))
+    page.context.clear_cookies()
+    page.fill("#username", name)
+    page.click("[name=reset_my_password]")
+    yield "forgot password, expired"
     page.goto(server.url)
     yield "landing"
     page.goto(f"{server.url}/_poolhouse/inbox?to=nobody")

@@ -53,6 +53,25 @@ def test_wrong_code_and_weak_password(page, site, inbox):
     assert text_of(page, ".note.good") == "Your password has been changed. Sign in with the new one."
 
 
+def test_a_new_code_for_a_forgotten_password(new_page, site, inbox):
+    """first-hour D7 and D8, with and without JavaScript."""
+    for has_script in (True, False):
+        user = site.user()
+        page = new_page(java_script_enabled=has_script)
+        page.goto(site.url("/forgotPassword"))
+        page.fill("#username", user.username)
+        page.click("[name=reset_my_password]")
+        first = inbox.newest(user.email)
+        page.click("[name=resend]")
+        assert text_of(page, ".note.good") == f"A new code is on its way to {user.email[0]}***@e***."
+        assert "Please wait that long before you ask for another." in text_of(page, "main")
+        assert page.locator("[name=resend]").is_disabled() == has_script
+        code = inbox.code(user.email, after=first["id"])
+        page.fill("#code", f"{code[:3]}-{code[3:]}")
+        choose(page, NEW_PASSWORD)
+        assert text_of(page, ".note.good") == "Your password has been changed. Sign in with the new one."
+
+
 def test_unknown_name_pretends_to_send_a_code(page, site):
     page.goto(site.url("/forgotPassword"))
     page.fill("#username", "nobody-of-that-name")

@@ -23,7 +23,7 @@ async def get_change_password(call: Call, request: Request) -> Response:
 
 async def post_change_password(call: Call, request: Request) -> Response:
     authorization_request = await authorization_requests.read(call, request.query_pairs)
-    refusal = forms.refuse(call, request)
+    refusal = flow.refuse(call, request, authorization_request)
     if refusal is not None:
         return refusal
     page_flow = flow.read(call, request, "new-password")

@@ -18,17 +18,21 @@ async def get_confirm(call: Call, request: Request) -> Response:
     page_flow = flow.read(call, request, "confirm")
     if page_flow is None:
         return flow.back_to_login(call, authorization_request)
-    return _page(call, request, authorization_request, page_flow, error=page_flow.error)
+    is_resent = flow.flashed(call, request) == flow.CODE_SENT
+    response = _page(call, request, authorization_request, page_flow, error=page_flow.error, is_resent=is_resent)
+    if is_resent:
+        flow.forget_flash(call, response)
+    return response
 
 
 async def post_confirm(call: Call, request: Request) -> Response:
     authorization_request = await authorization_requests.read(call, request.query_pairs)
-    refusal = forms.refuse(call, request)
+    refusal = flow.refuse(call, request, authorization_request)
     if refusal is not None:
         return refusal
     page_flow = _page_flow(call, request)
     try:
-        user = await sign_up.confirm_sign_up(call, page_flow.username, request.form.get("code", "").strip())
+        user = await sign_up.confirm_sign_up(call, page_flow.username, forms.code(request))
     except CognitoError as error:
         return _page(call, request, authorization_request, page_flow, error=render.public_text(call, error))
     # Sealed when the password was right: another user who took the name meanwhile, or another password, does not profit from it.
@@ -41,7 +45,7 @@ async def post_confirm(call: Call, request: Request) -> Response:
 
 async def post_resend_code(call: Call, request: Request) -> Response:
     authorization_request = await authorization_requests.read(call, request.query_pairs)
-    refusal = forms.refuse(call, request)
+    refusal = flow.refuse(call, request, authorization_request)
     if refusal is not None:
         return refusal
     page_flow = _page_flow(call, request)
@@ -51,7 +55,7 @@ async def post_resend_code(call: Call, request: Request) -> Response:
         return _page(call, request, authorization_request, page_flow, error=render.public_text(call, error))
     again = flow.begin(call, "confirm", page_flow.username, sent=sent)
     proof = {"sub": page_flow.sub, "browser_epoch": page_flow.browser_epoch}
-    return flow.go_to(call, authorization_request, replace(again, **proof))
+    return flow.go_to(call, authorization_request, replace(again, **proof), flow.CODE_SENT)
 
 
 def _page_flow(call: Call, request: Request) -> PageFlow:
@@ -63,10 +67,17 @@ def _page_flow(call: Call, request: Request) -> PageFlow:
     return page_flow
 
 
-def _page(
-    call: Call, request: Request, authorization_request: AuthorizationRequest, page_flow: PageFlow, *, error: str
+def _page(  # noqa: PLR0913  what the page shows
+    call: Call,
+    request: Request,
+    authorization_request: AuthorizationRequest,
+    page_flow: PageFlow,
+    *,
+    error: str,
+    is_resent: bool = False,
 ) -> Response:
     csrf = forms.csrf_token(call, request)
+    is_link = page_flow.medium == "EMAIL" and sign_up.sends_links(call.user_pool)
     response = render.page(
         "confirm.html",
         csp=render.CSP_FORM_LEAVES,
@@ -77,12 +88,14 @@ def _page(
         query=authorization_request.query(),
         csrf=csrf,
         error=error,
+        notice=flow.sent_notice(page_flow, "link" if is_link else "code") if is_resent else "",
+        is_resent=is_resent,
         username=page_flow.username,
         sub=page_flow.sub,
         medium=page_flow.medium,
         destination=page_flow.destination,
         flow=flow.seal(call, page_flow),
-        is_link=page_flow.medium == "EMAIL" and sign_up.sends_links(call.user_pool),
+        is_link=is_link,
     )
     forms.set_csrf_token(call, response, csrf)
     return response

@@ -3,9 +3,23 @@
 from poolhouse.asgi import Request, Response
 from poolhouse.call import Call
 from poolhouse.errors import CognitoError, PageError
-from poolhouse.pages import forms, render
+from poolhouse.pages import flow, forms, render
 from poolhouse.pool import sign_up, texts
 from poolhouse.wire import exceptions as errors
+
+# One text for all of it. Mail scanners open links before people do, so most who read this are confirmed; but whether this
+# account is, or exists, is not told to whoever writes a link himself.
+LINK_NOT_GOOD = (
+    "It was used already, or it is too old. If it was used, your account is confirmed and you can sign in. If not, sign in "
+    "as well: you will be sent a new one."
+)
+_NO_LONGER_GOOD = (
+    errors.CodeMismatchException,
+    errors.ExpiredCodeException,
+    errors.NotAuthorizedException,
+    errors.UserNotFoundException,
+    errors.LimitExceededException,
+)
 
 
 async def get_confirm_user(call: Call, request: Request) -> Response:
@@ -20,9 +34,17 @@ async def get_confirm_user(call: Call, request: Request) -> Response:
     try:
         if not username:
             raise errors.ExpiredCodeException(texts.CODE_EXPIRED)
-        await sign_up.confirm_sign_up(call, username, request.query["confirmation_code"])
+        await sign_up.confirm_sign_up(call, username, forms.clean_code(request.query["confirmation_code"]))
+    except _NO_LONGER_GOOD:
+        return _page(call, "This link is no longer good", LINK_NOT_GOOD, 400)
     except CognitoError as error:
         return render.error_page(call, render.public_text(call, error))
+    return _page(call, "All done", texts.PAGE_REGISTRATION_CONFIRMED)
+
+
+def _page(call: Call, title: str, text: str, status: int = 200) -> Response:
+    query = flow.sign_in_query(call.client)
+    sign_in = f"{call.base_path}/login?{query}" if query else ""
     return render.page(
-        "message.html", title="All done", pool_name=render.pool_name(call), text=texts.PAGE_REGISTRATION_CONFIRMED
+        "message.html", status=status, title=title, pool_name=render.pool_name(call), text=text, sign_in=sign_in
     )

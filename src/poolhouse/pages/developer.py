@@ -8,13 +8,13 @@ import binascii
 import json
 import re
 from collections.abc import Mapping
-from urllib.parse import urlencode
 
 import msgspec
 
 from poolhouse.asgi import Request, Response, encode_pairs, parse_pairs
 from poolhouse.call import Call
 from poolhouse.errors import CognitoError
+from poolhouse.pages import flow
 from poolhouse.pool import client_settings, texts
 from poolhouse.pool.configuration import Client, UserPool
 from poolhouse.wire import shapes
@@ -217,11 +217,8 @@ def _objection(url: str) -> str | None:
 
 def _sign_in_address(client: Client) -> str:
     """Where the client's own sign-in page is; empty where it has none."""
-    if client.user_pool.site is None or not client.callback_urls or not client.oauth_flows:
-        return ""
-    response_type = "code" if "code" in client.oauth_flows else "token"
-    query = {"client_id": client.id, "response_type": response_type, "redirect_uri": client.callback_urls[0]}
-    return f"{client.user_pool.site}/login?{urlencode(query)}"
+    query = flow.sign_in_query(client)
+    return f"{client.user_pool.site}/login?{query}" if query and client.user_pool.site is not None else ""
 
 
 def _new_prefix(pool: UserPool) -> str:

@@ -1,13 +1,16 @@
 """How a pool's settings look as form fields: the name to sign in with, the attributes to ask for, the password rules."""
 
-import msgspec
+from collections.abc import Mapping, Sequence
 
-from poolhouse.pool import passwords
+import msgspec
+from msgspec.structs import replace
+
+from poolhouse.pool import passwords, texts
 from poolhouse.pool.configuration import UserPool
 
 
 class Field(msgspec.Struct, frozen=True):
-    """One input of a form."""
+    """One input of a form. error: what is wrong with its value; is_first_wrong: the focus goes there."""
 
     id: str
     name: str
@@ -18,6 +21,8 @@ class Field(msgspec.Struct, frozen=True):
     hint: str = ""
     value: str = ""
     is_required: bool = True
+    error: str = ""
+    is_first_wrong: bool = False
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -123,3 +128,46 @@ def password_rules(user_pool: UserPool) -> list[Rule]:
         Rule("symbol", "A symbol, such as ! or ?") if policy.RequireSymbols else None,
     ]
     return [rule for rule in rules if rule is not None]
+
+
+def marked(asked: Sequence[Field], wrong: Mapping[str, str]) -> list[Field]:
+    """The fields with what is wrong with each; the first wrong one gets the focus.
+
+    wrong: by the name of the attribute, or of the field where it is none.
+    """
+    shown: list[Field] = []
+    for field in asked:
+        error = wrong.get(field.name.removeprefix("requiredAttributes[").removesuffix("]"), "")
+        is_first = bool(error) and not any(before.error for before in shown)
+        shown.append(replace(field, error=error, is_first_wrong=is_first))
+    return shown
+
+
+# What a page says instead of the API's words, where it can say what to do.
+_ADVICE = {
+    texts.INVALID_EMAIL: "Enter a whole address, such as ada@example.com.",
+    texts.INVALID_PHONE_NUMBER: "Enter the number with its country code, such as +14325551212.",
+    texts.USERNAME_SHOULD_BE_EMAIL: "Enter a whole address, such as ada@example.com.",
+    texts.USERNAME_SHOULD_BE_PHONE_NUMBER: "Enter the number with its country code, such as +14325551212.",
+    texts.USER_ALREADY_EXISTS: "There is already an account with this name.",
+}
+
+
+def advice(name: str, problem: str) -> str:
+    """A problem of the field with this name, as the line below it says it."""
+    if problem == texts.ATTRIBUTE_REQUIRED.format(name):
+        return "Please fill this in."
+    return _ADVICE.get(problem, problem.removeprefix(f"{name}: ").strip())
+
+
+def password_advice(user_pool: UserPool, objections: Sequence[str]) -> str:
+    """All that the policy misses, in one sentence."""
+    length = passwords.policy(user_pool).MinimumLength or passwords.MINIMUM_LENGTH
+    words = {
+        texts.PASSWORD_TOO_SHORT: f"at least {length} characters",
+        texts.PASSWORD_WITHOUT_UPPERCASE: "an upper case letter",
+        texts.PASSWORD_WITHOUT_LOWERCASE: "a lower case letter",
+        texts.PASSWORD_WITHOUT_NUMBER: "a number",
+        texts.PASSWORD_WITHOUT_SYMBOL: "a symbol",
+    }
+    return f"Still missing: {', '.join(words[objection] for objection in objections)}."

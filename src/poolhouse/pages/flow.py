@@ -8,6 +8,7 @@ import base64
 import binascii
 import hashlib
 from typing import Literal, assert_never
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -18,6 +19,7 @@ from poolhouse.crypto.seal import SealBroken
 from poolhouse.pages import forms
 from poolhouse.pool import authorization_requests, texts
 from poolhouse.pool.authorization_requests import AuthorizationRequest
+from poolhouse.pool.configuration import Client
 from poolhouse.pool.outcomes import Challenged, Outcome, SignedIn, Spend
 from poolhouse.pool.sso_sessions import COOKIE, TTL_SECONDS, SSOSession
 from poolhouse.storage.users import User
@@ -26,11 +28,13 @@ from poolhouse.wire import shapes
 
 FLOW_COOKIE = "page-data"  # Cognito's name for data carried between pages (endpoints.md §14.1)
 FLASH_COOKIE = "cognito-fl"
+FLASH_TTL_SECONDS = 60
+CODE_SENT = "code-sent"  # flash of the pages that ask for a code
 FLOW_TTL_SECONDS = 480  # long enough to look for an e-mail, too short to be found lying around
 MOST_ATTRIBUTES = 50  # names of missing attributes that are carried; the cookie has to stay under 4 KB
 _LABEL = "page-flow"
 
-Kind = Literal["confirm", "reset", "new-password"]
+Kind = Literal["sign-in", "confirm", "reset", "new-password"]
 
 
 class PageFlow(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
@@ -110,16 +114,19 @@ def spend(page_flow: PageFlow) -> Spend:
 
 
 _PATHS: dict[Kind, str] = {
+    "sign-in": "/login",
     "confirm": "/confirm",
     "reset": "/confirmforgotPassword",
     "new-password": "/changePassword",
 }
 
 
-def go_to(call: Call, authorization_request: AuthorizationRequest, page_flow: PageFlow) -> Response:
-    """On to the page of the next step."""
+def go_to(call: Call, authorization_request: AuthorizationRequest, page_flow: PageFlow, flash: str = "") -> Response:
+    """On to the page of the next step. flash: the name of a notice that it shows once."""
     response = redirect(f"{call.base_path}{_PATHS[page_flow.kind]}?{authorization_request.query()}")
     cookies.set_cookie(call, response, FLOW_COOKIE, seal(call, page_flow), max_age=FLOW_TTL_SECONDS)
+    if flash:
+        cookies.set_cookie(call, response, FLASH_COOKIE, flash, max_age=FLASH_TTL_SECONDS)
     return response
 
 
@@ -127,8 +134,48 @@ def back_to_login(call: Call, authorization_request: AuthorizationRequest, flash
     """To the sign-in page. flash: which of login.NOTICES it shows once."""
     response = redirect(f"{call.base_path}/login?{authorization_request.query()}")
     if flash:
-        cookies.set_cookie(call, response, FLASH_COOKIE, flash, max_age=60)
+        cookies.set_cookie(call, response, FLASH_COOKIE, flash, max_age=FLASH_TTL_SECONDS)
     return response
+
+
+def flashed(call: Call, request: Request) -> str:
+    """The name of the notice that the page before has left; a page that shows it calls forget_flash."""
+    return cookies.get_cookie(call, request, FLASH_COOKIE)
+
+
+def forget_flash(call: Call, response: Response) -> None:
+    cookies.drop_cookie(call, response, FLASH_COOKIE)
+
+
+def sent_notice(page_flow: PageFlow, what: str) -> str:
+    """What a page says when a code was asked for once more. what: code or link."""
+    to = f" to {page_flow.destination}" if page_flow.destination else ""
+    return f"A new {what} is on its way{to}."
+
+
+def refuse(call: Call, request: Request, authorization_request: AuthorizationRequest) -> Response | None:
+    """The answer to a form that our own pages did not send, or not to this browser; None when they did.
+
+    Who has lost the cookies, or sends a page of last week, signs in again and is told so; only the name is kept. What the
+    form carried sealed is not: it may be another person's, put there to have this one finish it.
+    """
+    refusal = forms.refuse_foreign(call, request)
+    if refusal is not None or forms.is_csrf_token_right(call, request):
+        return refusal
+    response = go_to(call, authorization_request, begin(call, "sign-in", forms.username(request)), "expired")
+    forms.set_csrf_token(call, response, forms.new_csrf_token(call))
+    return response
+
+
+def sign_in_query(client: Client) -> str:
+    """The query of the sign-in page for whoever comes from nowhere; empty where the client has no such page."""
+    redirect_uri = client.settings.DefaultRedirectURI or next(iter(client.callback_urls), None)
+    if not client.is_oauth_enabled or not client.scopes or redirect_uri is None:
+        return ""
+    if not client.oauth_flows & {"code", "implicit"}:
+        return ""
+    response_type = "code" if "code" in client.oauth_flows else "token"
+    return urlencode({"client_id": client.id, "response_type": response_type, "redirect_uri": redirect_uri})
 
 
 async def next_page(

@@ -22,15 +22,19 @@ async def get_forgot_password(call: Call, request: Request) -> Response:
 
 async def post_forgot_password(call: Call, request: Request) -> Response:
     authorization_request = await authorization_requests.read(call, request.query_pairs)
-    refusal = forms.refuse(call, request)
+    refusal = forms.refuse_foreign(call, request)
     if refusal is not None:
         return refusal
     username = forms.username(request)
+    if not forms.is_csrf_token_right(call, request):
+        return _page(call, request, authorization_request, username=username, is_expired=True)
     try:
         sent = await recovery.forgot_password(call, username)
     except CognitoError as error:
         return _page(call, request, authorization_request, username=username, error=render.public_text(call, error))
-    return flow.go_to(call, authorization_request, flow.begin(call, "reset", username, sent=sent))
+    is_again = flow.read(call, request, "reset") is not None and "flow" in request.form
+    page_flow = flow.begin(call, "reset", username, sent=sent)
+    return flow.go_to(call, authorization_request, page_flow, flow.CODE_SENT if is_again else "")
 
 
 async def get_confirm_forgot_password(call: Call, request: Request) -> Response:
@@ -39,16 +43,22 @@ async def get_confirm_forgot_password(call: Call, request: Request) -> Response:
     page_flow = flow.read(call, request, "reset")
     if page_flow is None:
         return flow.back_to_login(call, authorization_request)
-    return _confirm_page(call, request, authorization_request, page_flow, error=page_flow.error)
+    is_resent = flow.flashed(call, request) == flow.CODE_SENT
+    response = _confirm_page(
+        call, request, authorization_request, page_flow, error=page_flow.error, is_resent=is_resent
+    )
+    if is_resent:
+        flow.forget_flash(call, response)
+    return response
 
 
 async def post_confirm_forgot_password(call: Call, request: Request) -> Response:
     authorization_request = await authorization_requests.read(call, request.query_pairs)
-    refusal = forms.refuse(call, request)
+    refusal = flow.refuse(call, request, authorization_request)
     if refusal is not None:
         return refusal
     page_flow = flow.read(call, request, "reset") or flow.begin(call, "reset", forms.username(request))
-    password, code = forms.password(request), request.form.get("code", "").strip()
+    password, code = forms.password(request), forms.code(request)
     try:
         if password != request.form.get("confirmPassword", password):
             raise errors.InvalidParameterException(PASSWORDS_DIFFER)
@@ -63,12 +73,19 @@ async def post_confirm_forgot_password(call: Call, request: Request) -> Response
     return flow.back_to_login(call, authorization_request, "password-changed")
 
 
-def _page(
-    call: Call, request: Request, authorization_request: AuthorizationRequest, *, username: str, error: str = ""
+def _page(  # noqa: PLR0913  what the page shows
+    call: Call,
+    request: Request,
+    authorization_request: AuthorizationRequest,
+    *,
+    username: str,
+    error: str = "",
+    is_expired: bool = False,
 ) -> Response:
     csrf = forms.csrf_token(call, request)
     response = render.page(
         "forgot_password.html",
+        status=403 if is_expired else 200,
         title="Forgot your password?",
         pool_name=render.pool_name(call),
         base=call.base_path,
@@ -76,6 +93,8 @@ def _page(
         csrf=csrf,
         username=username,
         error=error,
+        notice=forms.EXPIRED if is_expired else "",
+        notice_kind="plain",
         username_field=fields.username_field(call.user_pool),
     )
     forms.set_csrf_token(call, response, csrf)
@@ -90,6 +109,7 @@ def _confirm_page(  # noqa: PLR0913  what the page shows
     *,
     error: str,
     good_code: str = "",
+    is_resent: bool = False,
 ) -> Response:
     csrf = forms.csrf_token(call, request)
     response = render.page(
@@ -101,6 +121,8 @@ def _confirm_page(  # noqa: PLR0913  what the page shows
         query=authorization_request.query(),
         csrf=csrf,
         error=error,
+        notice=flow.sent_notice(page_flow, "code") if is_resent else "",
+        is_resent=is_resent,
         good_code=good_code,
         username=page_flow.username,
         medium=page_flow.medium,

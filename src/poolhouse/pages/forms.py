@@ -1,6 +1,7 @@
 """What a form of a page is checked for before it is believed: who sent it, and that its fields are of a size to work with."""
 
 import hmac
+import re
 
 from poolhouse import cookies
 from poolhouse.asgi import Request, Response
@@ -10,6 +11,9 @@ from poolhouse.pages import render
 
 CSRF_COOKIE = "XSRF-TOKEN"
 _CSRF_LENGTH = 36
+_BETWEEN_DIGITS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\-\u00ad\u2010-\u2015\u2212]+")
+EXPIRED = "This page had expired. Please send it again."
+_EXPIRED = "The form has expired. Go back, reload the page and try again."
 MOST_USERNAME = 128  # Cognito UsernameType
 MOST_PASSWORD = 256  # Cognito PasswordType
 
@@ -76,6 +80,15 @@ def clean_username(typed: str) -> str:
     return name if len(name) <= MOST_USERNAME and name.isprintable() and not any(map(str.isspace, name)) else ""
 
 
+def code(request: Request) -> str:
+    return clean_code(request.form.get("code", ""))
+
+
+def clean_code(typed: str) -> str:
+    """Without the blanks and dashes that mails, messengers and people put between the digits."""
+    return _BETWEEN_DIGITS.sub("", typed)
+
+
 def password(request: Request, field: str = "password") -> str:
     """Exactly as typed; empty when it is longer than a password can be."""
     value = request.form.get(field, "")
@@ -93,6 +106,14 @@ def attributes(request: Request) -> dict[str, str]:
 
 def refuse(call: Call, request: Request) -> Response | None:
     """The answer to a form that our own pages did not send; None when they did."""
-    if is_cross_origin(call, request) or not is_form(request) or not is_csrf_token_right(call, request):
-        return render.error_page(call, "The form has expired. Go back, reload the page and try again.", 403)
+    refusal = refuse_foreign(call, request)
+    if refusal is None and not is_csrf_token_right(call, request):
+        return render.error_page(call, _EXPIRED, 403)
+    return refusal
+
+
+def refuse_foreign(call: Call, request: Request) -> Response | None:
+    """The answer to a form of another site, or to none at all; None where a wrong token only means that cookies were lost."""
+    if is_cross_origin(call, request) or not is_form(request):
+        return render.error_page(call, _EXPIRED, 403)
     return None

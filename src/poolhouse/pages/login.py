@@ -16,7 +16,9 @@ from poolhouse.pool.sso_sessions import SSOSession
 from poolhouse.wire import exceptions as errors
 
 # Shown once after another page has done its work; the cookie carries only the name.
+EXPIRED = "expired"
 NOTICES = {
+    EXPIRED: "This page had expired. Please sign in again.",
     "confirmed": "Your account is confirmed. Sign in to continue.",
     "password-changed": "Your password has been changed. Sign in with the new one.",
 }
@@ -27,22 +29,23 @@ async def get_login(call: Call, request: Request) -> Response:
     session = await _session(call, request, authorization_request)
     if session is not None:
         return _continue_page(call, request, authorization_request, session)
-    notice = NOTICES.get(cookies.get_cookie(call, request, flow.FLASH_COOKIE), "")
-    response = _page(call, request, authorization_request, username=authorization_request.login_hint, notice=notice)
+    flash = flow.flashed(call, request)
+    notice, username = NOTICES.get(flash, ""), authorization_request.login_hint
+    if flash == EXPIRED:
+        kept = flow.read(call, request, "sign-in")
+        username = username if kept is None else kept.username
+    response = _page(call, request, authorization_request, username=username, notice=notice, is_bad=flash == EXPIRED)
     if notice:
-        cookies.drop_cookie(call, response, flow.FLASH_COOKIE)
+        flow.forget_flash(call, response)
     return response
 
 
 async def post_login(call: Call, request: Request) -> Response:
     authorization_request = await authorization_requests.read(call, request.query_pairs)
     # 1. Did our own page send this?
-    if forms.is_cross_origin(call, request) or not forms.is_form(request):
-        return render.error_page(call, None, 403)
-    if not forms.is_csrf_token_right(call, request):
-        response = flow.back_to_login(call, authorization_request)
-        forms.set_csrf_token(call, response, forms.new_csrf_token(call))
-        return response
+    foreign = flow.refuse(call, request, authorization_request)
+    if foreign is not None:
+        return foreign
     # 2. "Sign in as ...": the session of this browser is the proof.
     if request.form.get("continue"):
         session = await _session(call, request, authorization_request)
@@ -102,6 +105,7 @@ def _page(  # noqa: PLR0913  what the page shows
     username: str = "",
     error: str = "",
     notice: str = "",
+    is_bad: bool = False,
 ) -> Response:
     csrf = forms.csrf_token(call, request)
     response = render.page(
@@ -116,6 +120,7 @@ def _page(  # noqa: PLR0913  what the page shows
         error=error,
         error_id="loginErrorMessage",
         notice=notice,
+        notice_kind="plain" if is_bad else "good",
         username_field=fields.username_field(call.user_pool),
         may_recover=recovery.is_self_service(call.user_pool),
         may_sign_up=sign_up.is_open(call.user_pool),

@@ -58,6 +58,7 @@ def _environment() -> "Environment":
         asset=asset,
         error="",
         notice="",
+        notice_kind="good",
         inbox=False,
         has_reveal=False,
         pool_name="",

@@ -1,11 +1,15 @@
 """/signup: the page where a person makes his own account (endpoints.md §10.3)."""
 
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
 from poolhouse.asgi import Request, Response
 from poolhouse.call import Call
 from poolhouse.code_points import has_unseen
 from poolhouse.errors import CognitoError
-from poolhouse.pages import fields, flow, forms, render
-from poolhouse.pool import authorization_requests, sign_up, texts
+from poolhouse.pages import fields, flow, forms, kept_password, render
+from poolhouse.pool import authorization_requests, form_problems, sign_up, texts
 from poolhouse.pool.auth_flows import user_password_auth
 from poolhouse.pool.authorization_requests import AuthorizationRequest
 from poolhouse.wire import exceptions as errors
@@ -26,11 +30,16 @@ async def get_signup(call: Call, request: Request) -> Response:
 async def post_signup(call: Call, request: Request) -> Response:
     authorization_request = await authorization_requests.read(call, request.query_pairs)
     # 1. Did our own page send this?
-    refusal = forms.refuse(call, request)
+    refusal = forms.refuse_foreign(call, request)
     if refusal is not None:
         return refusal
+    username, attributes = forms.username(request), forms.attributes(request)
+    if not forms.is_csrf_token_right(call, request):
+        # The password is not kept: who knows whose it is.
+        return _page(call, request, authorization_request, username=username, values=attributes, is_expired=True)
     # 2. Make the user.
-    username, password, attributes = forms.username(request), forms.password(request), forms.attributes(request)
+    is_typed = bool(request.form.get("password"))
+    password = forms.password(request) if is_typed else kept_password.read(call, request)
     try:
         if not username or has_unseen(username):
             raise errors.InvalidParameterException(USERNAME_NOT_USABLE)
@@ -40,15 +49,40 @@ async def post_signup(call: Call, request: Request) -> Response:
             outcome = await user_password_auth.authenticate(call, username, password)
             return await flow.next_page(call, request, authorization_request, outcome)
     except CognitoError as error:
-        text = render.public_text(call, error)
+        text, wrong = render.public_text(call, error), _wrong_fields(call, error, username, password, attributes)
         return _page(
-            call, request, authorization_request, username=username, values=attributes, error=text, refusal=error
+            call,
+            request,
+            authorization_request,
+            username=username or request.form.get("username", "")[: forms.MOST_USERNAME],
+            values=attributes,
+            error=text,
+            wrong=wrong,
+            password="" if "password" in wrong else password,
         )
     # 4. A code was sent: the page that asks for it.
     if signed_up.delivery is None:
         return _page(call, request, authorization_request, username=username, values=attributes, error=CODE_NOT_SENT)
     page_flow = flow.begin(call, "confirm", username, proven=signed_up.user, sent=signed_up.delivery)
     return flow.go_to(call, authorization_request, page_flow)
+
+
+def _wrong_fields(
+    call: Call, refusal: CognitoError, username: str, password: str, attributes: dict[str, str]
+) -> dict[str, str]:
+    """Name of field -> what is wrong with it; every field, though the refusal names only the first."""
+    problems = form_problems.of_sign_up(call, username, password, attributes)
+    wrong = {name: fields.advice(name, text) for name, text in problems.attributes.items()}
+    if problems.password:
+        wrong["password"] = fields.password_advice(call.user_pool, problems.password)
+    if refusal.message == USERNAME_NOT_USABLE:
+        wrong["username"] = USERNAME_NOT_USABLE
+    elif problems.username:
+        wrong["username"] = fields.advice("username", problems.username)
+    elif isinstance(refusal, errors.UsernameExistsException):
+        taken = next((name for name in attributes if refusal.message == texts.ALIAS_EXISTS.format(name)), "username")
+        wrong[taken] = fields.advice(taken, refusal.message or "")
+    return wrong
 
 
 def _page(  # noqa: PLR0913  what the page shows
@@ -59,23 +93,35 @@ def _page(  # noqa: PLR0913  what the page shows
     username: str,
     values: dict[str, str],
     error: str = "",
-    refusal: CognitoError | None = None,
+    wrong: Mapping[str, str] | None = None,
+    password: str = "",
+    is_expired: bool = False,
 ) -> Response:
+    """wrong: name of field -> what is wrong with it.  password: one that is good, to be kept."""
     csrf = forms.csrf_token(call, request)
+    asked = [
+        replace(fields.username_field(call.user_pool, is_sign_up=True), value=username),
+        *fields.sign_up_fields(call.user_pool, values),
+        fields.Field("password", "password", "Password"),
+    ]
+    shown = fields.marked(asked, wrong or {})
+    count = sum(1 for field in shown if field.error)
     response = render.page(
         "signup.html",
+        status=403 if is_expired else 200,
         csp=render.CSP_FORM_LEAVES,
         title="Create an account",
         pool_name=render.pool_name(call),
         base=call.base_path,
         query=authorization_request.query(),
         csrf=csrf,
-        username=username,
-        error=error,
-        is_username_wrong=error == texts.USER_ALREADY_EXISTS,
-        is_password_wrong=isinstance(refusal, errors.InvalidPasswordException),
-        username_field=fields.username_field(call.user_pool, is_sign_up=True),
-        fields=fields.sign_up_fields(call.user_pool, values),
+        error=f"Please look at the {count} marked fields." if count > 1 else error,
+        notice=forms.EXPIRED if is_expired else "",
+        notice_kind="plain",
+        username=shown[0],
+        fields=shown[1:-1],
+        password=shown[-1],
+        kept=kept_password.seal(call, request, password) if password else "",
         rules=fields.password_rules(call.user_pool),
     )
     forms.set_csrf_token(call, response, csrf)

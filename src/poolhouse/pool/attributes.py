@@ -108,6 +108,20 @@ def for_new_user(user_pool: UserPool, values: Mapping[str, str], *, are_required
     return normal
 
 
+def problems_by_name(user_pool: UserPool, values: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with each attribute of a new user by itself, the missing ones among them; in the API's words."""
+    found = {name: texts.ATTRIBUTE_REQUIRED.format(name) for name in missing_required(user_pool, values)}
+    for name, value in values.items():
+        if problem := _problem(user_pool, name, value):
+            found[name] = problem
+            continue
+        try:
+            _check_formats(user_pool, {name: value})
+        except errors.InvalidParameterException as refusal:
+            found[name] = refusal.message or ""
+    return found
+
+
 def changed(
     user_pool: UserPool, user: User, values: Mapping[str, str], *, by_admin: bool, may_fill: bool = False
 ) -> dict[str, str]:

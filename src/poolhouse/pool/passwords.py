@@ -3,7 +3,7 @@
 import asyncio
 import os
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TypeVar
@@ -49,24 +49,24 @@ def policy(user_pool: UserPool) -> shapes.PasswordPolicyType:
 
 def check_policy(user_pool: UserPool, password: str, text: str) -> None:
     """Raises InvalidPasswordException with the first reason; text: how the operation words it (PWD)."""
-    reason = _objection(policy(user_pool), password)
+    reason = next(objections(policy(user_pool), password), None)
     if reason is not None:
         raise errors.InvalidPasswordException(text.format(reason))
 
 
-def _objection(rules: shapes.PasswordPolicyType, password: str) -> str | None:
+def objections(rules: shapes.PasswordPolicyType, password: str) -> Iterator[str]:
+    """What the policy has against a password, in Cognito's order; the API names the first."""
     present = set(password)
     if len(password) < (rules.MinimumLength or MINIMUM_LENGTH):
-        return texts.PASSWORD_TOO_SHORT
+        yield texts.PASSWORD_TOO_SHORT
     if rules.RequireUppercase and present.isdisjoint(string.ascii_uppercase):
-        return texts.PASSWORD_WITHOUT_UPPERCASE
+        yield texts.PASSWORD_WITHOUT_UPPERCASE
     if rules.RequireLowercase and present.isdisjoint(string.ascii_lowercase):
-        return texts.PASSWORD_WITHOUT_LOWERCASE
+        yield texts.PASSWORD_WITHOUT_LOWERCASE
     if rules.RequireNumbers and present.isdisjoint(string.digits):
-        return texts.PASSWORD_WITHOUT_NUMBER
+        yield texts.PASSWORD_WITHOUT_NUMBER
     if rules.RequireSymbols and present.isdisjoint(SYMBOLS) and " " not in password.strip(" "):
-        return texts.PASSWORD_WITHOUT_SYMBOL
-    return None
+        yield texts.PASSWORD_WITHOUT_SYMBOL
 
 
 def temporary(call: Call, user_pool: UserPool) -> str:

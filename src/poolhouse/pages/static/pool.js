@@ -30,7 +30,8 @@
     const input = document.getElementById(list.dataset.rulesFor);
     const check = () => {
       for (const item of list.children) {
-        const met = item.dataset.length ? [...input.value].length >= Number(item.dataset.length) : tests[item.dataset.rule](input.value);
+        const isKept = "kept" in input.dataset && input.value === "";
+        const met = isKept || (item.dataset.length ? [...input.value].length >= Number(item.dataset.length) : tests[item.dataset.rule](input.value));
         item.classList.toggle("met", met);
         item.querySelector(".unseen").textContent = met ? " ✓" : "";
       }
@@ -45,6 +46,20 @@
     const check = () => second.setCustomValidity(second.value && second.value !== first.value ? second.dataset.differs : "");
     first.addEventListener("input", check);
     second.addEventListener("input", check);
+  }
+
+  // Another code may be asked for after a while; until then the button says how long.
+  for (const button of document.querySelectorAll("[data-wait]")) {
+    const end = Date.now() + 1000 * button.dataset.wait;
+    const left = document.createElement("span");
+    button.append(left);
+    const tell = () => {
+      const seconds = Math.ceil((end - Date.now()) / 1000);
+      button.disabled = seconds > 0;
+      left.textContent = seconds > 0 ? ` (in ${seconds} s)` : "";
+      if (seconds > 0) setTimeout(tell, 500);
+    };
+    tell();
   }
 
   // One press is one request; the Back button brings the form back to life.

@@ -1,0 +1,36 @@
+"""Everything that is wrong with a form at once. The API names one thing at a time, as Cognito does; a person wants to hear it all."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from poolhouse.call import Call
+from poolhouse.pool import attributes as attribute_rules
+from poolhouse.pool import passwords, sign_up
+from poolhouse.wire import exceptions as errors
+
+
+class Problems(msgspec.Struct, frozen=True):
+    """In the API's words. password: each objection of the policy.  attributes: by name."""
+
+    username: str = ""
+    password: tuple[str, ...] = ()
+    attributes: Mapping[str, str] = {}
+
+
+def of_sign_up(call: Call, username: str, password: str, attributes: Mapping[str, str]) -> Problems:
+    """What SignUp would refuse one after the other, as far as it can be said without looking for other users.
+
+    Whether a name is taken is not asked: a form that is wrong in another field would tell it without making an account.
+    """
+    pool = call.client.user_pool
+    username_problem, named = "", {**attributes}
+    try:
+        named = sign_up.name_user(call, pool, username, named).attributes
+    except errors.InvalidParameterException as refusal:
+        username_problem = refusal.message or ""
+    return Problems(
+        username=username_problem,
+        password=tuple(passwords.objections(passwords.policy(pool), password)),
+        attributes=attribute_rules.problems_by_name(pool, named),
+    )
