@@ -291,7 +291,7 @@ def test_link_in_the_mail_confirms_on_the_prefix_domain(new_page, pools, server)
     confirmed = opened.value
     confirmed.wait_for_selector("text=Your registration has been confirmed!")
     # first-hour D13: a way on, and a friendly page at the second click.
-    assert confirmed.get_by_role("link", name="Sign in").get_attribute("href").startswith("/login?")
+    assert "/login?client_id=" in confirmed.get_by_role("link", name="Sign in").get_attribute("href")
     confirmed.reload()
     assert text_of(confirmed, "h1") == "This link is no longer good"
     assert "your account is confirmed and you can sign in" in text_of(confirmed, "main")
