@@ -177,6 +177,31 @@ def test_the_oauth_endpoints_say_what_was_sent_and_what_is_registered(start_loca
     assert "private" not in log
 
 
+def test_a_wrong_code_and_a_token_of_another_client_are_told(start_local_server, lines_of):
+    """first-hour F2"""
+    server = start_local_server()
+    cognito = server.client()
+    other = cognito.create_user_pool_client(UserPoolId=server.demo_user_pool_id, ClientName="other")["UserPoolClient"]
+    tokens = password_auth(server).json()["AuthenticationResult"]
+    server.call("ForgotPassword", {"ClientId": server.demo_client_id, "Username": "demo"})
+    code = "123456" if server.inbox.code("demo@example.com") != "123456" else "654321"
+    reset = {"ClientId": server.demo_client_id, "Username": "demo", "Password": "Other-Horse-2"}
+
+    def ask():
+        server.call("ConfirmForgotPassword", {**reset, "ConfirmationCode": code})
+        server.call(
+            "GetTokensFromRefreshToken", {"ClientId": other["ClientId"], "RefreshToken": tokens["RefreshToken"]}
+        )
+        change = {"PreviousPassword": "Wrong-Horse-1", "ProposedPassword": "Other-Horse-2"}
+        server.call("ChangePassword", {"AccessToken": tokens["AccessToken"], **change}, sign=False)
+
+    lines = lines_of(server, ask)
+    assert "400 CodeMismatchException · another code was sent (demo)" in lines[0]
+    assert f"NotAuthorizedException · it was given to client {server.demo_client_id}" in lines[1]
+    assert "NotAuthorizedException · the previous password does not match (demo)" in lines[2]
+    assert code not in "".join(lines)
+
+
 def test_an_id_token_for_an_access_token_is_said(start_local_server, lines_of):
     server = start_local_server()
     token = password_auth(server).json()["AuthenticationResult"]["IdToken"]

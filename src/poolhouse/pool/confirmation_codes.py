@@ -216,7 +216,8 @@ async def redeem(  # noqa: PLR0913  whose code for what, and what it opens
         if found is None:
             return errors.ExpiredCodeException(texts.CODE_EXPIRED, detail="no code waits: not sent, used, or expired")
         if user is None or not _is_right(to.user_pool, user, found, code) or not await stored.take(tx, found):
-            return errors.CodeMismatchException(texts.CODE_MISMATCH)
+            detail = "nobody was sent a code" if user is None else f"another code was sent ({user.username})"
+            return errors.CodeMismatchException(texts.CODE_MISMATCH, detail=detail)
         return await use(tx, user, found.attribute)
 
     outcome = await call.db.write(work)

@@ -184,7 +184,8 @@ async def change(call: Call, previous: str | None, proposed: str) -> None:
     await lockout.limit(call, pool, user.username, "ChangePassword", CHANGES_PER_HOUR)
     # Without a password there is nothing to prove; a given one is checked all the same, and fails.
     if (user.password is not None or previous is not None) and not await verify(call, pool, user, previous or ""):
-        raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD)
+        detail = f"the previous password does not match ({user.username})"
+        raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD, detail=detail)
     check_policy(pool, proposed, texts.PASSWORD_DOES_NOT_CONFORM)
     record = await seal_record(call, pool, user.username, proposed)
 

@@ -62,9 +62,12 @@ async def find(call: Call, client: Client, refresh_token: str) -> tuple[User, Re
     key, origin_jti, number = _read(client.user_pool, refresh_token)
     found = await stored.get_with_user(call.db, client.user_pool.id, origin_jti)
     if found is None or not _is_genuine(key, refresh_token, found[1], number):
-        raise errors.NotAuthorizedException(texts.INVALID_REFRESH_TOKEN)
+        raise errors.NotAuthorizedException(
+            texts.INVALID_REFRESH_TOKEN, detail="its sign-in is gone, or it was changed"
+        )
     if found[1].client_id != client.id:
-        raise ForeignRefreshToken(texts.INVALID_REFRESH_TOKEN)
+        detail = f"it was given to client {found[1].client_id}"
+        raise ForeignRefreshToken(texts.INVALID_REFRESH_TOKEN, detail=detail)
     return found
 
 
