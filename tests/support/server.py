@@ -33,7 +33,7 @@ JSON_11 = "application/x-amz-json-1.1"
 WORKING = frozenset(name for name, handler in OPERATIONS.items() if handler is not None)
 
 
-# Errors from before any operation runs; and a message that could not be sent, whatever sends it (spec §2, MSG).
+# Errors from before any operation runs; and a message that could not be sent, whatever sends it (user-pools-api.md §2, MSG).
 UNDECLARED = {kind.__name__ for kind in ProtocolError.__subclasses__()} | {"CodeDeliveryFailureException"}
 
 

@@ -33,7 +33,7 @@ SKEW_SECONDS = 5 * 60
 DATE = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
 SIGNATURE = re.compile(r"[0-9a-f]{64}")
 
-# All texts of this block: GUESS+ (spec §1.4), as the AWS front end words them for other services.
+# All texts of this block: GUESS+ (user-pools-api.md §1.4), as the AWS front end words them for other services.
 MISSING_TOKEN = "Missing Authentication Token"
 UNKNOWN_KEY = "The security token included in the request is invalid."
 SIGNATURE_MISMATCH = (

@@ -1,7 +1,7 @@
 """Owns the check of a request against the service model: types first, then every violated constraint in one text.
 
 The tables of wire/constraints.py are compiled to closures, one operation at a time, when it is first called. A type that
-cannot be read raises SerializationException at once; violations are collected and raised together (spec §1.5).
+cannot be read raises SerializationException at once; violations are collected and raised together (user-pools-api.md §1.5).
 """
 
 import binascii
@@ -229,7 +229,7 @@ _ATTRIBUTE_DATA_TYPES = ("Boolean", "Number", "String", "DateTime")
 
 
 def _attribute_data_type(value: Any, _at: At, _violations: Violations) -> None:
-    """The one enum that is refused at once, with neither number nor path (OBS moto aws_verified test, spec §1.5)."""
+    """The one enum that is refused at once, with neither number nor path (OBS moto aws_verified test, user-pools-api.md §1.5)."""
     if value.__class__ is not str:
         raise _wrong_type(value, "String")
     if value not in _ATTRIBUTE_DATA_TYPES:
@@ -362,7 +362,7 @@ def _texts(shape: Constraint) -> list[str]:
     return texts
 
 
-# What Java calls the type of a JSON scalar. GUESS+: the texts vary between AWS services (spec §1.4).
+# What Java calls the type of a JSON scalar. GUESS+: the texts vary between AWS services (user-pools-api.md §1.4).
 _JAVA_NAMES = {str: "java.lang.String", bool: "java.lang.Boolean", float: "java.lang.Double"}
 
 

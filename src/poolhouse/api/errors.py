@@ -1,7 +1,7 @@
 """Owns how an error leaves the JSON API, and the errors that come before any operation runs.
 
 CognitoError
-  ProtocolError                          none of these is in the service model (spec §1.4)
+  ProtocolError                          none of these is in the service model (user-pools-api.md §1.4)
     SerializationException               the body cannot be read
     UnknownOperationException            no such operation, or none named
     NotImplementedException              poolhouse's own: the operation exists at AWS and is not built yet
@@ -30,7 +30,7 @@ log = logging.getLogger("poolhouse.api")
 CONTENT_TYPE = ("content-type", "application/x-amz-json-1.1")
 MOST_HEADER_CHARACTERS = 1024  # Keeps the answer's head below what proxies and clients accept (4-8 KB).
 
-# OBS: a captured GetUser response (spec §1.2).
+# OBS: a captured GetUser response (user-pools-api.md §1.2).
 CORS_HEADERS = (
     ("access-control-allow-origin", "*"),
     ("access-control-expose-headers", "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date"),

@@ -93,7 +93,7 @@ class SigningKey:
 
 
 def public_jwk(key: VerifyingKey) -> dict[str, str]:
-    """The six members of a key in jwks.json, in Cognito's order (spec endpoints.md §8)."""
+    """The six members of a key in jwks.json, in Cognito's order (endpoints.md §12.2)."""
     numbers = key.public_key.public_numbers()
     return {
         "alg": "RS256",

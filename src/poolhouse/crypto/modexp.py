@@ -200,7 +200,7 @@ def _load_gmpy2() -> Engine:
     return Engine("gmpy2", secret, public)
 
 
-# ---- Python itself: always there; neither fast nor constant-time, which docs/security says.
+# ---- Python itself: always there; neither fast nor constant-time, which docs/threat-model.md says.
 
 
 def _load_python() -> Engine:

@@ -11,7 +11,7 @@ from poolhouse.wire import shapes
 
 Channel = Literal["email", "sms"]
 
-# Spec §3.5. The first three OBS, the link GUESS+. Bodies of e-mails are HTML.
+# user-pools-api.md §3.5. The first three OBS, the link GUESS+. Bodies of e-mails are HTML.
 VERIFICATION = "Your verification code is {####}. "
 VERIFICATION_SUBJECT = "Your verification code"
 INVITATION = "Your username is {username} and temporary password is {####}. "

@@ -1,4 +1,4 @@
-"""Changing the attributes of a user, and proving a new e-mail address or phone number (spec §5.5)."""
+"""Changing the attributes of a user, and proving a new e-mail address or phone number (user-pools-api.md §5.5)."""
 
 from collections.abc import Iterable, Mapping
 

@@ -1,4 +1,4 @@
-"""What the settings of an app client mean at run time: lifetimes, flows, readable and writable attributes (spec §4.1)."""
+"""What the settings of an app client mean at run time: lifetimes, flows, readable and writable attributes (user-pools-api.md §4.1)."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What a CreateUserPoolClient or UpdateUserPoolClient request makes of a client: defaults and rules (spec §4.1)."""
+"""What a CreateUserPoolClient or UpdateUserPoolClient request makes of a client: defaults and rules (user-pools-api.md §4.1)."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -37,7 +37,7 @@ class Quota(msgspec.Struct, frozen=True):
     per_hour: int
 
 
-# DOC quotas, spec §5.2. The two of a forgotten password lie between 5 and 20 by risk; without risk data the most.
+# DOC quotas, user-pools-api.md §5.2. The two of a forgotten password lie between 5 and 20 by risk; without risk data the most.
 CONFIRM_SIGN_UP = Quota("ConfirmSignUp", 15)
 RESEND = Quota("ResendConfirmationCode", 5)
 FORGOT_PASSWORD = Quota("ForgotPassword", 20)
@@ -155,7 +155,7 @@ def mask(destination: str) -> str:
 
 
 def simulated_details(user_pool: UserPool, name: str) -> shapes.CodeDeliveryDetailsType:
-    """Where a code would have gone, for a name that nobody has; always the same for the same name (spec §4.2)."""
+    """Where a code would have gone, for a name that nobody has; always the same for the same name (user-pools-api.md §4.2)."""
     if attribute_rules.is_email(name):
         return details("email", name)
     if attribute_rules.is_phone_number(name):

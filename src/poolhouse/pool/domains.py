@@ -1,4 +1,4 @@
-"""User pool domains: at most one prefix and one custom domain for each pool, names unique over the server (spec §9.6)."""
+"""User pool domains: at most one prefix and one custom domain for each pool, names unique over the server (user-pools-api.md §9.6)."""
 
 import re
 import time

@@ -1,4 +1,4 @@
-"""Groups and who is in them (spec §9.2). What groups mean in tokens is in claims.py."""
+"""Groups and who is in them (user-pools-api.md §9.2). What groups mean in tokens is in claims.py."""
 
 from collections.abc import Sequence
 

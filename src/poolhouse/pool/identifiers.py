@@ -1,4 +1,4 @@
-"""The forms of generated identifiers (spec §3.1), drawn from the randomness of the call."""
+"""The forms of generated identifiers (user-pools-api.md §3.1), drawn from the randomness of the call."""
 
 import string
 from collections.abc import Callable

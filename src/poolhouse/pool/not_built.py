@@ -45,7 +45,7 @@ _OPERATIONS: dict[Step, str] = {
     "tokens": "tokens of users",
     "client_tokens": "tokens of machines",
 }
-# Where each trigger would run (spec §7.2). The last five belong to operations that are not built either.
+# Where each trigger would run (user-pools-api.md §7.2). The last five belong to operations that are not built either.
 _TRIGGERS: dict[str, tuple[Step, ...]] = {
     "PreSignUp": ("sign_up", "create_user"),
     "PostConfirmation": ("confirm_sign_up", "confirm_forgot_password"),

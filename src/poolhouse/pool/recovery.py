@@ -23,7 +23,7 @@ _MAY_BE_RESET = frozenset({"CONFIRMED", "RESET_REQUIRED"})
 
 
 def recovery_attribute(user_pool: UserPool, user: User) -> str | None:
-    """The verified attribute that recovery codes go to, or None (spec §5.4)."""
+    """The verified attribute that recovery codes go to, or None (user-pools-api.md §5.4)."""
     return next((name for name in _by_priority(user_pool) if attribute_rules.is_verified(user, name)), None)
 
 
@@ -64,7 +64,7 @@ async def forgot_password(call: Call, username: str) -> shapes.CodeDeliveryDetai
     if user is None or attribute is None:
         if not client.prevents_user_existence_errors:
             raise _why_not(user)
-        # The same work and the same answer as for a user who can be reached (spec §4.2).
+        # The same work and the same answer as for a user who can be reached (user-pools-api.md §4.2).
         await codes.pretend_to_store(call, to, "forgot_password", codes.FORGOT_PASSWORD)
         await codes.send(call, None)
         return codes.simulated_details(pool, pool.fold(username))
@@ -106,7 +106,7 @@ async def confirm_forgot_password(
     record = await passwords.seal_record(call, pool, to.name, password)  # for nobody too: it takes time
 
     async def use(tx: Transaction, before: User, _attribute: str) -> None:
-        # The code comes before the policy (spec §1.5), and stays good for a better password.
+        # The code comes before the policy (user-pools-api.md §1.5), and stays good for a better password.
         passwords.check_policy(pool, password, texts.PASSWORD_DOES_NOT_CONFORM)
         if not before.is_enabled:
             raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)

@@ -1,4 +1,4 @@
-"""Resource servers and their custom scopes `<identifier>/<scope name>` (spec §9.5)."""
+"""Resource servers and their custom scopes `<identifier>/<scope name>` (user-pools-api.md §9.5)."""
 
 from poolhouse.call import Call
 from poolhouse.pool import pagination, texts

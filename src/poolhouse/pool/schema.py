@@ -1,4 +1,4 @@
-"""The attribute schema of a user pool: the 20 standard attributes, how they may be edited, custom attributes (spec §3.4)."""
+"""The attribute schema of a user pool: the 20 standard attributes, how they may be edited, custom attributes (user-pools-api.md §3.4)."""
 
 import re
 from collections.abc import Sequence
@@ -84,7 +84,7 @@ def _name(entry: shapes.SchemaAttributeType, path: str, number: int) -> str:
 
 
 def _edited(standard: shapes.SchemaAttributeType, entry: shapes.SchemaAttributeType) -> shapes.SchemaAttributeType:
-    """A standard attribute with what the entry says. Constraints count only when the type is sent too (spec §3.4)."""
+    """A standard attribute with what the entry says. Constraints count only when the type is sent too (user-pools-api.md §3.4)."""
     name = standard.Name or ""
     if entry.DeveloperOnlyAttribute or entry.AttributeDataType not in (None, standard.AttributeDataType):
         raise errors.InvalidParameterException(texts.STANDARD_ATTRIBUTE_CHANGED.format(name))

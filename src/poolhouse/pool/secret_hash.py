@@ -1,4 +1,4 @@
-"""SECRET_HASH of the public operations (spec §4.1)."""
+"""SECRET_HASH of the public operations (user-pools-api.md §4.1)."""
 
 from poolhouse.crypto import secret_hash as crypto
 from poolhouse.pool import texts

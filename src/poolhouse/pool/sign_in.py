@@ -47,7 +47,7 @@ class NotConfirmed(errors.UserNotConfirmedException):
 async def guess(call: Call, username: str) -> AsyncIterator[Candidate]:
     """As `find_candidate`, for the step that compares a password: inside of it nobody else guesses at the same name.
 
-    Raises PasswordResetRequiredException, too, whatever the password (spec §5.1, GUESS), where the client is LEGACY.
+    Raises PasswordResetRequiredException, too, whatever the password (user-pools-api.md §5.1, GUESS), where the client is LEGACY.
     """
     user, name = await _look_up(call, username)
     async with lockout.turn(call.user_pool, name):
@@ -69,7 +69,7 @@ async def refuse(call: Call, candidate: Candidate) -> CognitoError:
     """Count a wrong password, which must survive the refusal, and return the refusal to raise."""
     await lockout.failed(call, call.user_pool, candidate.name)
     if candidate.user is not None and candidate.user.status == "UNCONFIRMED" and candidate.user.is_enabled:
-        return NotConfirmed(None)  # spec §4.2: whatever the password
+        return NotConfirmed(None)  # user-pools-api.md §4.2: whatever the password
     # An unknown name is not quoted: people type their password into the wrong field.
     name = None if candidate.user is None else candidate.user.username
     detail = "no user has this name" if name is None else f"password does not match ({name})"
@@ -77,7 +77,7 @@ async def refuse(call: Call, candidate: Candidate) -> CognitoError:
 
 
 async def after_password(call: Call, user: User, candidate: Candidate, *spends: Spend) -> Outcome:
-    """The step after a proven password, by the user's state (spec §5.1).
+    """The step after a proven password, by the user's state (user-pools-api.md §5.1).
 
     Raises NotAuthorizedException, PasswordResetRequiredException, UserNotConfirmedException.
     """
@@ -115,7 +115,7 @@ def password_mark(user: User) -> bytes:
 
 
 def new_password_challenge(call: Call, user: User) -> Challenged:
-    """NEW_PASSWORD_REQUIRED (spec §6.8)."""
+    """NEW_PASSWORD_REQUIRED (user-pools-api.md §6.8)."""
     missing = [f"userAttributes.{name}" for name in attributes.missing_required(call.user_pool, user.attributes)]
     readable = {name: value for name, value in user.attributes.items() if name in call.client.readable}
     return Challenged(

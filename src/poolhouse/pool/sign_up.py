@@ -101,7 +101,7 @@ class NamedUser(msgspec.Struct, frozen=True):
 
 
 def name_user(call: Call, user_pool: UserPool, username: str, attributes: dict[str, str]) -> NamedUser:
-    """Username, sub and attributes of a new user (spec §3.2 UsernameAttributes, AliasAttributes).
+    """Username, sub and attributes of a new user (user-pools-api.md §3.2 UsernameAttributes, AliasAttributes).
 
     Raises InvalidParameterException when the pool wants another kind of username.
     """
@@ -221,7 +221,7 @@ async def resend_confirmation_code(call: Call, username: str) -> shapes.CodeDeli
     if user is None or attribute is None:
         if not call.client.prevents_user_existence_errors:
             raise _why_no_code(user)
-        # The same work and the same answer as for a user who exists (spec §4.2).
+        # The same work and the same answer as for a user who exists (user-pools-api.md §4.2).
         await codes.pretend_to_store(call, to, "sign_up", codes.RESEND)
         await codes.send(call, None)
         return codes.simulated_details(pool, pool.fold(username))

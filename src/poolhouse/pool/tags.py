@@ -1,4 +1,4 @@
-"""Tags of user pools, by ARN. Some of them are settings that Cognito does not have (docs/design, decision 4)."""
+"""Tags of user pools, by ARN. Some of them are settings that Cognito does not have (docs/design/0000, decision 4)."""
 
 import re
 from collections.abc import Mapping, Sequence

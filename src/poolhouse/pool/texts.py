@@ -1,4 +1,4 @@
-"""Cognito's exact texts, each with its source. An unverified text is marked GUESS or GUESS+ (spec §0).
+"""Cognito's exact texts, each with its source. An unverified text is marked GUESS or GUESS+ (docs/behaviour/README.md).
 
 Sources: DOC official text; OBS seen on the real service (OBS°: by several, without a citation);
 GUESS+ repeated everywhere, no citation held; GUESS our choice.
@@ -16,7 +16,7 @@ ACCESS_TOKEN_WITHOUT_SCOPE = "Access Token does not have required scopes"  # OBS
 INVALID_REFRESH_TOKEN = "Invalid Refresh Token"  # GUESS+
 EXPIRED_REFRESH_TOKEN = "Refresh Token has expired"  # GUESS+
 REVOKED_REFRESH_TOKEN = "Refresh Token has been revoked"  # GUESS+
-REUSED_REFRESH_TOKEN = "Refresh token reuse detected"  # GUESS: spec §11 point 7, text unknown
+REUSED_REFRESH_TOKEN = "Refresh token reuse detected"  # GUESS: user-pools-api.md §11 point 7
 TOKEN_REVOCATION_DISABLED = "Token revocation is not enabled for this client."  # GUESS
 UNSUPPORTED_TOKEN_TYPE = "Unsupported token type"  # GUESS
 UNAUTHORIZED_CLIENT = "Invalid client credentials"  # GUESS
@@ -176,9 +176,9 @@ DEVELOPER_NEEDS_SOURCE_ARN = "SourceArn is required when EmailSendingAccount is 
 SMS_ONE_SENDER = "Exactly one of SnsCallerArn and EumsSms must be set in SmsConfiguration."  # GUESS: rule is DOC
 KMS_KEY_MISSING = "KmsKeyArn is required when KeyType is CUSTOMER_MANAGED_KEY."  # GUESS
 ACR_NAMES_NOT_UNIQUE = "The AcrValue of each level must be unique."  # GUESS: rule is DOC
-FEATURE_UNAVAILABLE_IN_TIER = "{} is not available in the {} tier."  # GUESS: spec §11 point 7, text unknown
+FEATURE_UNAVAILABLE_IN_TIER = "{} is not available in the {} tier."  # GUESS: user-pools-api.md §11 point 7
 TIER_CHANGE_NOT_ALLOWED = (
-    "The user pool uses {}, which is not available in the {} tier."  # GUESS: spec §11 point 7, text unknown
+    "The user pool uses {}, which is not available in the {} tier."  # GUESS: user-pools-api.md §11 point 7
 )
 
 # -- user pool tags

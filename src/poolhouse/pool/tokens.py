@@ -260,7 +260,7 @@ async def refresh(call: Call, client: Client, refresh_token: str) -> TokenSet:
     """
     not_built.refuse(client.user_pool, "tokens")
     user, row = await refresh_tokens.find(call, client, refresh_token)
-    if not user.is_enabled:  # before the token, which disabling has revoked (spec §6.6)
+    if not user.is_enabled:  # before the token, which disabling has revoked (user-pools-api.md §6.6)
         raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
     if refresh_tokens.is_revoked(user, row):
         raise errors.NotAuthorizedException(texts.REVOKED_REFRESH_TOKEN)

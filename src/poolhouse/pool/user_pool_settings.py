@@ -1,4 +1,4 @@
-"""What a CreateUserPool or UpdateUserPool request makes of a pool: defaults, rules between members, feature tiers (spec §3)."""
+"""What a CreateUserPool or UpdateUserPool request makes of a pool: defaults, rules between members, tiers (user-pools-api.md §3)."""
 
 import re
 from collections.abc import Sequence
@@ -221,7 +221,7 @@ def check_mfa(made: shapes.UserPoolType, mfa: shapes.GetUserPoolMfaConfigRespons
 
 
 def _tags(request: PoolRequest, before: shapes.UserPoolType | None) -> dict[str, str]:
-    """Tags alone are kept by an update that leaves them out (GUESS+ spec §2.5): what applies infrastructure code counts on it."""
+    """Tags alone are kept by an update that leaves them out (GUESS+ user-pools-api.md §2.5): infrastructure code counts on it."""
     if request.UserPoolTags is None and before is not None:
         return before.UserPoolTags or {}
     sent = request.UserPoolTags or {}
@@ -286,7 +286,7 @@ def _features(
     mfa: shapes.GetUserPoolMfaConfigResponse,
     domains: Sequence[shapes.DomainDescriptionType],
 ) -> list[tuple[str, str]]:
-    """What the pool uses beyond LITE, each with the lowest tier that has it (spec §3.2)."""
+    """What the pool uses beyond LITE, each with the lowest tier that has it (user-pools-api.md §3.2)."""
     policies = made.Policies or shapes.UserPoolPolicyType()
     first_factors = (policies.SignInPolicy.AllowedFirstAuthFactors if policies.SignInPolicy else None) or ()
     pre_token = made.LambdaConfig.PreTokenGenerationConfig if made.LambdaConfig is not None else None

@@ -199,7 +199,7 @@ async def mfa_config(call: Call) -> shapes.GetUserPoolMfaConfigResponse:
 async def set_mfa_config(
     call: Call, request: shapes.SetUserPoolMfaConfigRequest
 ) -> shapes.SetUserPoolMfaConfigResponse:
-    """Replace the MFA and passkey configuration; MfaConfiguration left out stays as it is (GUESS+, spec §2.5).
+    """Replace the MFA and passkey configuration; MfaConfiguration left out stays as it is (GUESS+, user-pools-api.md §2.5).
 
     Raises InvalidParameterException, FeatureUnavailableInTierException.
     """

@@ -13,7 +13,7 @@ from poolhouse.storage.engine import Reader
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 
-# Spec §9.1; sub, status and cognito:user_status are columns of users, username its key.
+# user-pools-api.md §9.1; sub, status and cognito:user_status are columns of users, username its key.
 SEARCHABLE = ("email", "phone_number", "name", "given_name", "family_name", "preferred_username")
 _COLUMNS = ("username", "sub", "status", "cognito:user_status")
 _ENABLED = {"Enabled": True, "Disabled": False}

@@ -124,7 +124,7 @@ def _destination(user: User, attribute: str) -> tuple[str | None, str | None]:
 
 
 def aliases_of(user_pool: UserPool, user: User) -> dict[str, str]:
-    """What the user may sign in with besides his username, folded (spec §3.2 UsernameAttributes, AliasAttributes)."""
+    """What the user may sign in with besides his username, folded (user-pools-api.md §3.2 UsernameAttributes, AliasAttributes)."""
     found = {}
     for alias in user_pool.username_attributes | user_pool.alias_attributes:
         value = user.attributes.get(alias)

@@ -149,7 +149,7 @@ class TestInitiateAuth:
             cognito.initiate_auth(ClientId=client_id, AuthFlow=flow, AuthParameters={"USERNAME": "a"})
 
     def test_the_secret_is_proven_before_the_flows_are_told(self, cognito, pools, user_pool_id):
-        """Issue 5 exactness 8: the order of spec §1.5."""
+        """Issue 5 exactness 8: the order of user-pools-api.md §1.5."""
         flows = ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
         made = pools.client(user_pool_id, GenerateSecret=True, ExplicitAuthFlows=flows)
         client_id, given = made["ClientId"], {"USERNAME": "ada"}

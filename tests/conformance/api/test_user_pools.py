@@ -367,7 +367,7 @@ class TestCreateUserPool:
         assert len(schema) == 24
         assert (schema["email"]["Required"], schema["email"]["Mutable"]) == (True, False)
         assert schema["nickname"]["StringAttributeConstraints"] == {"MinLength": "2", "MaxLength": "9"}
-        # The quirk of spec §3.4: without the type, constraints of a standard attribute do not count.
+        # The quirk of user-pools-api.md §3.4: without the type, constraints of a standard attribute do not count.
         assert schema["family_name"]["StringAttributeConstraints"] == {"MinLength": "0", "MaxLength": "2048"}
         assert schema["custom:plain"] == {
             "Name": "custom:plain",

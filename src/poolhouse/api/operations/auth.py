@@ -55,7 +55,7 @@ _Answer = TypeVar(
 
 
 async def _answer(kind: type[_Answer], call: Call, result: SignedIn | Challenged | TokenSet) -> _Answer:
-    """Every answer is either tokens or a challenge (spec §6.1)."""
+    """Every answer is either tokens or a challenge (user-pools-api.md §6.1)."""
     match result:
         case Challenged():
             return kind(ChallengeName=result.name, Session=result.session, ChallengeParameters=result.parameters)

@@ -1,4 +1,4 @@
-"""Which AuthFlow runs: the matrix of InitiateAuth and AdminInitiateAuth (spec §2.2)."""
+"""Which AuthFlow runs: the matrix of InitiateAuth and AdminInitiateAuth (user-pools-api.md §2.2)."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -67,7 +67,7 @@ async def initiate(call: Call, auth_flow: str, parameters: Parameters, *, is_adm
     flow = _FLOWS[auth_flow]
     if ("admin" if is_admin else "public") not in flow.callers:
         raise errors.InvalidParameterException(texts.FLOW_NOT_SUPPORTED)
-    # Which flows a client allows is told to whoever knows its secret (spec §1.5). A refresh token has to be read first.
+    # Which flows a client allows is told to whoever knows its secret (user-pools-api.md §1.5). A refresh token has to be read first.
     if flow.run is not _refresh:
         username = required(parameters, "USERNAME")
         secret_hash.check(call.client, username, parameters.get("SECRET_HASH"), is_sign_in=True)

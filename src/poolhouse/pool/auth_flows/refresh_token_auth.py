@@ -1,4 +1,4 @@
-"""REFRESH_TOKEN_AUTH and GetTokensFromRefreshToken (spec §6.6)."""
+"""REFRESH_TOKEN_AUTH and GetTokensFromRefreshToken (user-pools-api.md §6.6)."""
 
 from poolhouse.call import Call
 from poolhouse.pool import refresh_tokens, secret_hash, tokens

@@ -1,4 +1,4 @@
-"""USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH and the hosted form: the password itself, over TLS (spec §6.2)."""
+"""USER_PASSWORD_AUTH, ADMIN_USER_PASSWORD_AUTH and the hosted form: the password itself, over TLS (user-pools-api.md §6.2)."""
 
 from msgspec.structs import replace
 

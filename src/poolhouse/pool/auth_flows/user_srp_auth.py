@@ -1,4 +1,4 @@
-"""USER_SRP_AUTH: SRP-6a, in which the password never leaves the client (spec §6.3).
+"""USER_SRP_AUTH: SRP-6a, in which the password never leaves the client (user-pools-api.md §6.3).
 
 The first step writes nothing: what the second one needs travels in SECRET_BLOCK, sealed under a key of the pool.
 """

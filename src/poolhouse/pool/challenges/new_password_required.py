@@ -1,4 +1,4 @@
-"""NEW_PASSWORD_REQUIRED: the user replaces a temporary password and fills in what is missing (spec §6.8)."""
+"""NEW_PASSWORD_REQUIRED: the user replaces a temporary password and fills in what is missing (user-pools-api.md §6.8)."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Which challenge an answer belongs to: the matrix of RespondToAuthChallenge (spec §6)."""
+"""Which challenge an answer belongs to: the matrix of RespondToAuthChallenge (user-pools-api.md §6)."""
 
 from collections.abc import Mapping
 
