@@ -467,7 +467,8 @@ class TestCreateUserPool:
         with refused_parameter("The tag poolhouse:password_storage must be one of: verifier, argon2id."):
             cognito.create_user_pool(PoolName="refused", UserPoolTags={"poolhouse:password_storage": "md5"})
         with refused_parameter(
-            "The tag poolhouse:pasword_storage is not a setting of poolhouse; known are: poolhouse:password_storage."
+            "The tag poolhouse:pasword_storage is not a setting of poolhouse; "
+            "known are: poolhouse:password_storage, poolhouse:revoke_on_password_change."
         ):
             cognito.create_user_pool(PoolName="refused", UserPoolTags={"poolhouse:pasword_storage": "argon2id"})
 
