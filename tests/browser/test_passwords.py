@@ -1,8 +1,11 @@
 """Forgotten, temporary and reset passwords on the pages."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from tests.support.browser import focused_invalid, sign_in
+from tests.support.pools import unique
 
 pytestmark = pytest.mark.browser
 
@@ -107,6 +110,48 @@ def test_temporary_password_gives_way_to_a_new_one(page, site):
     page.goto(site.url("/login", prompt="login"))
     sign_in(page, user.username, NEW_PASSWORD)
     page.wait_for_url("**/_poolhouse/demo/callback?*")
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_wrong_fields_beside_a_new_password_are_named_at_once(new_page, pools, server, has_script):
+    """first-hour D5, where the same fields are asked for again."""
+    required = ["email", "phone_number", "birthdate"]
+    pool = pools.user_pool(Schema=[{"Name": name, "Required": True, "Mutable": True} for name in required])
+    callback = f"{server.url}/_poolhouse/health"
+    client_id = pools.client_id(
+        pool,
+        AllowedOAuthFlowsUserPoolClient=True,
+        AllowedOAuthFlows=["code"],
+        AllowedOAuthScopes=["openid"],
+        CallbackURLs=[callback],
+        SupportedIdentityProviders=["COGNITO"],
+    )
+    domain = unique("invited")
+    pools.cognito.create_user_pool_domain(UserPoolId=pool, Domain=domain)
+    pools.cognito.admin_create_user(
+        UserPoolId=pool,
+        Username="ada",
+        TemporaryPassword="Temporary-1",
+        MessageAction="SUPPRESS",
+        UserAttributes=[{"Name": "email", "Value": "ada@example.com"}],
+    )
+    query = urlencode({"response_type": "code", "client_id": client_id, "redirect_uri": callback})
+    page = new_page(java_script_enabled=has_script)
+    page.goto(f"http://{domain}.auth.localhost:{server.port}/login?{query}")
+    sign_in(page, "ada", "Temporary-1")
+    birthdate, phone = (page.locator(f"[name='requiredAttributes[{name}]']") for name in ("birthdate", "phone_number"))
+    page.evaluate("document.querySelectorAll('form input').forEach(input => { input.type = 'text'; })")
+    birthdate.fill("yesterday")
+    phone.fill("12")
+    choose(page, NEW_PASSWORD)
+    assert text_of(page, "#errorMessage") == "Please look at the 2 marked fields."
+    assert page.locator("[aria-invalid=true]").count() == 2
+    assert NEW_PASSWORD not in page.content()
+    assert page.evaluate("document.activeElement.getAttribute('aria-invalid')") == "true"
+    birthdate.fill("1990-01-31")
+    phone.fill("+14325551212")
+    page.click("[name=reset_password]")
+    page.wait_for_url("**/_poolhouse/health?code=*")
 
 
 def test_reset_by_an_administrator_asks_for_the_code(page, site, inbox):

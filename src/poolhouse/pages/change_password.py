@@ -1,12 +1,14 @@
 """/changePassword: a temporary password gives way to one's own, and missing attributes are filled in (endpoints.md §10.1)."""
 
+from collections.abc import Mapping
+
 from poolhouse.asgi import Request, Response
 from poolhouse.call import Call
 from poolhouse.errors import CognitoError
-from poolhouse.pages import fields, flow, forms, render
+from poolhouse.pages import fields, flow, forms, kept_password, render
 from poolhouse.pages.flow import PageFlow
 from poolhouse.pages.forgot_password import PASSWORDS_DIFFER
-from poolhouse.pool import authorization_requests
+from poolhouse.pool import authorization_requests, form_problems
 from poolhouse.pool.authorization_requests import AuthorizationRequest
 from poolhouse.pool.challenges import new_password_required
 from poolhouse.wire import exceptions as errors
@@ -29,15 +31,38 @@ async def post_change_password(call: Call, request: Request) -> Response:
     page_flow = flow.read(call, request, "new-password")
     if page_flow is None:
         return flow.back_to_login(call, authorization_request)
-    password, attributes = forms.password(request), forms.attributes(request)
+    is_typed = bool(request.form.get("password") or request.form.get("confirmPassword"))
+    password = forms.password(request) if is_typed else kept_password.read(call, request)
+    attributes = forms.attributes(request)
     try:
-        if password != request.form.get("confirmPassword", password):
+        if is_typed and password != request.form.get("confirmPassword", password):
             raise errors.InvalidParameterException(PASSWORDS_DIFFER)
         outcome = await new_password_required.respond(call, page_flow.session, page_flow.username, password, attributes)
         return await flow.next_page(call, request, authorization_request, outcome)
     except CognitoError as error:
-        text = render.public_text(call, error)
-        return _page(call, request, authorization_request, page_flow, values=attributes, error=text)
+        text, wrong = render.public_text(call, error), _wrong_fields(call, error, password, attributes)
+        is_good = not wrong.keys() & {"password", "confirmPassword"}
+        return _page(
+            call,
+            request,
+            authorization_request,
+            page_flow,
+            values=attributes,
+            error=text,
+            wrong=wrong,
+            password=password if is_good else "",
+        )
+
+
+def _wrong_fields(call: Call, refusal: CognitoError, password: str, attributes: dict[str, str]) -> dict[str, str]:
+    """Name of field -> what is wrong with it; every field, though the refusal names only the first."""
+    problems = form_problems.of_new_password(call, password, attributes)
+    wrong = {name: fields.advice(name, text) for name, text in problems.attributes.items()}
+    if problems.password:
+        wrong["password"] = fields.password_advice(call.user_pool, problems.password)
+    elif refusal.message == PASSWORDS_DIFFER:
+        wrong["confirmPassword"] = PASSWORDS_DIFFER
+    return wrong
 
 
 def _page(  # noqa: PLR0913  what the page shows
@@ -48,8 +73,17 @@ def _page(  # noqa: PLR0913  what the page shows
     *,
     values: dict[str, str],
     error: str = "",
+    wrong: Mapping[str, str] | None = None,
+    password: str = "",
 ) -> Response:
+    """wrong: name of field -> what is wrong with it.  password: one that is good, to be kept."""
     csrf = forms.csrf_token(call, request)
+    asked = [
+        fields.Field("new_password", "password", "New password"),
+        fields.Field("confirm_password", "confirmPassword", "New password again"),
+        *(fields.attribute_field(name, values.get(name, "")) for name in page_flow.missing_attributes),
+    ]
+    shown = fields.marked(asked, wrong or {})
     response = render.page(
         "change_password.html",
         csp=render.CSP_FORM_LEAVES,
@@ -58,9 +92,12 @@ def _page(  # noqa: PLR0913  what the page shows
         base=call.base_path,
         query=authorization_request.query(),
         csrf=csrf,
-        error=error,
+        error=fields.heading(shown, error),
         username=page_flow.username,
-        fields=[fields.attribute_field(name, values.get(name, "")) for name in page_flow.missing_attributes],
+        password=shown[0],
+        again=shown[1],
+        fields=shown[2:],
+        kept=kept_password.seal(call, request, password) if password else "",
         rules=fields.password_rules(call.user_pool),
         flow=flow.seal(call, page_flow),
     )

@@ -143,6 +143,12 @@ def marked(asked: Sequence[Field], wrong: Mapping[str, str]) -> list[Field]:
     return shown
 
 
+def heading(shown: Sequence[Field], error: str) -> str:
+    """What the note above a form says: the API's words, which are about one thing, or how many fields to look at."""
+    count = sum(1 for field in shown if field.error)
+    return f"Please look at the {count} marked fields." if count > 1 else error
+
+
 # What a page says instead of the API's words, where it can say what to do.
 _ADVICE = {
     texts.INVALID_EMAIL: "Enter a whole address, such as ada@example.com.",

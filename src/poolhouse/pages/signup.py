@@ -105,7 +105,6 @@ def _page(  # noqa: PLR0913  what the page shows
         fields.Field("password", "password", "Password"),
     ]
     shown = fields.marked(asked, wrong or {})
-    count = sum(1 for field in shown if field.error)
     response = render.page(
         "signup.html",
         status=403 if is_expired else 200,
@@ -115,7 +114,7 @@ def _page(  # noqa: PLR0913  what the page shows
         base=call.base_path,
         query=authorization_request.query(),
         csrf=csrf,
-        error=f"Please look at the {count} marked fields." if count > 1 else error,
+        error=fields.heading(shown, error),
         notice=forms.EXPIRED if is_expired else "",
         notice_kind="plain",
         username=shown[0],

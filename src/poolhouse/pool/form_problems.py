@@ -34,3 +34,12 @@ def of_sign_up(call: Call, username: str, password: str, attributes: Mapping[str
         password=tuple(passwords.objections(passwords.policy(pool), password)),
         attributes=attribute_rules.problems_by_name(pool, named),
     )
+
+
+def of_new_password(call: Call, password: str, attributes: Mapping[str, str]) -> Problems:
+    """What the answer to NEW_PASSWORD_REQUIRED would be refused for; of the attributes that the user lacks."""
+    pool = call.client.user_pool
+    return Problems(
+        password=tuple(passwords.objections(passwords.policy(pool), password)),
+        attributes=attribute_rules.problems_by_name(pool, attributes),
+    )

@@ -67,3 +67,26 @@ def test_password_rules_follow_the_policy():
     rules = fields.password_rules(pool(Policies=shapes.UserPoolPolicyType(PasswordPolicy=policy)))
     assert [(rule.name, rule.length) for rule in rules] == [("length", 12), ("number", 0)]
     assert [rule.name for rule in fields.password_rules(pool())] == ["length", "lower", "upper", "number", "symbol"]
+
+
+def test_marked_fields_and_the_first_of_them():
+    asked = [fields.Field("username", "username", "Username"), *map(fields.attribute_field, ("email", "name"))]
+    shown = fields.marked(asked, {"email": "no", "name": "neither", "zoneinfo": "not asked for"})
+    assert [field.error for field in shown] == ["", "no", "neither"]
+    assert [field.is_first_wrong for field in shown] == [False, True, False]
+    assert fields.heading(shown, "the API's words") == "Please look at the 2 marked fields."
+    assert fields.heading(shown[:2], "the API's words") == "the API's words"
+
+
+@pytest.mark.parametrize(
+    ("name", "problem", "said"),
+    [
+        ("email", "email: The attribute is required\n", "Please fill this in."),
+        ("name", "name: String must be at most 3 characters long\n", "String must be at most 3 characters long"),
+        ("email", "Invalid email address format.", "Enter a whole address, such as ada@example.com."),
+        ("username", "User already exists", "There is already an account with this name."),
+        ("username", "Anything else", "Anything else"),
+    ],
+)
+def test_advice(name, problem, said):
+    assert fields.advice(name, problem) == said

@@ -104,3 +104,11 @@ class TestFields:
         refusal = forms.refuse(CALL, post({}))
         assert refusal is not None
         assert refusal.status == 403
+
+
+@pytest.mark.parametrize(
+    "typed", ["123456", " 123 456 ", "123-456", "12–34—56", "1 2\t3\u00a04\u200b5\n6", "123\u2011456"]
+)
+def test_codes_as_people_type_them(typed):
+    """first-hour D8."""
+    assert forms.clean_code(typed) == "123456"
