@@ -27,7 +27,8 @@ _TOKEN = re.compile(
   | (?P<path>\bdocs/[a-z][\w/-]*(?:\\?\.(?:[a-z]+|\*))?(?!\w))
   | (?P<cases>\bacceptance(?:\.md)?\s+(?:{_NUMBERS}|[A-Z]\b))
   | (?P<vectors>\bvectors?\s+{_NUMBERS})
-  | (?P<page>\b(?:{_PAGES})\.md)
+  | (?P<part>\bfederation\.md\s+[A-Z]\d*\b)
+  | \[?(?P<page>\b(?:{_PAGES})\.md)(?:\]\([a-z.-]+\))?
   | §(?P<section>[A-Z]?\d*(?:\.\d+)*)(?:,?\s+(?P<entry>(?:rule|point|row)\s+\d+|F\d+\b|[A-Z]\w*\s+rows|[A-Z]{{2,}}\b\??))?
     """,
     re.VERBOSE,
@@ -76,7 +77,7 @@ def broken(text: str, own_page: str | None = None) -> Iterator[tuple[int, str]]:
         elif kind == "standard":
             page = "a standard"
         elif kind == "page":
-            page = words
+            page = match["page"]
         elif not _leads_somewhere(kind, words, match, page):
             named = f"{page} {words}" if page and kind in {"section", "entry"} else words
             yield text.count("\n", 0, match.start()) + 1, named
@@ -91,6 +92,9 @@ def _leads_somewhere(kind: str, words: str, match: re.Match[str], page: str | No
         return all(any(has_row(text, case) for text in chapters.values()) for case in cases) and (
             bool(cases) or words[-1] in chapters
         )
+    if kind == "part":
+        parts, name = sections("federation.md"), words.rpartition(" ")[2]
+        return name in parts or any(has_row(text, name) for text in parts.values())
     if kind == "vectors":
         return all(has_row(sections("endpoints.md").get("21", ""), number) for number in numbers(words))
     if kind == "path":
@@ -131,6 +135,17 @@ def test_every_citation_leads_to_what_it_names() -> None:
     assert not found, "\n".join(found)
 
 
+def test_every_link_of_a_document_leads_to_a_file() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {target}"
+        for path in sources()
+        if path.suffix == ".md"
+        for target in re.findall(r"\]\(([\w./-]+)[)#]", path.read_text())
+        if not (path.parent / target).exists()
+    ]
+    assert not found, "\n".join(found)
+
+
 @pytest.mark.parametrize(
     "citation",
     [
@@ -142,6 +157,8 @@ def test_every_citation_leads_to_what_it_names() -> None:
         "security.md §3.3, XML rows",
         "security.md §4.2, F21",
         "federation.md §Z9",
+        "federation.md B99",
+        "federation.md S99",
         "acceptance 79",
         "acceptance 13 to 99",
         "acceptance.md Z",
@@ -165,6 +182,9 @@ def test_a_citation_of_nothing_is_found(citation: str) -> None:
         "user-pools-api.md §2, MSG",
         "security.md §3.3, JWT rows",
         "security.md §4.2, F19",
+        "[security.md](security.md) §4.2",
+        "federation.md B3",
+        "federation.md S9",
         "RFC 9700 §4.5, §4.10",
         "acceptance 51, 52, 64",
         "acceptance.md F",
