@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from poolhouse.pool.access_keys import AccessKey
     from poolhouse.pool.configuration import Client, Configuration, UserPool
     from poolhouse.pool.tokens import AccessToken
+    from poolhouse.storage.data_folder import OpenFiles
     from poolhouse.storage.engine import Database
     from poolhouse.storage.generation import SharedCounters
 
@@ -23,10 +24,22 @@ if TYPE_CHECKING:
 class House:
     """What lives as long as the server: opened at start, closed at stop, shared by all calls."""
 
-    __slots__ = ("access_keys", "configuration", "counters", "db", "demo", "dispatch", "keyring", "outbox", "settings")
+    __slots__ = (
+        "access_keys",
+        "configuration",
+        "counters",
+        "db",
+        "demo",
+        "dispatch",
+        "files",
+        "keyring",
+        "outbox",
+        "settings",
+    )
 
-    counters: "SharedCounters"  # set by the server
-    dispatch: "Callable[[Request], Awaitable[Response]]"  # the public door from inside; set by the server
+    counters: "SharedCounters"  # set by the server, as is what follows
+    files: "OpenFiles"
+    dispatch: "Callable[[Request], Awaitable[Response]]"  # the public door from inside
 
     def __init__(
         self, settings: "Settings", db: "Database", keyring: "Keyring", configuration: "Configuration", outbox: "Outbox"

@@ -12,6 +12,11 @@ def now() -> float:
     return time.time() + _offset()
 
 
+def offset() -> float:
+    """How far `now()` is from the machine's clock, in seconds."""
+    return _offset()
+
+
 def monotonic() -> float:
     """Seconds of a clock that never steps, for durations."""
     return time.monotonic()

@@ -66,6 +66,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     strict_discovery: Annotated[bool, _doc("Leave code_challenge_methods_supported out of openid-configuration, as Cognito does.")] = False
     max_body_bytes: Annotated[int, _doc("Largest request body; branding operations have 2 MB of their own.", "bytes", ge=1024)] = 1_048_576
     ready_file: Annotated[str, _doc("JSON file with address, port and ids, written when requests are answered and removed at the stop; for scripts that start a server.")] = ""
+    keep_clock: Annotated[bool, _doc("`dev` only: go on with the clock as it was moved before the last stop, instead of the machine's.")] = False
     demo: Annotated[bool, _doc("`dev` only: make the demo pool, client and user at start.")] = True
     request_log: Annotated[bool, _doc("One line for each request: what was asked, what was answered and why. Names users. Not given: yes in `dev`, no in `serve`.")] = True
     log_level: Annotated[Literal["debug", "info", "warning", "error"], _doc("Least severe line that is logged.")] = "info"

@@ -37,7 +37,8 @@ from poolhouse.pages import (
 )
 from poolhouse.pool import resealing, signing_keys, texts
 from poolhouse.pool.configuration import Configuration, UserPool
-from poolhouse.storage.engine import DatabaseUnavailable, open_database, ping
+from poolhouse.storage.data_folder import OpenFiles
+from poolhouse.storage.engine import SQLITE_FILE, DatabaseUnavailable, open_database, ping
 from poolhouse.storage.generation import SharedCounters
 from poolhouse.storage.prune import prune
 from poolhouse.well_known import jwks, openid_configuration
@@ -51,6 +52,9 @@ Send = Callable[[Any], Awaitable[None]]
 POLL_SECONDS = 1.0  # how soon a change made on another host is noticed
 PRUNE_SECONDS = 60.0
 DRAINED_BYTES = 16_777_216  # up to here the rest of a refused body is read and dropped, so that its connection lives on
+DATA_LOST = (
+    "{} was deleted or replaced in the data folder: what is written now is lost at the next stop. Restart the server."
+)
 WARM_AFTER_SECONDS = 1.0  # templates and spare signing keys are made after the first requests, not before them
 
 
@@ -60,7 +64,10 @@ async def _preflight(_call: Call, request: Request) -> Response:
 
 async def _health(call: Call, _request: Request) -> Response:
     await ping(call.db)
-    return Response(200, b'{"status":"ok"}', [("content-type", "application/json"), ("cache-control", "no-store")])
+    lost = call.house.files.lost()
+    body = {"status": "ok"} if lost is None else {"status": "failed", "reason": DATA_LOST.format(lost.name)}
+    head = [("content-type", "application/json"), ("cache-control", "no-store")]
+    return Response(200 if lost is None else 503, msgspec.json.encode(body), head)
 
 
 # ------------------------------------------------------------------------------------------------ the route table
@@ -321,12 +328,15 @@ class App:
         outbox = Outbox(settings, db, keyring)
         self.house = House(settings, db, keyring, configuration, outbox)
         self.house.counters = self._counters
+        database_file = [] if settings.database_url else [settings.data / SQLITE_FILE]
+        self.house.files = OpenFiles([settings.data / "counters", *database_file])
         self.house.dispatch = self.dispatch
         if self._on_start is not None:
             await self._on_start(self.house)
         background = [
             asyncio.create_task(_every(POLL_SECONDS, configuration.poll)),
             asyncio.create_task(_every(PRUNE_SECONDS, lambda: prune(db, int(clock.now() * 1000)))),
+            asyncio.create_task(_watch(self.house.files)),
             asyncio.create_task(_warm()),
         ]
         try:
@@ -398,6 +408,13 @@ async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
             await work()
         except Exception as failure:  # a database that is away now may be back at the next turn
             log.warning("background work failed: %s", failure)
+
+
+async def _watch(files: OpenFiles) -> None:
+    """Say it once; health says it from then on."""
+    while (lost := files.lost()) is None:  # noqa: ASYNC110  nothing of every system announces it
+        await asyncio.sleep(POLL_SECONDS)
+    log.error(DATA_LOST.format(lost))
 
 
 async def _warm() -> None:

@@ -30,4 +30,4 @@ def dev(config_file: Path | None, **flags: Any) -> None:
 def _say_ready(settings: Settings, found: "Found") -> None:
     from poolhouse.cli import terminal
 
-    terminal.print_banner(settings, user_pools=found.user_pools, users=found.users)
+    terminal.print_banner(settings, user_pools=found.user_pools, users=found.users, neighbour=found.neighbour)

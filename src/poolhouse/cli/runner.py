@@ -2,14 +2,12 @@
 
 import asyncio
 import contextlib
-import errno
 import gc
 import logging
 import os
 import signal
 import socket
 import ssl
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -18,7 +16,8 @@ import msgspec
 import uvicorn
 
 from poolhouse import config
-from poolhouse.cli import logs, ready_file
+from poolhouse.cli import listeners, logs, neighbours, ready_file
+from poolhouse.cli.listeners import Listener
 from poolhouse.config import Settings
 from poolhouse.errors import ConfigError
 from poolhouse.http_protocol import HTTPProtocol
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
 
 BACKLOG = 2048
 GRACEFUL_STOP_SECONDS = 10
-# Linux spreads new connections over all sockets of an address; other systems give them to one.
-_CAN_SPREAD = sys.platform == "linux"
 # A request leaves almost no cycles behind; collecting every 700 allocations costs 5-10 us per request (measured).
 GC_THRESHOLDS = (50_000, 20, 20)
 
@@ -45,6 +42,7 @@ class Found(msgspec.Struct):
     user_pools: int = 0
     users: int = 0
     access_keys: int = 0
+    neighbour: str = ""  # a warning about another server on the data folder
 
 
 OnReady = Callable[[Settings, Found], None]
@@ -64,18 +62,23 @@ def run(settings: Settings, on_ready: OnReady) -> None:
     config.resolve(settings)  # What cannot work or is unsafe is said first, before the port is asked for.
     ready_file.prepare(settings)
     signal.signal(signal.SIGTERM, _interrupt)
-    listener = _listen(settings.host, settings.port)
+    listener = listeners.listen(settings)
+    place: neighbours.Place | None = None
     try:
-        settings = prepare(msgspec.structs.replace(settings, port=listener.getsockname()[1]))
+        settings = prepare(msgspec.structs.replace(settings, port=listener[0].getsockname()[1]))
+        place = neighbours.Place(settings)
+        found.neighbour = place.warning
         if settings.workers > 1:
-            listener = _spreading(listener)
+            listener = listeners.spreading(listener)
             _run_workers(settings, listener, found, ready)
         else:
             _serve(settings, _application(settings, found), listener, ready)
     except KeyboardInterrupt:
         pass  # Ctrl-C or SIGTERM: uvicorn has stopped in good order and only passes the signal on.
     finally:
-        listener.close()
+        listeners.close_listener(listener)
+        if place is not None:
+            place.leave()
         ready_file.remove(settings)
 
 
@@ -96,6 +99,8 @@ def prepare(settings: Settings) -> Settings:
             "data", f"{settings.data}: {error.strerror}", "Name a folder that poolhouse may write."
         ) from None
     if settings.mode == "dev":
+        if not settings.keep_clock:
+            _set_clock_right(settings)
         if not settings.master_key_file and not settings.master_key_path.exists():
             _create_master_key(settings)
         if settings.tls and not settings.tls_certificate:
@@ -123,6 +128,14 @@ def _make_folder(folder: Path) -> None:
     (folder / ".gitignore").write_text("*\n", "ascii")
 
 
+def _set_clock_right(settings: Settings) -> None:
+    from poolhouse.storage.generation import SharedCounters
+
+    counters = SharedCounters(settings.data / "counters")
+    counters.clock_offset_ms = 0
+    counters.close()
+
+
 def _create_master_key(settings: Settings) -> None:
     from poolhouse.crypto.seal import Keyring
 
@@ -139,36 +152,6 @@ def _check_certificate(settings: Settings) -> None:
         raise ConfigError(
             "tls_certificate", f"cannot be used: {error}", "Both files must be PEM and belong together."
         ) from None
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listener = socket.socket(family, kind, protocol)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise ConfigError(
-                "port",
-                f"{port} is in use",
-                "Stop what listens there, or choose another port: --port 9230 or POOLHOUSE_PORT=9230.",
-            ) from None
-        raise ConfigError("host", f"{host}:{port}: {error.strerror}", "Give an address of this machine.") from None
-    listener.set_inheritable(True)
-    return listener
-
-
-def _spreading(listener: socket.socket) -> socket.socket:
-    """The socket anew, so that more can join it on its address. Only now: with this option from the start, a second server
-    on the same port would not be noticed."""
-    if not _CAN_SPREAD:
-        return listener
-    address = listener.getsockname()
-    listener.close()
-    return _bound(listener, address)
 
 
 def _uvicorn_config(settings: Settings, app: "App") -> uvicorn.Config:
@@ -240,42 +223,27 @@ class _Server(uvicorn.Server):
             self._on_ready()
 
 
-def _serve(settings: Settings, app: "App", listener: socket.socket, on_ready: Callable[[], None]) -> None:
+def _serve(settings: Settings, app: "App", listener: Listener, on_ready: Callable[[], None]) -> None:
     """Serve in this process. Raises ConfigError when that is why the application did not start, else SystemExit."""
     try:
-        _Server(_uvicorn_config(settings, app), on_ready).run([listener])
+        _Server(_uvicorn_config(settings, app), on_ready).run([*listener])
     except SystemExit:
         if isinstance(app.failure, ConfigError):
             raise app.failure from None
         raise
 
 
-def _run_workers(settings: Settings, listener: socket.socket, found: Found, on_ready: Callable[[], None]) -> None:
+def _run_workers(settings: Settings, listener: Listener, found: Found, on_ready: Callable[[], None]) -> None:
     from poolhouse.cli.workers import Supervisor
 
     logs.configure(settings)
     # One process migrates and seeds; the workers then find everything in place and do not race for it.
     asyncio.run(_start_and_stop(_application(settings, found)))
-    listeners = [listener, *(_beside(listener) for _ in range(settings.workers - 1))]
-    Supervisor(_work, config.to_json(settings), listeners).run(on_ready)
+    each = [listener, *(listeners.beside(listener) for _ in range(settings.workers - 1))]
+    Supervisor(_work, config.to_json(settings), each).run(on_ready)
 
 
-def _beside(listener: socket.socket) -> socket.socket:
-    """Another socket on the same address; where the system cannot spread connections over several, the same one again."""
-    if not _CAN_SPREAD:
-        return listener
-    return _bound(listener, listener.getsockname())
-
-
-def _bound(like: socket.socket, address: object) -> socket.socket:
-    made = socket.socket(like.family, like.type, like.proto)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    made.bind(address)  # type: ignore[arg-type]  # what getsockname gave
-    return made
-
-
-def _work(text: str, listener: socket.socket, on_ready: Callable[[], None]) -> None:
+def _work(text: str, listener: Listener, on_ready: Callable[[], None]) -> None:
     """What a worker process does with its settings and its socket."""
     settings = config.from_json(text)
     # Ctrl-C reaches all processes of the terminal; this one has stopped in good order when it is told.

@@ -38,7 +38,7 @@ def serve(config_file: Path | None, **flags: Any) -> None:
 
 
 def _say_ready(settings: Settings, found: "Found") -> None:
-    for warning in config.warnings(settings):
+    for warning in [*config.warnings(settings), *filter(None, [found.neighbour])]:
         log.warning(warning)
     if settings.signatures == "verify" and not found.access_keys:
         log.warning(

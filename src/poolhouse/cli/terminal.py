@@ -10,20 +10,23 @@ import click
 from poolhouse import __version__, config
 from poolhouse.cli import seed
 from poolhouse.config import LOOPBACK_NAMES, Settings
+from poolhouse.pages.clock_note import clock_note
+from poolhouse.storage.generation import SharedCounters
 
 Fact = tuple[str, str]
 
 
-def print_banner(settings: Settings, *, user_pools: int, users: int) -> None:
-    blocks = banner(settings, user_pools=user_pools, users=users)
+def print_banner(settings: Settings, *, user_pools: int, users: int, neighbour: str = "") -> None:
+    blocks = banner(settings, user_pools=user_pools, users=users, neighbour=neighbour)
     click.echo("\n".join(_styled(blocks) if sys.stdout.isatty() else _plain(blocks)))
     sys.stdout.flush()
 
 
-def banner(settings: Settings, *, user_pools: int = 1, users: int = 1) -> list[list[Fact]]:
+def banner(settings: Settings, *, user_pools: int = 1, users: int = 1, neighbour: str = "") -> list[list[Fact]]:
     """Blocks of (label, text).
 
     user_pools, users: how many there are; said where it is more than the demo's.
+    neighbour: a warning about another server on the data folder.
     """
     blocks: list[list[Fact]] = [[("", f"poolhouse {__version__} dev, ready at {settings.public_url}")]]
     if settings.demo:
@@ -46,6 +49,10 @@ def banner(settings: Settings, *, user_pools: int = 1, users: int = 1) -> list[l
         )
     if settings.host not in LOOPBACK_NAMES and settings.signatures == "accept-any":
         blocks.append([("Warning", f"whoever reaches port {settings.port} of this machine administers every pool")])
+    if neighbour:
+        blocks.append([("Warning", neighbour)])
+    if settings.keep_clock and (note := _clock_note(settings)):
+        blocks.append([("Clock", note)])
     blocks.append(
         [
             ("AWS CLI and SDKs", f"export AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER={settings.public_url}"),
@@ -60,6 +67,14 @@ def environment(settings: Settings) -> str:
     """What SDKs want to know besides the address. The SDK for JavaScript reads AWS_REGION, boto3 AWS_DEFAULT_REGION."""
     region = settings.region
     return f"AWS_REGION={region} AWS_DEFAULT_REGION={region} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test"
+
+
+def _clock_note(settings: Settings) -> str:
+    counters = SharedCounters(settings.data / "counters")
+    try:
+        return clock_note(counters.clock_offset_ms / 1000)
+    finally:
+        counters.close()
 
 
 def _near(folder: Path) -> str:

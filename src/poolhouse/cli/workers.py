@@ -1,6 +1,6 @@
 """Several worker processes: starts them, replaces the dead, ends them in good order. Knows nothing of HTTP.
 
-Each worker has a listening socket of its own on the same port, so that the kernel spreads connections evenly. On one shared
+Each worker has listening sockets of its own on the same port, so that the kernel spreads connections evenly. On one shared
 socket, whichever worker wakes first takes all that wait: of 64 connections opened together, 63 went to one of two workers.
 The supervisor keeps every socket open, so that connections to a dead worker wait for the one that replaces it.
 """
@@ -18,6 +18,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from types import FrameType
 
+from poolhouse.cli.listeners import Listener, close_listener
+
 log = logging.getLogger("poolhouse")
 
 START_SECONDS = 30.0
@@ -29,14 +31,14 @@ RELOAD_ATTEMPTS = 3
 
 _SPAWN = get_context("spawn")
 
-# What a worker runs: (settings as text, its socket, what to call when it answers requests).
-Work = Callable[[str, socket.socket, Callable[[], None]], None]
+# What a worker runs: (settings as text, its sockets, what to call when it answers requests).
+Work = Callable[[str, Listener, Callable[[], None]], None]
 
 
 class Worker:
     """One process and the socket it serves."""
 
-    def __init__(self, work: Work, settings: str, listener: socket.socket) -> None:
+    def __init__(self, work: Work, settings: str, listener: Listener) -> None:
         self._ready, ready = _SPAWN.Pipe(duplex=False)
         self.process: SpawnProcess = _SPAWN.Process(target=_run, args=(work, settings, listener, ready))
         self.process.start()
@@ -85,9 +87,9 @@ class Worker:
 
 
 class Place:
-    """One socket, and whoever serves it now. failures: workers in a row that died young."""
+    """One listener, and whoever serves it now. failures: workers in a row that died young."""
 
-    def __init__(self, listener: socket.socket) -> None:
+    def __init__(self, listener: Listener) -> None:
         self.listener = listener
         self.worker: Worker | None = None
         self.failures = 0
@@ -103,9 +105,9 @@ class Place:
 
 
 class Supervisor:
-    """Runs one worker for each socket until it is told to end by SIGTERM or SIGINT; SIGHUP replaces the workers one by one."""
+    """Runs one worker for each listener until it is told to end by SIGTERM or SIGINT; SIGHUP replaces the workers one by one."""
 
-    def __init__(self, work: Work, settings: str, listeners: Sequence[socket.socket]) -> None:
+    def __init__(self, work: Work, settings: str, listeners: Sequence[Listener]) -> None:
         self._work = work
         self._settings = settings
         self._places = [Place(listener) for listener in listeners]
@@ -144,7 +146,7 @@ class Supervisor:
     def _must_end(self) -> bool:
         return signal.SIGTERM in self._signals or signal.SIGINT in self._signals
 
-    def _start(self, listener: socket.socket) -> Worker:
+    def _start(self, listener: Listener) -> Worker:
         return Worker(self._work, self._settings, listener)
 
     def _tend(self, place: Place) -> None:
@@ -192,7 +194,7 @@ class Supervisor:
                 old.stop()
                 old.join(time.monotonic() + STOP_SECONDS)
 
-    def _start_surely(self, listener: socket.socket) -> Worker | None:
+    def _start_surely(self, listener: Listener) -> Worker | None:
         """A worker that serves, if need be at the third try."""
         for _ in range(RELOAD_ATTEMPTS):
             worker = self._start(listener)
@@ -207,7 +209,9 @@ class Supervisor:
 
     def _stop_all(self) -> None:
         for place in self._places:
-            place.listener.close()  # Else new connections would be taken and left hanging until the last worker ends.
+            close_listener(
+                place.listener
+            )  # Else new connections would be taken and left hanging until the last worker ends.
         workers = [place.worker for place in self._places if place.worker is not None]
         for worker in workers:
             worker.stop()
@@ -224,7 +228,7 @@ def _drain(wake: socket.socket) -> None:
         return  # Read to the end.
 
 
-def _run(work: Work, settings: str, listener: socket.socket, ready: Connection) -> None:
+def _run(work: Work, settings: str, listener: Listener, ready: Connection) -> None:
     """The worker's own process."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # For the supervisor alone, also when a terminal sends it to all.
     threading.Thread(target=_end_with_parent, daemon=True).start()

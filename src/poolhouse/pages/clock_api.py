@@ -1,4 +1,4 @@
-"""The clock of `dev`: /_poolhouse/api/clock moves it, so that a test need not wait; pages and terminal say that it is moved."""
+"""The clock of `dev`: /_poolhouse/api/clock moves it, so that a test need not wait."""
 
 import msgspec
 
@@ -10,7 +10,6 @@ from poolhouse.pages import forms, render
 MOST_OFFSET_MS = 100 * 365 * 86_400_000  # a century; dates that cannot be printed would stop every page
 _USAGE = 'send one of {"advance_seconds": a number}, {"offset_seconds": a number}, {"reset": true}'
 _HEADERS = [("content-type", "application/json"), ("cache-control", "no-store"), ("x-content-type-options", "nosniff")]
-_UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
 async def get_clock(call: Call, request: Request) -> Response:
@@ -57,16 +56,3 @@ def _told(call: Call) -> Response:
 
 def _json(body: object, status: int) -> Response:
     return Response(status, msgspec.json.encode(body), _HEADERS.copy())
-
-
-def note(offset_seconds: float) -> str:
-    """How a person is told that the clock is moved; empty when it is right."""
-    seconds = round(abs(offset_seconds))
-    if seconds == 0:
-        return ""
-    parts = []
-    for size, unit in _UNITS:
-        count, seconds = divmod(seconds, size)
-        if count:
-            parts.append(f"{count} {unit}")
-    return f"The clock of this server is {' '.join(parts)} {'ahead' if offset_seconds > 0 else 'behind'}."

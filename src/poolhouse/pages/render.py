@@ -5,9 +5,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from poolhouse import clock
 from poolhouse.asgi import Response
 from poolhouse.call import Call
 from poolhouse.errors import CognitoError
+from poolhouse.pages.clock_note import clock_note
 from poolhouse.pages.static_files import asset
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ def _environment() -> "Environment":
     # What pool.html looks at, so that a page names only what it has.
     environment.globals.update(
         asset=asset,
+        clock_note=lambda: clock_note(clock.offset()),
         error="",
         notice="",
         notice_kind="good",
