@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from poolhouse.call import Call, House
 from poolhouse.crypto.jwt import SigningKey
 from poolhouse.pool import clients, sign_up, tokens
-from poolhouse.pool.outcomes import Grant, SignedIn
+from poolhouse.pool.outcomes import Grant, Redeemed
 from poolhouse.storage import users as stored_users
 from poolhouse.wire import shapes
 from tests.support.houses import new_call, new_pool, open_house
@@ -39,7 +39,7 @@ async def signed_in(house: House) -> tuple[Call, str]:
     confirmed = replace(user, status="CONFIRMED")
     await house.db.write(lambda tx: stored_users.update(tx, confirmed))
     grant = Grant(scopes=tokens.API_SCOPES, auth_time=int(call.now), source="api")
-    issued = await tokens.issue(call, call.client, SignedIn(user=confirmed, auth_time=int(call.now)), grant)
+    issued = await tokens.issue(call, call.client, Redeemed(confirmed, int(call.now)), grant)
     assert issued.refresh_token is not None
     return call, issued.refresh_token
 

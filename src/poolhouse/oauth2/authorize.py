@@ -6,7 +6,6 @@ from poolhouse.call import Call
 from poolhouse.errors import PageError
 from poolhouse.pool import authorization_requests, sso_sessions, texts
 from poolhouse.pool.authorization_requests import AuthorizationRequest
-from poolhouse.pool.outcomes import SignedIn
 
 
 async def get_authorize(call: Call, request: Request) -> Response:
@@ -14,10 +13,7 @@ async def get_authorize(call: Call, request: Request) -> Response:
     _check_identity_provider(authorization_request)
     session = await sso_sessions.find(call, cookies.get_cookie(call, request, sso_sessions.COOKIE))
     if session is not None and authorization_request.is_met_by(session, call.now):
-        signed_in = SignedIn(
-            user=session.user, auth_time=session.auth_time, identity_provider=session.identity_provider
-        )
-        finished = await authorization_requests.finish(call, authorization_request, signed_in, is_interactive=False)
+        finished = await authorization_requests.finish(call, authorization_request, session)
         return redirect(finished.location)
     if "none" in authorization_request.prompts:
         raise authorization_request.refusal("login_required")

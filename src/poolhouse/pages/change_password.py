@@ -10,7 +10,7 @@ from poolhouse.pages.flow import PageFlow
 from poolhouse.pages.forgot_password import PASSWORDS_DIFFER
 from poolhouse.pool import authorization_requests, form_problems
 from poolhouse.pool.authorization_requests import AuthorizationRequest
-from poolhouse.pool.challenges import new_password_required
+from poolhouse.pool.sign_in import machine
 from poolhouse.wire import exceptions as errors
 
 
@@ -37,7 +37,7 @@ async def post_change_password(call: Call, request: Request) -> Response:
     try:
         if is_typed and password != request.form.get("confirmPassword", password):
             raise errors.InvalidParameterException(PASSWORDS_DIFFER)
-        outcome = await new_password_required.respond(call, page_flow.session, page_flow.username, password, attributes)
+        outcome = await machine.with_new_password(call, page_flow.session, page_flow.username, password, attributes)
         return await flow.next_page(call, request, authorization_request, outcome)
     except CognitoError as error:
         text, wrong = render.public_text(call, error), _wrong_fields(call, error, password, attributes)

@@ -9,7 +9,8 @@ from poolhouse.pages import flow, forms, render
 from poolhouse.pages.flow import PageFlow
 from poolhouse.pool import authorization_requests, sign_up
 from poolhouse.pool.authorization_requests import AuthorizationRequest
-from poolhouse.pool.outcomes import SignedIn
+from poolhouse.pool.sign_in import machine
+from poolhouse.pool.sign_in.machine import Proof
 
 
 async def get_confirm(call: Call, request: Request) -> Response:
@@ -36,11 +37,11 @@ async def post_confirm(call: Call, request: Request) -> Response:
     except CognitoError as error:
         return _page(call, request, authorization_request, page_flow, error=render.public_text(call, error))
     # Sealed when the password was right: another user who took the name meanwhile, or another password, does not profit from it.
-    is_proven = (page_flow.sub, page_flow.browser_epoch) == (user.sub, user.browser_epoch) and user.is_enabled
-    if not is_proven or "sign_in" in call.user_pool.gates:
+    proof = Proof(page_flow.sub, page_flow.browser_epoch, flow.spend(page_flow))
+    outcome = await machine.resume(call, user, proof)
+    if outcome is None:
         return flow.back_to_login(call, authorization_request, "confirmed")
-    signed_in = SignedIn(user=user, auth_time=int(call.now), spends=(flow.spend(page_flow),))
-    return await flow.next_page(call, request, authorization_request, signed_in)
+    return await flow.next_page(call, request, authorization_request, outcome)
 
 
 async def post_resend_code(call: Call, request: Request) -> Response:

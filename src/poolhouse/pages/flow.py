@@ -20,8 +20,10 @@ from poolhouse.pages import forms
 from poolhouse.pool import authorization_requests, texts
 from poolhouse.pool.authorization_requests import AuthorizationRequest
 from poolhouse.pool.configuration import Client
-from poolhouse.pool.outcomes import Challenged, Outcome, SignedIn, Spend
-from poolhouse.pool.sso_sessions import COOKIE, TTL_SECONDS, SSOSession
+from poolhouse.pool.outcomes import Remembered, SignedIn, Spend
+from poolhouse.pool.sign_in.challenges import Challenge, Challenged, NewPassword, PasswordVerifier
+from poolhouse.pool.sign_in.machine import Outcome
+from poolhouse.pool.sso_sessions import COOKIE, TTL_SECONDS
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
@@ -188,26 +190,26 @@ async def next_page(
     match outcome:
         case SignedIn():
             return await _signed_in(call, request, authorization_request, outcome)
-        case Challenged(name="NEW_PASSWORD_REQUIRED", session=session, parameters=parameters):
-            required = msgspec.json.decode(parameters.get("requiredAttributes", "[]"), type=list[str])
-            page_flow = begin(
-                call,
-                "new-password",
-                parameters["USER_ID_FOR_SRP"],
-                session=session or "",
-                missing_attributes=tuple(name.removeprefix("userAttributes.") for name in required),
-            )
-            return go_to(call, authorization_request, page_flow)
-        case Challenged(name=name):
-            raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT.format(name))
+        case Challenged():
+            return go_to(call, authorization_request, _flow_of(call, outcome.challenge, outcome.session or ""))
         case _:
             assert_never(outcome)
+
+
+def _flow_of(call: Call, challenge: Challenge, session: str) -> PageFlow:
+    match challenge:
+        case NewPassword(user_id=username, missing=missing):
+            return begin(call, "new-password", username, session=session, missing_attributes=missing)
+        case PasswordVerifier():  # no page begins SRP
+            raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT.format(challenge.name))
+        case _:
+            assert_never(challenge)
 
 
 async def _signed_in(
     call: Call, request: Request, authorization_request: AuthorizationRequest, signed_in: SignedIn
 ) -> Response:
-    finished = await authorization_requests.finish(call, authorization_request, signed_in, is_interactive=True)
+    finished = await authorization_requests.finish(call, authorization_request, signed_in)
     response = redirect(finished.location)
     if finished.cookie is not None:
         cookies.set_cookie(call, response, COOKIE, finished.cookie, max_age=TTL_SECONDS)
@@ -217,8 +219,7 @@ async def _signed_in(
     return response
 
 
-async def reuse(call: Call, authorization_request: AuthorizationRequest, session: SSOSession) -> Response:
+async def reuse(call: Call, authorization_request: AuthorizationRequest, session: Remembered) -> Response:
     """To the client with the session that this browser has; it neither begins anew nor lives longer (endpoints.md §14.2)."""
-    signed_in = SignedIn(user=session.user, auth_time=session.auth_time, identity_provider=session.identity_provider)
-    finished = await authorization_requests.finish(call, authorization_request, signed_in, is_interactive=False)
+    finished = await authorization_requests.finish(call, authorization_request, session)
     return redirect(finished.location)

@@ -8,11 +8,11 @@ from poolhouse.call import Call
 from poolhouse.errors import CognitoError
 from poolhouse.pages import fields, flow, forms, render
 from poolhouse.pool import authorization_requests, recovery, sign_up, sso_sessions, texts
-from poolhouse.pool.auth_flows import user_password_auth
 from poolhouse.pool.authorization_requests import AuthorizationRequest
-from poolhouse.pool.outcomes import Outcome
-from poolhouse.pool.sign_in import NotConfirmed
-from poolhouse.pool.sso_sessions import SSOSession
+from poolhouse.pool.outcomes import Remembered
+from poolhouse.pool.sign_in import machine
+from poolhouse.pool.sign_in.machine import Outcome
+from poolhouse.pool.sign_in.steps import NotConfirmed
 from poolhouse.wire import exceptions as errors
 
 # Shown once after another page has done its work; the cookie carries only the name.
@@ -69,7 +69,7 @@ async def post_login(call: Call, request: Request) -> Response:
 async def _sign_in(call: Call, username: str, password: str) -> Outcome:
     if not username or not password:
         raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD)
-    return await user_password_auth.authenticate(call, username, password)
+    return await machine.by_password(call, username, password)
 
 
 async def _to_confirm(
@@ -91,7 +91,7 @@ async def _to_confirm(
     return flow.go_to(call, authorization_request, page_flow)
 
 
-async def _session(call: Call, request: Request, authorization_request: AuthorizationRequest) -> SSOSession | None:
+async def _session(call: Call, request: Request, authorization_request: AuthorizationRequest) -> Remembered | None:
     """The living session of this browser, if it is enough for the request."""
     session = await sso_sessions.find(call, cookies.get_cookie(call, request, sso_sessions.COOKIE))
     return session if session is not None and authorization_request.is_met_by(session, call.now) else None
@@ -130,7 +130,7 @@ def _page(  # noqa: PLR0913  what the page shows
 
 
 def _continue_page(
-    call: Call, request: Request, authorization_request: AuthorizationRequest, session: SSOSession
+    call: Call, request: Request, authorization_request: AuthorizationRequest, session: Remembered
 ) -> Response:
     csrf = forms.csrf_token(call, request)
     response = render.page(

@@ -10,8 +10,8 @@ from poolhouse.code_points import has_unseen
 from poolhouse.errors import CognitoError
 from poolhouse.pages import fields, flow, forms, kept_password, render
 from poolhouse.pool import authorization_requests, form_problems, sign_up, texts
-from poolhouse.pool.auth_flows import user_password_auth
 from poolhouse.pool.authorization_requests import AuthorizationRequest
+from poolhouse.pool.sign_in import machine
 from poolhouse.wire import exceptions as errors
 
 USERNAME_NOT_USABLE = "Choose a name of at most 128 characters, without blanks."  # ours: the API answers with a pattern
@@ -46,7 +46,7 @@ async def post_signup(call: Call, request: Request) -> Response:
         signed_up = await sign_up.sign_up(call, username, password, attributes)
         # 3. Confirmed by a trigger: the password that was just chosen signs in.
         if signed_up.is_confirmed:
-            outcome = await user_password_auth.authenticate(call, username, password)
+            outcome = await machine.by_password(call, username, password)
             return await flow.next_page(call, request, authorization_request, outcome)
     except CognitoError as error:
         text, wrong = render.public_text(call, error), _wrong_fields(call, error, username, password, attributes)

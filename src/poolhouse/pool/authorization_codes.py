@@ -12,12 +12,13 @@ from poolhouse.crypto.identifiers import uuid4
 from poolhouse.errors import OAuthError
 from poolhouse.pool import claims, tokens
 from poolhouse.pool.configuration import Client
-from poolhouse.pool.outcomes import Grant, SignedIn
+from poolhouse.pool.outcomes import Grant, Redeemed
 from poolhouse.pool.tokens import TokenSet
 from poolhouse.storage import authorization_codes as stored
 from poolhouse.storage import users as stored_users
 from poolhouse.storage.authorization_codes import AuthorizationCodeRow
 from poolhouse.storage.engine import Transaction
+from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 
 if TYPE_CHECKING:
@@ -39,9 +40,7 @@ class AuthorizationGrant(msgspec.Struct, frozen=True):
 _decode = msgspec.json.Decoder(AuthorizationGrant).decode
 
 
-def draw(
-    call: Call, request: "AuthorizationRequest", signed_in: SignedIn, grant: Grant
-) -> tuple[str, AuthorizationCodeRow]:
+def draw(call: Call, request: "AuthorizationRequest", user: User, grant: Grant) -> tuple[str, AuthorizationCodeRow]:
     """A new code and the row that knows only its hash."""
     code = uuid4(call.random(16))
     data = AuthorizationGrant(
@@ -54,8 +53,8 @@ def draw(
     row = AuthorizationCodeRow(
         user_pool_id=call.user_pool.id,
         code_hash=_hash(code),
-        sub=signed_in.user.sub,
-        token_epoch=signed_in.user.token_epoch,
+        sub=user.sub,
+        token_epoch=user.token_epoch,
         grant_data=msgspec.json.encode(data).decode(),
         expires_at=call.now_ms + TTL_SECONDS * 1000,
     )
@@ -92,9 +91,8 @@ async def redeem(call: Call, client: Client, code: str, redirect_uri: str, code_
         if not await stored.take(tx, call.user_pool.id, code_hash):
             raise OAuthError("invalid_grant", detail="code was redeemed a moment ago")
 
-    signed_in = SignedIn(user=user, auth_time=data.grant.auth_time)
     try:
-        return await tokens.issue(call, client, signed_in, data.grant, first=take)
+        return await tokens.issue(call, client, Redeemed(user, data.grant.auth_time), data.grant, first=take)
     except errors.NotAuthorizedException as error:
         raise OAuthError("invalid_grant", detail=error.detail) from error
 

@@ -11,8 +11,7 @@ from poolhouse.call import Call
 from poolhouse.errors import OAuthError, PageError
 from poolhouse.pool import authorization_codes, sso_sessions, texts, tokens
 from poolhouse.pool.configuration import Client
-from poolhouse.pool.outcomes import Grant, SignedIn
-from poolhouse.pool.sso_sessions import SSOSession
+from poolhouse.pool.outcomes import Grant, Redeemed, Remembered, SignedIn
 from poolhouse.storage import authorization_codes as stored_codes
 from poolhouse.storage import sso_sessions as stored_sso_sessions
 from poolhouse.storage.engine import Transaction
@@ -64,7 +63,7 @@ class AuthorizationRequest(msgspec.Struct, frozen=True):
         """The request as a query string, for /login and the pages around it."""
         return encode_pairs(self.parameters.items())
 
-    def is_met_by(self, session: SSOSession, now: float) -> bool:
+    def is_met_by(self, session: Remembered, now: float) -> bool:
         """Whether a living session answers this request without a new sign-in (endpoints.md §3.4)."""
         if "login" in self.prompts:
             return False
@@ -234,31 +233,31 @@ class Finished(msgspec.Struct, frozen=True):
     cookie: str | None = None
 
 
-async def finish(call: Call, request: AuthorizationRequest, signed_in: SignedIn, *, is_interactive: bool) -> Finished:
-    """Issue what was asked for. An interactive sign-in also begins a new SSO session, in the same write.
+async def finish(call: Call, request: AuthorizationRequest, proven: SignedIn | Remembered) -> Finished:
+    """Issue what was asked for. A sign-in also begins a new SSO session, in the same write.
 
     Raises OAuthError with `redirect_uri` when a single-use value of the sign-in was taken before, the user has changed since, or a
     gate of the pool is not built.
     """
-    reason = call.user_pool.gates.get("sign_in" if is_interactive else "tokens")
+    reason = call.user_pool.gates.get("sign_in" if isinstance(proven, SignedIn) else "tokens")
     if reason is not None:
         raise request.refusal("invalid_request", reason)  # as where a trigger has failed (endpoints.md §3.7)
-    cookie, session_row = sso_sessions.draw(call, signed_in) if is_interactive else (None, None)
+    cookie, session_row = sso_sessions.draw(call, proven) if isinstance(proven, SignedIn) else (None, None)
     grant = Grant(
         scopes=request.scopes,
-        auth_time=signed_in.auth_time,
+        auth_time=proven.auth_time,
         source="oauth",
         nonce=request.nonce,
         resource=request.resource,
     )
-    code, code_row = authorization_codes.draw(call, request, signed_in, grant)
+    code, code_row = authorization_codes.draw(call, request, proven.user, grant)
 
     async def write(tx: Transaction) -> None:
-        await tokens.settle(tx, call.user_pool.id, signed_in)
+        await tokens.settle(tx, call.user_pool.id, proven)
         if session_row is not None:
-            tokens.require_standing(await stored_sso_sessions.insert(tx, session_row, signed_in.user))
+            tokens.require_standing(await stored_sso_sessions.insert(tx, session_row, proven.user))
         if request.response_type == "code":
-            tokens.require_standing(await stored_codes.insert(tx, code_row, signed_in.user))
+            tokens.require_standing(await stored_codes.insert(tx, code_row, proven.user))
 
     try:
         await call.db.write(write)
@@ -267,14 +266,14 @@ async def finish(call: Call, request: AuthorizationRequest, signed_in: SignedIn,
     if request.response_type == "code":
         answer = {"code": code} if request.state is None else {"code": code, "state": request.state}
         return Finished(with_query(request.redirect_uri, answer), cookie)
-    return Finished(await _with_fragment(call, request, signed_in, grant), cookie)
+    redeemed = Redeemed(proven.user, proven.auth_time)
+    return Finished(await _with_fragment(call, request, redeemed, grant), cookie)
 
 
-async def _with_fragment(call: Call, request: AuthorizationRequest, signed_in: SignedIn, grant: Grant) -> str:
+async def _with_fragment(call: Call, request: AuthorizationRequest, redeemed: Redeemed, grant: Grant) -> str:
     """Implicit grant: no refresh token leaves the server, but its row is what revokes these tokens."""
-    decided = SignedIn(user=signed_in.user, auth_time=signed_in.auth_time)
     try:
-        issued = await tokens.issue(call, request.client, decided, grant)
+        issued = await tokens.issue(call, request.client, redeemed, grant)
     except errors.NotAuthorizedException as error:
         raise request.refusal("access_denied", detail=error.detail) from error
     fragment = {} if issued.id_token is None else {"id_token": issued.id_token}

@@ -1,4 +1,4 @@
-"""What a step of signing in comes to: signed in, or one more challenge; a refusal is an exception. And what was granted."""
+"""What a sign-in comes to, and what stands in for one; a refusal is an exception. And what was granted."""
 
 from typing import Literal
 
@@ -19,7 +19,7 @@ class Spend(msgspec.Struct, frozen=True):
 
 
 class SignedIn(msgspec.Struct, frozen=True):
-    """All factors are proven; nothing is issued yet.
+    """All that the pool asks for is proven; nothing is issued yet. Only sign_in/machine.py makes one.
 
     lockout_name: whose failed attempts are forgotten now, or None.  spends: taken before anything is issued.
     """
@@ -31,15 +31,24 @@ class SignedIn(msgspec.Struct, frozen=True):
     identity_provider: str = "COGNITO"
 
 
-class Challenged(msgspec.Struct, frozen=True):
-    """One more thing to prove. session: the challenge session; parameters: as on the wire."""
+class Remembered(msgspec.Struct, frozen=True):
+    """A browser session stands in for a sign-in: its steps were passed when it began. Only sso_sessions.py makes one."""
 
-    name: str
-    session: str | None
-    parameters: dict[str, str]
+    user: User
+    auth_time: int
+    identity_provider: str
 
 
-Outcome = SignedIn | Challenged
+class Redeemed(msgspec.Struct, frozen=True):
+    """What a sign-in or a session came to a moment ago, now asked for by its client. Only authorization_codes.py and
+    authorization_requests.py make one, from a code or the implicit grant."""
+
+    user: User
+    auth_time: int
+
+
+# Who is to be given tokens, and why that is right.
+Proven = SignedIn | Remembered | Redeemed
 
 Source = Literal["api", "oauth"]
 

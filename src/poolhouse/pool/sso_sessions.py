@@ -2,11 +2,9 @@
 
 import hashlib
 
-import msgspec
-
 from poolhouse.call import Call
 from poolhouse.crypto import jwt
-from poolhouse.pool.outcomes import SignedIn
+from poolhouse.pool.outcomes import Remembered, SignedIn
 from poolhouse.storage import sso_sessions as stored
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.sso_sessions import SSOSessionRow
@@ -15,14 +13,6 @@ from poolhouse.storage.users import User
 COOKIE = "cognito"
 TTL_SECONDS = 3_600  # DOC: one hour from the last interactive sign-in; silent reuse does not extend it
 _COOKIE_BYTES = 32
-
-
-class SSOSession(msgspec.Struct, frozen=True):
-    """A living session of a user who may still sign in. auth_time in epoch seconds."""
-
-    user: User
-    auth_time: int
-    identity_provider: str
 
 
 def draw(call: Call, signed_in: SignedIn) -> tuple[str, SSOSessionRow]:
@@ -40,8 +30,8 @@ def draw(call: Call, signed_in: SignedIn) -> tuple[str, SSOSessionRow]:
     return cookie, row
 
 
-async def find(call: Call, cookie: str | None) -> SSOSession | None:
-    """The session of a cookie; None when unknown, expired, or its user may no longer sign in."""
+async def find(call: Call, cookie: str | None) -> Remembered | None:
+    """The living session of a cookie; None when unknown, expired, or its user may no longer sign in."""
     if not cookie:
         return None
     found = await stored.get_with_user(call.db, call.user_pool.id, _hash(cookie))
@@ -50,7 +40,7 @@ async def find(call: Call, cookie: str | None) -> SSOSession | None:
     user, row = found
     if row.expires_at <= call.now_ms or not user.is_enabled or user.status not in {"CONFIRMED", "EXTERNAL_PROVIDER"}:
         return None
-    return SSOSession(user, row.auth_time, row.identity_provider)
+    return Remembered(user, row.auth_time, row.identity_provider)
 
 
 async def move_on(tx: Transaction, before: User, after: User, cookie: str | None) -> None:

@@ -12,7 +12,7 @@ from poolhouse.crypto.identifiers import uuid4
 from poolhouse.pool import claims as claim_rules
 from poolhouse.pool import lockout, not_built, refresh_tokens, texts
 from poolhouse.pool.configuration import Client, UserPool
-from poolhouse.pool.outcomes import Grant, SignedIn, Spend
+from poolhouse.pool.outcomes import Grant, Proven, SignedIn, Spend
 from poolhouse.storage import groups as stored_groups
 from poolhouse.storage import refresh_tokens as stored_refresh_tokens
 from poolhouse.storage import single_use
@@ -50,9 +50,7 @@ API_SCOPES = (claim_rules.USER_POOL_API_SCOPE,)
 Step = Callable[[Transaction], Awaitable[None]]
 
 
-async def issue(
-    call: Call, client: Client, signed_in: SignedIn, grant: Grant, *, first: Step | None = None
-) -> TokenSet:
+async def issue(call: Call, client: Client, proven: Proven, grant: Grant, *, first: Step | None = None) -> TokenSet:
     """Tokens for a completed sign-in. Single-use values are taken, and the refresh token is stored, before anything is signed.
 
     first: what else must be taken in the same write.
@@ -60,23 +58,25 @@ async def issue(
     """
     not_built.refuse(client.user_pool, "tokens")
     origin_jti = uuid4(call.random(16))
-    row, refresh_token = refresh_tokens.first(call, client, signed_in.user, grant, origin_jti)
+    row, refresh_token = refresh_tokens.first(call, client, proven.user, grant, origin_jti)
 
     async def write(tx: Transaction) -> None:
         if first is not None:
             await first(tx)
-        await settle(tx, client.user_pool.id, signed_in)
-        require_standing(await stored_refresh_tokens.insert(tx, row, signed_in.user))
+        await settle(tx, client.user_pool.id, proven)
+        require_standing(await stored_refresh_tokens.insert(tx, row, proven.user))
 
     await call.db.write(write)
-    return await sign(call, client, signed_in.user, grant, origin_jti, refresh_token)
+    return await sign(call, client, proven.user, grant, origin_jti, refresh_token)
 
 
-async def settle(tx: Transaction, user_pool_id: str, signed_in: SignedIn) -> None:
-    """Take what the sign-in used up and forget its failed attempts. Raises NotAuthorizedException."""
-    await spend(tx, user_pool_id, signed_in.spends)
-    if signed_in.lockout_name is not None:
-        await lockout.clear(tx, user_pool_id, signed_in.lockout_name)
+async def settle(tx: Transaction, user_pool_id: str, proven: Proven) -> None:
+    """Take what a sign-in used up and forget its failed attempts. Raises NotAuthorizedException."""
+    if not isinstance(proven, SignedIn):
+        return
+    await spend(tx, user_pool_id, proven.spends)
+    if proven.lockout_name is not None:
+        await lockout.clear(tx, user_pool_id, proven.lockout_name)
 
 
 def require_standing(is_stored: bool) -> None:

@@ -2,31 +2,33 @@
 
 from typing import TypeVar, assert_never
 
+import msgspec
+
 from poolhouse.call import Call
 from poolhouse.pool import texts, tokens
-from poolhouse.pool.auth_flows import initiate
-from poolhouse.pool.challenges import respond
-from poolhouse.pool.outcomes import Challenged, Grant, SignedIn
+from poolhouse.pool.outcomes import Grant, SignedIn
+from poolhouse.pool.sign_in import machine
+from poolhouse.pool.sign_in.challenges import Challenge, Challenged, NewPassword, PasswordVerifier
 from poolhouse.pool.tokens import TokenSet
 from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
 
 
 async def initiate_auth(call: Call, request: shapes.InitiateAuthRequest) -> shapes.InitiateAuthResponse:
-    result = await initiate.initiate(call, request.AuthFlow, request.AuthParameters or {}, is_admin=False)
+    result = await machine.start(call, request.AuthFlow, request.AuthParameters or {}, is_admin=False)
     return await _answer(shapes.InitiateAuthResponse, call, result)
 
 
 async def admin_initiate_auth(call: Call, request: shapes.AdminInitiateAuthRequest) -> shapes.AdminInitiateAuthResponse:
     await _use_client(call, request.ClientId)
-    result = await initiate.initiate(call, request.AuthFlow, request.AuthParameters or {}, is_admin=True)
+    result = await machine.start(call, request.AuthFlow, request.AuthParameters or {}, is_admin=True)
     return await _answer(shapes.AdminInitiateAuthResponse, call, result)
 
 
 async def respond_to_auth_challenge(
     call: Call, request: shapes.RespondToAuthChallengeRequest
 ) -> shapes.RespondToAuthChallengeResponse:
-    outcome = await respond.respond(call, request.ChallengeName, request.Session, request.ChallengeResponses or {})
+    outcome = await machine.answer(call, request.ChallengeName, request.Session, request.ChallengeResponses or {})
     return await _answer(shapes.RespondToAuthChallengeResponse, call, outcome)
 
 
@@ -34,7 +36,7 @@ async def admin_respond_to_auth_challenge(
     call: Call, request: shapes.AdminRespondToAuthChallengeRequest
 ) -> shapes.AdminRespondToAuthChallengeResponse:
     await _use_client(call, request.ClientId)
-    outcome = await respond.respond(call, request.ChallengeName, request.Session, request.ChallengeResponses or {})
+    outcome = await machine.answer(call, request.ChallengeName, request.Session, request.ChallengeResponses or {})
     return await _answer(shapes.AdminRespondToAuthChallengeResponse, call, outcome)
 
 
@@ -58,7 +60,8 @@ async def _answer(kind: type[_Answer], call: Call, result: SignedIn | Challenged
     """Every answer is either tokens or a challenge (user-pools-api.md §6.1)."""
     match result:
         case Challenged():
-            return kind(ChallengeName=result.name, Session=result.session, ChallengeParameters=result.parameters)
+            name, parameters = result.challenge.name, _parameters(result.challenge)
+            return kind(ChallengeName=name, Session=result.session, ChallengeParameters=parameters)
         case SignedIn():
             grant = Grant(scopes=tokens.API_SCOPES, auth_time=result.auth_time, source="api")
             issued = await tokens.issue(call, call.client, result, grant)
@@ -67,6 +70,28 @@ async def _answer(kind: type[_Answer], call: Call, result: SignedIn | Challenged
         case _:
             assert_never(result)
     return kind(AuthenticationResult=authentication_result(issued), ChallengeParameters={})
+
+
+def _parameters(challenge: Challenge) -> dict[str, str]:
+    """ChallengeParameters, as the wire spells them."""
+    match challenge:
+        case PasswordVerifier():
+            return {
+                "SALT": challenge.salt,
+                "SECRET_BLOCK": challenge.secret_block,
+                "SRP_B": challenge.b_pub,
+                "USERNAME": challenge.user_id,
+                "USER_ID_FOR_SRP": challenge.user_id,
+            }
+        case NewPassword():
+            missing = [f"userAttributes.{name}" for name in challenge.missing]
+            return {
+                "USER_ID_FOR_SRP": challenge.user_id,
+                "requiredAttributes": msgspec.json.encode(missing).decode(),
+                "userAttributes": msgspec.json.encode(challenge.attributes).decode(),
+            }
+        case _:
+            assert_never(challenge)
 
 
 def authentication_result(issued: TokenSet) -> shapes.AuthenticationResultType:

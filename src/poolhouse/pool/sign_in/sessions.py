@@ -1,6 +1,6 @@
 """The Session string between InitiateAuth and RespondToAuthChallenge.
 
-It carries its own state, sealed under a key of the pool, so that asking for a challenge writes nothing; what makes it
+It carries the attempt, sealed under a key of the pool, so that asking for a challenge writes nothing; what makes it
 single-use is the mark that the successful answer leaves in the table `spent`.
 """
 
@@ -14,31 +14,39 @@ from poolhouse.call import Call
 from poolhouse.crypto.seal import SealBroken
 from poolhouse.pool import texts
 from poolhouse.pool.outcomes import Spend
+from poolhouse.pool.sign_in.attempt import Attempt, password_mark
 from poolhouse.wire import exceptions as errors
 
 _LABEL = "challenge_session"
 
 
 class ChallengeSession(msgspec.Struct, frozen=True, array_like=True):
-    """sub: who is asked.  expires_at: epoch seconds.  data: what the challenge needs to remember."""
+    """What a Session remembers of its attempt. sub: who is asked.  expires_at: epoch seconds.
+
+    password: the mark of the password that was proven; with another one the attempt is over.
+    """
 
     challenge: str
     client_id: str
     sub: str
+    password: bytes
+    flow: str
+    proven: tuple[str, ...]
     expires_at: float
     nonce: bytes
-    data: dict[str, bytes]
 
 
-def create(call: Call, challenge: str, sub: str, data: dict[str, bytes] | None = None) -> str:
+def create(call: Call, challenge: str, attempt: Attempt) -> str:
     """A new Session of call.client, valid for the client's AuthSessionValidity."""
     session = ChallengeSession(
         challenge=challenge,
         client_id=call.client.id,
-        sub=sub,
+        sub=attempt.user.sub,
+        password=password_mark(attempt.user),
+        flow=attempt.flow,
+        proven=attempt.proven,
         expires_at=call.now + call.client.auth_session_ttl_seconds,
         nonce=call.random(16),
-        data=data or {},
     )
     sealed = call.user_pool.box(_LABEL).seal(msgspec.msgpack.encode(session), b"", call.random(12))
     return base64.urlsafe_b64encode(sealed).decode()

@@ -5,29 +5,43 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from poolhouse.call import Call
-from poolhouse.pool import attribute_changes, challenge_sessions, not_built, passwords, sign_in, texts, tokens, users
+from poolhouse.pool import attribute_changes, not_built, passwords, texts, tokens, users
 from poolhouse.pool import attributes as attribute_rules
-from poolhouse.pool.outcomes import Outcome, SignedIn
+from poolhouse.pool.sign_in import sessions
+from poolhouse.pool.sign_in.attempt import Attempt, password_mark
+from poolhouse.pool.sign_in.challenges import NEW_PASSWORD_REQUIRED
+from poolhouse.pool.sign_in.parameters import Parameters, required
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 
+_ATTRIBUTE_PREFIX = "userAttributes."
+
+
+async def answer(call: Call, session: str | None, responses: Parameters) -> Attempt:
+    attributes = {
+        name.removeprefix(_ATTRIBUTE_PREFIX): value
+        for name, value in responses.items()
+        if name.startswith(_ATTRIBUTE_PREFIX)
+    }
+    return await respond(call, session, responses["USERNAME"], required(responses, "NEW_PASSWORD"), attributes)
+
 
 async def respond(
     call: Call, session: str | None, username: str, new_password: str, attributes: Mapping[str, str]
-) -> Outcome:
-    """Set the password and the missing attributes; the user is CONFIRMED and signed in.
+) -> Attempt:
+    """Set the password and the missing attributes; the user is CONFIRMED, and the attempt goes on.
 
     Raises NotAuthorizedException (session), InvalidPasswordException, InvalidParameterException (attributes).
     """
     not_built.refuse(call.user_pool, "sign_in", "new_password")
-    opened = challenge_sessions.read(call, session, "NEW_PASSWORD_REQUIRED")
+    opened = sessions.read(call, session, NEW_PASSWORD_REQUIRED)
     user = await users.find(call, call.user_pool, username)
     if user is None or user.sub != opened.sub:
         raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the Session is another user's")
     if user.status != "FORCE_CHANGE_PASSWORD":
         raise errors.NotAuthorizedException(texts.SPENT_SESSION)
-    if opened.data.get("password") != sign_in.password_mark(user):
+    if opened.password != password_mark(user):
         raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the temporary password was changed")
     if not user.is_enabled:
         raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
@@ -36,7 +50,7 @@ async def respond(
     record = await passwords.seal_record(call, call.user_pool, user.username, new_password)
 
     async def write(tx: Transaction) -> User:
-        await tokens.spend(tx, call.user_pool.id, (challenge_sessions.spend(opened),))
+        await tokens.spend(tx, call.user_pool.id, (sessions.spend(opened),))
         before = await users.reload(tx, user)
         if before.password != user.password or not before.is_enabled:  # what was proven, or allowed, a moment ago
             raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the user has changed meanwhile")
@@ -53,7 +67,7 @@ async def respond(
         changed = await call.db.write(write)
     except users.AliasTaken as error:
         raise errors.AliasExistsException(texts.ALIAS_EXISTS.format(error.alias)) from error
-    return SignedIn(user=changed, auth_time=int(call.now))
+    return Attempt(user=changed, flow=opened.flow, proven=(*opened.proven, NEW_PASSWORD_REQUIRED))
 
 
 def _check_attributes(call: Call, user: User, attributes: Mapping[str, str]) -> None:

@@ -4,26 +4,32 @@ from msgspec.structs import replace
 
 from poolhouse.call import Call
 from poolhouse.crypto import password_hash
-from poolhouse.pool import not_built, passwords, sign_in, users
-from poolhouse.pool.outcomes import Outcome
+from poolhouse.pool import not_built, passwords, users
+from poolhouse.pool.sign_in import candidates
+from poolhouse.pool.sign_in.attempt import Attempt
+from poolhouse.pool.sign_in.parameters import Parameters, required
 from poolhouse.storage import users as stored_users
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
 
 
-async def authenticate(call: Call, username: str, password: str) -> Outcome:
-    """Sign in to call.client.
+async def begin(call: Call, parameters: Parameters) -> Attempt:
+    return await prove(call, required(parameters, "USERNAME"), required(parameters, "PASSWORD"))
+
+
+async def prove(call: Call, username: str, password: str) -> Attempt:
+    """The attempt of who knows the password.
 
     Raises NotAuthorizedException (wrong, locked, disabled), UserNotFoundException (LEGACY clients),
     UserNotConfirmedException, PasswordResetRequiredException.
     """
     not_built.refuse(call.user_pool, "password_sign_in")
-    async with sign_in.guess(call, username) as candidate:
+    async with candidates.guess(call, username) as candidate:
         user = candidate.user
         if not await passwords.verify(call, call.user_pool, user, password) or user is None:
-            raise await sign_in.refuse(call, candidate)
+            raise await candidates.refuse(call, candidate)
     await _upgrade(call, user, password)
-    return await sign_in.after_password(call, user, candidate)
+    return candidate.proven(user, "USER_PASSWORD_AUTH", "PASSWORD")
 
 
 async def _upgrade(call: Call, user: User, password: str) -> None:

@@ -2,14 +2,16 @@
 
 from poolhouse.call import Call
 from poolhouse.pool import refresh_tokens, secret_hash, tokens
+from poolhouse.pool.sign_in.parameters import Parameters, required
 from poolhouse.pool.tokens import TokenSet
 
 
-async def authenticate(call: Call, refresh_token: str, hashed_secret: str | None) -> TokenSet:
-    """New tokens for call.client. hashed_secret: SECRET_HASH over the username or the sub of the token's user.
+async def begin(call: Call, parameters: Parameters) -> TokenSet:
+    """New tokens for call.client, without any step of a sign-in. SECRET_HASH is over the username or the sub of the token's user.
 
     Raises NotAuthorizedException, RefreshTokenReuseException.
     """
+    refresh_token, hashed_secret = required(parameters, "REFRESH_TOKEN"), parameters.get("SECRET_HASH")
     if call.client.has_secret or hashed_secret:
         user, _ = await refresh_tokens.find(call, call.client, refresh_token)
         is_by_sub = secret_hash.fits(call.client, user.sub, hashed_secret)

@@ -1,1 +1,0 @@
-"""One file per ChallengeName; respond.py decides which."""

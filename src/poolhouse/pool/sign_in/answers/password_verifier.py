@@ -1,0 +1,55 @@
+"""PASSWORD_VERIFIER: the second half of USER_SRP_AUTH (user-pools-api.md §6.3)."""
+
+import hmac
+from datetime import UTC, datetime
+
+from poolhouse.call import Call
+from poolhouse.crypto import srp
+from poolhouse.pool import texts
+from poolhouse.pool.sign_in import candidates, secret_blocks
+from poolhouse.pool.sign_in.attempt import Attempt
+from poolhouse.pool.sign_in.challenges import PASSWORD_VERIFIER
+from poolhouse.pool.sign_in.parameters import Parameters, required
+from poolhouse.wire import exceptions as errors
+
+# DOC says "within a few seconds" of the challenge; clocks of phones differ by minutes. GUESS.
+TIMESTAMP_WINDOW_SECONDS = 300
+_MONTHS = {
+    name: i
+    for i, name in enumerate(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], 1)
+}
+
+
+async def answer(call: Call, _session: str | None, responses: Parameters) -> Attempt:
+    """The attempt of who knows the password. USERNAME: USER_ID_FOR_SRP of the challenge.
+
+    Raises NotAuthorizedException (wrong password, forged or stale answer, locked), PasswordResetRequiredException.
+    """
+    username, signature = responses["USERNAME"], required(responses, "PASSWORD_CLAIM_SIGNATURE")
+    secret_block, timestamp = required(responses, "PASSWORD_CLAIM_SECRET_BLOCK"), required(responses, "TIMESTAMP")
+    block, raw_block = secret_blocks.read(call, secret_block)
+    if block.user_id != username or block.expires_at < call.now or not _is_recent(timestamp, call.now):
+        detail = "the answer is for another user, or too old"
+        raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD, detail=detail)
+    async with candidates.guess(call, block.user_id if block.is_known else block.name) as candidate:
+        user = candidate.user if block.is_known else None
+        _, v = secret_blocks.verifier(call, user, block.user_id if block.is_known else block.name)
+        key = srp.session_key(
+            int.from_bytes(block.a_pub, "big"), int.from_bytes(block.b, "big"), v, int.from_bytes(block.u, "big")
+        )
+        expected = srp.signature(key, call.user_pool.name, block.user_id, raw_block, timestamp)
+        is_right = hmac.compare_digest(expected, secret_blocks.decode(signature))
+        if not is_right or user is None:
+            raise await candidates.refuse(call, candidate)
+    return candidate.proven(user, "USER_SRP_AUTH", PASSWORD_VERIFIER, secret_blocks.spend(block))
+
+
+def _is_recent(timestamp: str, now: float) -> bool:
+    """`Tue May 7 00:09:40 UTC 2025`, English; the day may be padded."""
+    try:
+        _, month, day, clock, _, year = timestamp.split()
+        hour, minute, second = clock.split(":")
+        moment = datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+    except (ValueError, KeyError, OverflowError):
+        return False
+    return abs(moment.timestamp() - now) <= TIMESTAMP_WINDOW_SECONDS

@@ -1,0 +1,27 @@
+"""An attempt to sign in: who it is, by which flow, and what is proven. Flows and answers make one; the machine ends it."""
+
+import hashlib
+
+import msgspec
+
+from poolhouse.pool.outcomes import Spend
+from poolhouse.storage.users import User
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """user: as looked at when the last factor was proven.  flow: the AuthFlow.  proven: ChallengeNames, the oldest first.
+
+    lockout_name: whose failed passwords a success forgets, or None.  spends: taken before anything is issued.
+    What the client sent beside its answer (metadata, user context) belongs to each request: call.client_context.
+    """
+
+    user: User
+    flow: str
+    proven: tuple[str, ...]
+    lockout_name: str | None = None
+    spends: tuple[Spend, ...] = ()
+
+
+def password_mark(user: User) -> bytes:
+    """Tells one password of a user from the next, so that a challenge ends with the password it was given for."""
+    return hashlib.sha256(user.password or b"").digest()

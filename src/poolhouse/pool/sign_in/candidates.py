@@ -1,0 +1,73 @@
+"""Who wants to sign in: found without telling whether anybody of that name exists, and locked out after wrong passwords."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import msgspec
+
+from poolhouse.call import Call
+from poolhouse.errors import CognitoError
+from poolhouse.pool import lockout, not_built, texts, users
+from poolhouse.pool.outcomes import Spend
+from poolhouse.pool.sign_in.attempt import Attempt
+from poolhouse.pool.sign_in.steps import NotConfirmed
+from poolhouse.storage.users import User
+from poolhouse.wire import exceptions as errors
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """name: what failed attempts are counted under, for known and unknown users alike.
+
+    has_failures: whether failed attempts are recorded, to be forgotten when this one succeeds.
+    """
+
+    user: User | None
+    name: str
+    has_failures: bool
+
+    def proven(self, user: User, flow: str, factor: str, *spends: Spend) -> Attempt:
+        """The attempt of who has proven the password of this user."""
+        lockout_name = self.name if self.has_failures else None
+        return Attempt(user=user, flow=flow, proven=(factor,), lockout_name=lockout_name, spends=spends)
+
+
+async def find(call: Call, username: str) -> Candidate:
+    """Look the user up and refuse while the name is locked.
+
+    Raises NotAuthorizedException (Password attempts exceeded); UserNotFoundException where the client is LEGACY.
+    """
+    user, name = await _look_up(call, username)
+    return Candidate(user, name, await lockout.check(call, call.user_pool, name))
+
+
+@asynccontextmanager
+async def guess(call: Call, username: str) -> AsyncIterator[Candidate]:
+    """As `find`, for the step that compares a password: inside of it nobody else guesses at the same name.
+
+    Raises PasswordResetRequiredException, too, whatever the password (user-pools-api.md §5.1, GUESS), where the client is LEGACY.
+    """
+    user, name = await _look_up(call, username)
+    async with lockout.turn(call.user_pool, name):
+        candidate = Candidate(user, name, await lockout.check(call, call.user_pool, name))
+        if user is not None and user.status == "RESET_REQUIRED" and not call.client.prevents_user_existence_errors:
+            raise errors.PasswordResetRequiredException(texts.PASSWORD_RESET_REQUIRED)
+        yield candidate
+
+
+async def _look_up(call: Call, username: str) -> tuple[User | None, str]:
+    not_built.refuse(call.user_pool, "sign_in")
+    user = await users.find(call, call.user_pool, username)
+    if user is None and not call.client.prevents_user_existence_errors:
+        raise errors.UserNotFoundException(texts.USER_DOES_NOT_EXIST)
+    return user, call.user_pool.fold(username) if user is None else user.username
+
+
+async def refuse(call: Call, candidate: Candidate) -> CognitoError:
+    """Count a wrong password, which must survive the refusal, and return the refusal to raise."""
+    await lockout.failed(call, call.user_pool, candidate.name)
+    if candidate.user is not None and candidate.user.status == "UNCONFIRMED" and candidate.user.is_enabled:
+        return NotConfirmed(None)  # user-pools-api.md §4.2: whatever the password
+    # An unknown name is not quoted: people type their password into the wrong field.
+    name = None if candidate.user is None else candidate.user.username
+    detail = "no user has this name" if name is None else f"password does not match ({name})"
+    return errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD, detail=detail)

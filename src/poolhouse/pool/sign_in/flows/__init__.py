@@ -1,0 +1,1 @@
+"""One file per AuthFlow; sign_in/machine.py decides which."""

@@ -1,0 +1,62 @@
+"""USER_SRP_AUTH: SRP-6a, in which the password never leaves the client (user-pools-api.md §6.3). The answer is answers/password_verifier.py."""
+
+from poolhouse.call import Call
+from poolhouse.crypto import srp
+from poolhouse.crypto.identifiers import uuid4
+from poolhouse.pool import attributes, texts
+from poolhouse.pool.sign_in import candidates, secret_blocks
+from poolhouse.pool.sign_in.challenges import Challenged, PasswordVerifier
+from poolhouse.pool.sign_in.parameters import Parameters, required
+from poolhouse.pool.sign_in.secret_blocks import GROUP_BYTES, SecretBlock
+from poolhouse.wire import exceptions as errors
+
+_SCALAR_BYTES = 32  # b and u: 256 bits, as RFC 5054 §2.5.4 asks at least
+
+
+async def begin(call: Call, parameters: Parameters) -> Challenged:
+    """PASSWORD_VERIFIER, for a user who does not exist too (RFC 5054 §2.5.1.3).
+
+    Raises InvalidParameterException (SRP_A is no number, or 0 mod N; or the pool keeps no verifiers).
+    """
+    username, srp_a = required(parameters, "USERNAME"), required(parameters, "SRP_A")
+    if call.user_pool.password_storage == "argon2id":
+        raise errors.InvalidParameterException(texts.FLOW_NOT_ENABLED.format("USER_SRP_AUTH"))
+    try:
+        a_pub = srp.parse_public(srp_a)
+    except srp.SRPError as error:
+        raise errors.InvalidParameterException(texts.INVALID_SRP_A, detail=str(error)) from error
+    candidate = await candidates.find(call, username)
+    user = candidate.user
+    salt, v = secret_blocks.verifier(call, user, candidate.name)
+    b = int.from_bytes(call.random(_SCALAR_BYTES), "big") | 1 << (8 * _SCALAR_BYTES - 1)
+    b_pub = srp.public_b(b, v)
+    user_id = _fake_user_id(call, candidate.name) if user is None else user.username
+    block = SecretBlock(
+        client_id=call.client.id,
+        user_id=user_id,
+        is_known=user is not None,
+        name=call.user_pool.fold(username),
+        a_pub=a_pub.to_bytes(max(GROUP_BYTES, (a_pub.bit_length() + 7) // 8), "big"),
+        b=b.to_bytes(_SCALAR_BYTES, "big"),
+        u=srp.scrambler(a_pub, b_pub).to_bytes(_SCALAR_BYTES, "big"),
+        expires_at=call.now + call.client.auth_session_ttl_seconds,
+        nonce=call.random(16),
+    )
+    return Challenged(
+        PasswordVerifier(
+            user_id=user_id,
+            salt=srp.salt_hex(salt),
+            b_pub=f"{b_pub:x}",
+            secret_block=secret_blocks.seal(call, block),
+        )
+    )
+
+
+def _fake_user_id(call: Call, name: str) -> str:
+    """USER_ID_FOR_SRP of a name that nobody has: what a user of that name would have.
+
+    The guide promises a UUID in any case; where users are named by what they type, that alone would tell the stranger.
+    """
+    pool = call.user_pool
+    is_alias = bool(pool.alias_attributes) and (attributes.is_email(name) or attributes.is_phone_number(name))
+    return uuid4(pool.lasting_mac("fake_user_id", name)[:16]) if pool.username_attributes or is_alias else name

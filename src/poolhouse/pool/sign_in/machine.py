@@ -1,0 +1,159 @@
+"""The one sign-in machine: which flow or answer runs, the steps behind it, and the only maker of "signed in".
+
+`start` is InitiateAuth, `answer` RespondToAuthChallenge, `by_password` and `resume` what the pages have. Each ends in
+`_advance`: the first step that asks for something decides, and the attempt travels in the Session; when none does, the user is
+signed in.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+import msgspec
+
+from poolhouse.call import Call
+from poolhouse.pool import lockout, secret_hash, texts, tokens
+from poolhouse.pool.outcomes import SignedIn, Spend
+from poolhouse.pool.sign_in import sessions
+from poolhouse.pool.sign_in.answers import new_password_required, password_verifier
+from poolhouse.pool.sign_in.attempt import Attempt
+from poolhouse.pool.sign_in.challenges import NEW_PASSWORD_REQUIRED, PASSWORD_VERIFIER, Challenged
+from poolhouse.pool.sign_in.flows import custom_auth, refresh_token_auth, user_password_auth, user_srp_auth
+from poolhouse.pool.sign_in.parameters import Parameters, required
+from poolhouse.pool.sign_in.steps import STEPS
+from poolhouse.pool.tokens import TokenSet
+from poolhouse.storage.engine import Transaction
+from poolhouse.storage.users import User
+from poolhouse.wire import exceptions as errors
+
+Outcome = SignedIn | Challenged
+Begun = Attempt | Challenged | TokenSet
+
+
+class _Flow(msgspec.Struct, frozen=True):
+    """allowed_by: what the client's ExplicitAuthFlows must hold. callers: who may ask for it. run: None while not built."""
+
+    allowed_by: str
+    callers: frozenset[str]
+    run: Callable[[Call, Parameters], Awaitable[Begun]] | None
+
+
+_ANYBODY, _PUBLIC, _ADMIN = frozenset({"public", "admin"}), frozenset({"public"}), frozenset({"admin"})
+_FLOWS = {
+    "USER_SRP_AUTH": _Flow("ALLOW_USER_SRP_AUTH", _ANYBODY, user_srp_auth.begin),
+    "USER_PASSWORD_AUTH": _Flow("ALLOW_USER_PASSWORD_AUTH", _PUBLIC, user_password_auth.begin),
+    "ADMIN_USER_PASSWORD_AUTH": _Flow("ALLOW_ADMIN_USER_PASSWORD_AUTH", _ADMIN, user_password_auth.begin),
+    "ADMIN_NO_SRP_AUTH": _Flow("ALLOW_ADMIN_USER_PASSWORD_AUTH", _ADMIN, user_password_auth.begin),
+    "REFRESH_TOKEN_AUTH": _Flow("ALLOW_REFRESH_TOKEN_AUTH", _ANYBODY, refresh_token_auth.begin),
+    "REFRESH_TOKEN": _Flow("ALLOW_REFRESH_TOKEN_AUTH", _ANYBODY, refresh_token_auth.begin),
+    "CUSTOM_AUTH": _Flow("ALLOW_CUSTOM_AUTH", _ANYBODY, custom_auth.begin),
+    "USER_AUTH": _Flow("ALLOW_USER_AUTH", _ANYBODY, None),
+}
+
+_ANSWERS: dict[str, Callable[[Call, str | None, Parameters], Awaitable[Attempt]]] = {
+    PASSWORD_VERIFIER: password_verifier.answer,
+    NEW_PASSWORD_REQUIRED: new_password_required.answer,
+}
+
+# ------------------------------------------------------------------------------------------------ the API
+
+
+async def start(call: Call, auth_flow: str, parameters: Mapping[str, str], *, is_admin: bool) -> Outcome | TokenSet:
+    """Run a flow for call.client.
+
+    Raises InvalidParameterException (flow unknown here, not allowed, not built; parameter missing) and what the flow raises.
+    """
+    flow = _FLOWS[auth_flow]
+    if ("admin" if is_admin else "public") not in flow.callers:
+        raise errors.InvalidParameterException(texts.FLOW_NOT_SUPPORTED)
+    # Which flows a client allows is told to whoever knows its secret (user-pools-api.md §1.5). A refresh token has to be read first.
+    if flow.run is not refresh_token_auth.begin:
+        username = required(parameters, "USERNAME")
+        secret_hash.check(call.client, username, parameters.get("SECRET_HASH"), is_sign_in=True)
+    if flow.allowed_by not in call.client.auth_flows:
+        raise errors.InvalidParameterException(_not_enabled(auth_flow, is_admin=is_admin))
+    if flow.run is None:
+        raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT.format(auth_flow))
+    begun = await flow.run(call, parameters)
+    return await _advance(call, begun) if isinstance(begun, Attempt) else begun
+
+
+def _not_enabled(auth_flow: str, *, is_admin: bool) -> str:
+    if is_admin:
+        return texts.ADMIN_FLOW_NOT_ENABLED
+    return texts.CUSTOM_FLOW_NOT_ENABLED if auth_flow == "CUSTOM_AUTH" else texts.FLOW_NOT_ENABLED.format(auth_flow)
+
+
+async def answer(call: Call, challenge: str, session: str | None, responses: Mapping[str, str]) -> Outcome:
+    """One answer of call.client to a challenge.
+
+    Raises NotAuthorizedException, InvalidParameterException and what the challenge raises.
+    """
+    username = required(responses, "USERNAME")
+    secret_hash.check(call.client, username, responses.get("SECRET_HASH"), is_sign_in=True)
+    run = _ANSWERS.get(challenge)
+    if run is None:
+        raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT.format(challenge))
+    return await _advance(call, await run(call, session, responses))
+
+
+# ------------------------------------------------------------------------------------------------ the pages
+
+
+async def by_password(call: Call, username: str, password: str) -> Outcome:
+    """The hosted form: whatever flows the client allows to the API. Raises as user_password_auth.prove, and as the steps."""
+    return await _advance(call, await user_password_auth.prove(call, username, password))
+
+
+async def with_new_password(
+    call: Call, session: str | None, username: str, new_password: str, attributes: Mapping[str, str]
+) -> Outcome:
+    """The hosted form that answers NEW_PASSWORD_REQUIRED. Raises as new_password_required.respond, and as the steps."""
+    attempt = await new_password_required.respond(call, session, username, new_password, attributes)
+    return await _advance(call, attempt)
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """That somebody gave the password of a user a moment ago, as sealed between two pages. spend: the proof serves once."""
+
+    sub: str
+    browser_epoch: int
+    spend: Spend
+
+
+async def resume(call: Call, user: User, proof: Proof) -> Outcome | None:
+    """Go on where an unconfirmed user was stopped, now that the user is confirmed.
+
+    None: the user has to sign in anew, since the proof is another user's or of another password, the user is disabled, or the pool
+    has a gate that is not built.
+    """
+    is_proven = (proof.sub, proof.browser_epoch) == (user.sub, user.browser_epoch)
+    if not is_proven or not user.is_enabled or "sign_in" in call.user_pool.gates:
+        return None
+    attempt = Attempt(user=user, flow="USER_PASSWORD_AUTH", proven=("PASSWORD",), spends=(proof.spend,))
+    return await _advance(call, attempt)
+
+
+# ------------------------------------------------------------------------------------------------ the steps
+
+
+async def _advance(call: Call, attempt: Attempt) -> Outcome:
+    for step in STEPS:
+        challenge = await step(call, attempt)
+        if challenge is not None:
+            await _settle(call, attempt)
+            return Challenged(challenge, sessions.create(call, challenge.name, attempt))
+    return SignedIn(
+        user=attempt.user, auth_time=int(call.now), lockout_name=attempt.lockout_name, spends=attempt.spends
+    )
+
+
+async def _settle(call: Call, attempt: Attempt) -> None:
+    """A challenge ends the step before it: what that used up is taken now."""
+    if not attempt.spends and attempt.lockout_name is None:
+        return
+
+    async def write(tx: Transaction) -> None:
+        await tokens.spend(tx, call.user_pool.id, attempt.spends)
+        if attempt.lockout_name is not None:
+            await lockout.clear(tx, call.user_pool.id, attempt.lockout_name)
+
+    await call.db.write(write)

@@ -1,0 +1,35 @@
+"""What proves something has one maker: these types are constructed in the files named here, and nowhere else in src."""
+
+import ast
+import sys
+from pathlib import Path
+
+SOURCE = Path(__file__).parent.parent / "src" / "poolhouse"
+MAKERS = {
+    "SignedIn": {"pool/sign_in/machine.py"},
+    "Remembered": {"pool/sso_sessions.py"},
+    "Redeemed": {"pool/authorization_codes.py", "pool/authorization_requests.py"},
+    "AccessToken": {"pool/tokens.py"},
+}
+
+
+def makes(path: Path) -> list[tuple[str, int]]:
+    """(type, line) of every guarded type that the file constructs."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    named = [(getattr(call.func, "id", None) or getattr(call.func, "attr", ""), call.lineno) for call in calls]
+    return [(name, line) for name, line in named if name in MAKERS]
+
+
+def main() -> None:
+    found = 0
+    for path in sorted(SOURCE.rglob("*.py")):
+        place = path.relative_to(SOURCE).as_posix()
+        for name, line in makes(path):
+            if place not in MAKERS[name] and not place.startswith("wire/"):
+                found += 1
+                sys.stderr.write(f"{path}:{line}: {name} is made in {', '.join(sorted(MAKERS[name]))} only\n")
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    main()
