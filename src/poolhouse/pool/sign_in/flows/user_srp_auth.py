@@ -1,4 +1,4 @@
-"""USER_SRP_AUTH: SRP-6a, in which the password never leaves the client (user-pools-api.md §6.3). The answer is answers/password_verifier.py."""
+"""USER_SRP_AUTH: SRP-6a, in which the password never leaves the client (user-pools-api.md §6.3): the first half."""
 
 from poolhouse.call import Call
 from poolhouse.crypto import srp
