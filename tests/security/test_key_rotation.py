@@ -351,6 +351,43 @@ class TestRevoke:
         assert not published(server, pool_id) & waiting
 
 
+class TestTwoHosts:
+    def test_each_knows_a_key_before_the_other_uses_it(
+        self, postgres: Any, tmp_path_factory: pytest.TempPathFactory
+    ) -> None:
+        """Hosts share the database alone, hear of a rotation by asking once a second, and their clocks differ."""
+        database_url = postgres.create_database()
+        with starter(lambda: database_url, tmp_path_factory) as start:
+            ahead = start("--no-demo", "--issuer-mode", "aws")  # one issuer, though on two ports
+            folder = tmp_path_factory.mktemp("behind")
+            (folder / "master.key").write_bytes((ahead.data / "master.key").read_bytes())
+            (folder / "master.key").chmod(0o600)
+            behind = start("--no-demo", "--issuer-mode", "aws", data=folder)
+            pools = Pools(ahead.client())
+            pool_id = pools.user_pool()
+            client_id = pools.client_id(pool_id)
+            user = pools.user(pool_id)
+            first = pools.sign_in(client_id, user)
+            behind.client().get_user(AccessToken=first["AccessToken"])
+
+            rotate(ahead, "--user-pool", pool_id, "--after", "60")
+            until(lambda: len(published(behind, pool_id)) == 4)
+            ahead.advance_clock(61)
+            until(lambda: kids(pools.sign_in(client_id, user)) != kids(first))
+            new, old = pools.sign_in(client_id, user), Pools(behind.client()).sign_in(client_id, user)
+            assert (kids(new) & kids(first), kids(old)) == (set(), kids(first))
+            assert sealed_under(new["RefreshToken"]) != sealed_under(old["RefreshToken"])
+            for tokens, host in ((new, behind), (old, ahead)):
+                host.client().get_user(AccessToken=tokens["AccessToken"])
+                assert "AccessToken" in refresh(host.client(), client_id, tokens["RefreshToken"])
+
+            rotate(ahead, "--user-pool", pool_id, "--revoke")
+            until(lambda: not published(behind, pool_id) & {*kids(new), *kids(old)})
+            with refused("NotAuthorized", "Invalid Access Token"):
+                behind.client().get_user(AccessToken=new["AccessToken"])
+            assert kids(Pools(behind.client()).sign_in(client_id, user)) == published(ahead, pool_id)
+
+
 class TestCommand:
     def test_all_pools(self, server: Server, cognito: Any, pools: Pools) -> None:
         made = {pools.user_pool() for _ in range(2)}
