@@ -41,7 +41,7 @@ def test_destinations_are_masked(destination: str, masked: str) -> None:
 def a_pool(**settings: Any) -> UserPool:
     plain = {
         "auto_verified_attributes": frozenset({"email"}),
-        "mac": lambda *parts: bytes(hash(parts) % 256 for _ in range(32)),
+        "lasting_mac": lambda *parts: bytes(hash(parts) % 256 for _ in range(32)),
     }
     return cast("UserPool", SimpleNamespace(**{**plain, **settings}))
 
