@@ -10,6 +10,7 @@ MAKERS = {
     "Remembered": {"pool/sso_sessions.py"},
     "Redeemed": {"pool/authorization_codes.py", "pool/authorization_requests.py"},
     "AccessToken": {"pool/tokens.py"},
+    "User": {"pool/birth.py", "storage/users.py"},  # born there, read here
 }
 
 

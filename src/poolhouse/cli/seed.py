@@ -3,13 +3,11 @@
 from poolhouse import config
 from poolhouse.call import Call, House
 from poolhouse.config import Settings
-from poolhouse.crypto.identifiers import uuid4
 from poolhouse.errors import ConfigError
 from poolhouse.pages.landing import Demo
-from poolhouse.pool import clients, domains, passwords, user_pools, users
+from poolhouse.pool import birth, clients, domains, user_pools, users
 from poolhouse.storage import clients as stored_clients
 from poolhouse.storage.engine import Transaction
-from poolhouse.storage.users import User
 from poolhouse.wire import shapes
 
 # Always the same, so that they can stand in a developer's own settings; ids follow the server's region.
@@ -129,23 +127,12 @@ def _client(call: Call) -> shapes.CreateUserPoolClientRequest:
 
 async def _create_user(call: Call) -> None:
     pool = call.user_pool
-    user = User(
-        user_pool_id=pool.id,
-        username=USERNAME,
-        sub=uuid4(call.random(16)),
-        status="CONFIRMED",
-        is_enabled=True,
-        attributes={"email": EMAIL, "email_verified": "true", "name": "Demo"},
-        pending_attributes={},
-        password=await passwords.seal_record(call, pool, USERNAME, PASSWORD),
-        password_expires_at=None,
-        signed_out_at=0,
-        created_at=call.now_ms,
-        updated_at=call.now_ms,
-    )
+    attributes = {"email": EMAIL, "email_verified": "true", "name": "Demo"}
+    named = birth.name(call, pool, USERNAME, attributes)
+    user = await birth.make(call, pool, named, status="CONFIRMED", attributes=attributes, password=PASSWORD)
 
     async def work(tx: Transaction) -> None:
-        await users.insert(tx, pool, user)
+        await birth.insert(tx, pool, user)
 
     await call.db.write(work)
 

@@ -6,7 +6,7 @@ import msgspec
 
 from poolhouse.call import Call
 from poolhouse.pool import attributes as attribute_rules
-from poolhouse.pool import passwords, sign_up
+from poolhouse.pool import birth, passwords
 from poolhouse.wire import exceptions as errors
 
 
@@ -26,7 +26,7 @@ def of_sign_up(call: Call, username: str, password: str, attributes: Mapping[str
     pool = call.client.user_pool
     username_problem, named = "", {**attributes}
     try:
-        named = sign_up.name_user(call, pool, username, named).attributes
+        named = birth.name(call, pool, username, named).attributes
     except errors.InvalidParameterException as refusal:
         username_problem = refusal.message or ""
     return Problems(

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from poolhouse.call import Call
 from poolhouse.delivery import messages
 from poolhouse.pool import attributes as attribute_rules
-from poolhouse.pool import not_built, passwords, sign_up, texts, users
+from poolhouse.pool import birth, not_built, passwords, texts, users
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
@@ -33,30 +33,24 @@ async def create(  # noqa: PLR0913  what an administrator says of a user
     """
     pool = call.user_pool
     not_built.refuse(pool, "create_user")
-    named = sign_up.name_user(call, pool, username, attributes)
-    is_passwordless = temporary_password is None and sign_up.allows_passwordless(pool)
+    named = birth.name(call, pool, username, attributes)
+    is_passwordless = temporary_password is None and birth.allows_passwordless(pool)
     password = "" if is_passwordless else _temporary_password(call, temporary_password)
     values = attribute_rules.for_new_user(pool, named.attributes, are_required=False)
     if any(values.get(_CHANNELS[medium][1]) for medium in mediums):
         not_built.refuse(pool, "message")
-    user = User(
-        user_pool_id=pool.id,
-        username=named.username,
-        sub=named.sub,
+    user = await birth.make(
+        call,
+        pool,
+        named,
         status="CONFIRMED" if is_passwordless else "FORCE_CHANGE_PASSWORD",
-        is_enabled=True,
         attributes=values,
-        pending_attributes={},
-        password=None if is_passwordless else await passwords.seal_record(call, pool, named.username, password),
+        password=None if is_passwordless else password,
         password_expires_at=None if is_passwordless else passwords.temporary_expires_at(call, pool),
-        signed_out_at=0,
-        created_at=call.now_ms,
-        updated_at=call.now_ms,
     )
 
     async def work(tx: Transaction) -> None:
-        is_taken = await sign_up.is_username_taken(tx, user)
-        if is_taken or not await users.insert(tx, pool, user, steals_aliases=steals_aliases):
+        if not await birth.insert(tx, pool, user, steals_aliases=steals_aliases):
             raise errors.UsernameExistsException(texts.USER_ACCOUNT_ALREADY_EXISTS)
 
     try:

@@ -6,15 +6,13 @@ import msgspec
 from msgspec.structs import replace
 
 from poolhouse.call import Call
-from poolhouse.crypto.identifiers import uuid4
 from poolhouse.delivery import messages
 from poolhouse.pool import attributes as attribute_rules
+from poolhouse.pool import birth, not_built, passwords, texts, users
 from poolhouse.pool import confirmation_codes as codes
-from poolhouse.pool import names, not_built, passwords, texts, users
 from poolhouse.pool.configuration import UserPool
 from poolhouse.storage import confirmation_codes as stored_codes
-from poolhouse.storage import users as stored_users
-from poolhouse.storage.engine import Reader, Transaction
+from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
@@ -48,31 +46,19 @@ async def sign_up(call: Call, username: str, password: str | None, attributes: d
     not_built.refuse(pool, "sign_up")
     if not is_open(pool):
         raise errors.NotAuthorizedException(texts.SIGN_UP_NOT_PERMITTED)
-    named = name_user(call, pool, username, attributes)
+    named = birth.name(call, pool, username, attributes)
     if password is not None:
         passwords.check_policy(pool, password, texts.PASSWORD_DID_NOT_CONFORM)
-    elif not allows_passwordless(pool):
+    elif not birth.allows_passwordless(pool):
         raise errors.InvalidParameterException(texts.PASSWORD_REQUIRED)
     attribute_rules.check_writable(client, attributes)
-    user = User(
-        user_pool_id=pool.id,
-        username=named.username,
-        sub=named.sub,
-        status="UNCONFIRMED",
-        is_enabled=True,
-        attributes=_with_flags(attribute_rules.for_new_user(pool, named.attributes, are_required=True)),
-        pending_attributes={},
-        password=None if password is None else await passwords.seal_record(call, pool, named.username, password),
-        password_expires_at=None,
-        signed_out_at=0,
-        created_at=call.now_ms,
-        updated_at=call.now_ms,
-    )
+    values = _with_flags(attribute_rules.for_new_user(pool, named.attributes, are_required=True))
+    user = await birth.make(call, pool, named, status="UNCONFIRMED", attributes=values, password=password)
     attribute = codes.to_verify(pool, user)
     code = codes.new_code(call)
 
     async def work(tx: Transaction) -> None:
-        if await is_username_taken(tx, user) or not await users.insert(tx, pool, user):
+        if not await birth.insert(tx, pool, user):
             raise errors.UsernameExistsException(texts.USER_ALREADY_EXISTS)
         if attribute is not None:
             destination = user.attributes[attribute]
@@ -92,57 +78,6 @@ def is_open(user_pool: UserPool) -> bool:
     """Whether users may sign themselves up."""
     config = user_pool.settings.AdminCreateUserConfig
     return config is None or not config.AllowAdminCreateUserOnly
-
-
-class NamedUser(msgspec.Struct, frozen=True):
-    username: str
-    sub: str
-    attributes: dict[str, str]
-
-
-def name_user(call: Call, user_pool: UserPool, username: str, attributes: dict[str, str]) -> NamedUser:
-    """Username, sub and attributes of a new user (user-pools-api.md §3.2 UsernameAttributes, AliasAttributes).
-
-    Raises InvalidParameterException when the pool wants another kind of username.
-    """
-    sub = uuid4(call.random(16))
-    if not user_pool.username_attributes:
-        names.check_username(username)
-        _check_not_alias(user_pool, username)
-        return NamedUser(user_pool.fold(username), sub, attributes)
-    is_email = "email" in user_pool.username_attributes and attribute_rules.is_email(username)
-    is_phone_number = "phone_number" in user_pool.username_attributes and attribute_rules.is_phone_number(username)
-    if is_email or is_phone_number:
-        return NamedUser(sub, sub, {**attributes, "email" if is_email else "phone_number": username})
-    if len(user_pool.username_attributes) > 1:
-        raise errors.InvalidParameterException(texts.USERNAME_SHOULD_BE_EITHER)
-    raise errors.InvalidParameterException(
-        texts.USERNAME_SHOULD_BE_EMAIL
-        if "email" in user_pool.username_attributes
-        else texts.USERNAME_SHOULD_BE_PHONE_NUMBER
-    )
-
-
-def _check_not_alias(user_pool: UserPool, username: str) -> None:
-    if "email" in user_pool.alias_attributes and attribute_rules.is_email(username):
-        raise errors.InvalidParameterException(texts.USERNAME_OF_EMAIL_FORMAT)
-    if "phone_number" in user_pool.alias_attributes and attribute_rules.is_phone_number(username):
-        raise errors.InvalidParameterException(texts.USERNAME_OF_PHONE_FORMAT)
-
-
-async def is_username_taken(db: Reader, user: User) -> bool:
-    """Whether the username is somebody else's sub, by which that user is found too."""
-    if user.username == user.sub or not users.looks_like_sub(user.username):
-        return False
-    return await stored_users.get_by_sub(db, user.user_pool_id, user.username.lower()) is not None
-
-
-def allows_passwordless(user_pool: UserPool) -> bool:
-    """Whether users may do without a password (DOC: when a one-time password is an allowed first factor)."""
-    policies = user_pool.settings.Policies
-    sign_in = policies.SignInPolicy if policies is not None else None
-    factors = (sign_in.AllowedFirstAuthFactors if sign_in is not None else None) or ()
-    return "EMAIL_OTP" in factors or "SMS_OTP" in factors
 
 
 def _with_flags(attributes: dict[str, str]) -> dict[str, str]:
