@@ -16,14 +16,21 @@ F = TypeVar("F", bound=Callable[..., Any])
 # How `--help` of the server commands sorts its flags; a setting that stands nowhere here goes under the last heading.
 GROUPS = {
     "Usual": ("port", "data", "public_url", "database_url", "config"),
-    "Address": ("host", "workers", "domain_suffix", "domain_form", "default_user_pool_id", "trusted_proxies"),
+    "Address": (
+        "host",
+        "workers",
+        "domain_suffix",
+        "domain_form",
+        "default_user_pool_id",
+        "trusted_proxies",
+        "allowed_hosts",
+    ),
     "TLS": ("tls", "tls_certificate", "tls_key"),
     "Storage and secrets": ("database_connections", "master_key_file", "signatures", "password_storage"),
     "Mail": ("delivery", "smtp_url", "smtp_from", "inbox_ttl_seconds"),
     "Looks like AWS": ("region", "account_id", "issuer_mode", "strict_discovery"),
-    "Scripts and logs": ("demo", "ready_file", "request_log", "log_level", "max_body_bytes"),
+    "Scripts and logs": ("demo", "keep_clock", "ready_file", "request_log", "log_level", "max_body_bytes"),
 }
-DEV_ONLY = frozenset({"tls", "demo"})
 
 
 class ServerCommand(click.Command):
@@ -49,10 +56,10 @@ class ServerCommand(click.Command):
 STORAGE = ("data", "database_url", "master_key_file")
 
 
-def settings_options(*only: str, hidden: frozenset[str] = frozenset()) -> Callable[[F], F]:
+def settings_options(*only: str, is_serve: bool = False) -> Callable[[F], F]:
     """Add a flag for every setting (or for these) and --config; the command gets those given as keyword arguments.
 
-    hidden: taken, so that they are refused with what would be right, but not offered.
+    is_serve: what is for `dev` only is taken, so that it can be refused with what would be right, but not offered.
     """
 
     def decorate(command: F) -> F:
@@ -63,7 +70,7 @@ def settings_options(*only: str, hidden: frozenset[str] = frozenset()) -> Callab
         )(command)
         for name in reversed(config.setting_names()):
             if not only or name in only:
-                command = _option(name, hints[name], is_hidden=name in hidden)(command)
+                command = _option(name, hints[name], is_serve=is_serve)(command)
         return command
 
     return decorate
@@ -76,10 +83,11 @@ def load(mode: Literal["dev", "serve"], config_file: Path | None, flags: dict[st
     )
 
 
-def _option(name: str, hint: Any, *, is_hidden: bool) -> Callable[[F], F]:
+def _option(name: str, hint: Any, *, is_serve: bool) -> Callable[[F], F]:
     kind, meta = get_args(hint)[:2] if get_origin(hint) is Annotated else (hint, None)
     flag = "--" + name.replace("_", "-")
     text = (meta.description or "").replace("`", "") if meta else ""
+    is_hidden = is_serve and text.startswith("dev only")
     if kind is bool:
         return click.option(f"{flag}/--no-{flag[2:]}", name, default=None, help=text + _default(name), hidden=is_hidden)
     return click.option(

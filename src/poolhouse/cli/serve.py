@@ -17,7 +17,7 @@ log = logging.getLogger("poolhouse")
 
 
 @click.command(cls=options.ServerCommand)
-@options.settings_options(hidden=options.DEV_ONLY)
+@options.settings_options(is_serve=True)
 def serve(config_file: Path | None, **flags: Any) -> None:
     """Serve for real.
 
