@@ -201,7 +201,7 @@ class TestEmptying:
         [
             {"origin": "https://evil.example"},
             {"origin": "null"},
-            {"origin": "http://evil.example:9229", "host": "evil.example:9229"},
+            {"origin": "http://evil.localhost:9229", "host": "evil.localhost:9229"},
             {"sec-fetch-site": "cross-site"},
             {"sec-fetch-site": "same-site", "origin": "http://shop.auth.localhost"},
         ],
