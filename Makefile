@@ -1,5 +1,5 @@
 # Each target sets up what it needs; stamps in .setup/ make the second time free. The work is in tools/.
-.PHONY: help setup run test check bench fuzz races wire docs lock clean
+.PHONY: help setup run test check bench fuzz races kills long wire docs lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,10 @@ fuzz: setup ## long runs of odd requests; ARGS=... chooses
 	@.venv/bin/python -m tests.fuzz $(ARGS)
 races: setup .setup/system ## every change of a user against everything that is issued, 50 rounds each
 	@.venv/bin/python -m tests.faults.races $(ARGS)
+kills: setup .setup/system ## 200 servers of each engine killed while people sign up: acknowledged, lost, time to restart
+	@.venv/bin/python -m pytest -q -s --long tests/faults/test_kill.py $(ARGS)
+long: setup .setup/system ## the fault tests of which `make test` runs a share, at full length
+	@.venv/bin/python -m pytest -q -s --long tests/faults $(ARGS)
 wire: setup ## generate src/poolhouse/wire from the service model
 	@.venv/bin/python tools/generate_wire.py
 docs: setup ## generate the tables of the documents

@@ -17,6 +17,19 @@ from tests.support.server import Server, starter
 ENGINES = ("sqlite", "postgresql")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--long", action="store_true", help="the long form of tests of which a run has a share; figures with -s"
+    )
+
+
+@pytest.fixture(scope="session")
+def share(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
+    """How often: share(25, 1000) is 25 in `make test`, 1,000 with --long (`make kills`, `make long`)."""
+    is_long = bool(request.config.getoption("--long"))
+    return lambda daily, long: long if is_long else daily
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first, so that the last minutes of a run in parallel are not one worker's alone."""
     items.sort(key=lambda item: "tests/faults/" not in item.nodeid)

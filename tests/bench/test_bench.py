@@ -90,7 +90,6 @@ def test_cpu_time_is_that_of_the_whole_tree():
         process.communicate(b"\n\n")
 
 
-@pytest.mark.slow
 def test_it_runs():
     command = [
         sys.executable,

@@ -1,21 +1,19 @@
 """Administrators who change the same thing at the same time, against two workers: one after the other, whole, never a 5xx.
 
-Acceptance 69 asks for 500 rounds: RACE_ROUNDS=500. `make test` runs a share of them, with the same seed.
+Acceptance 69 asks for 500 rounds: `make long`. `make test` runs a share of them, with the same seed.
 """
 
-import os
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import pytest
 from botocore.exceptions import ClientError
 
 from tests.support.pools import Pools, unique
 from tests.support.server import Server
 
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "100"))
+ROUNDS = (40, 500)  # In `make test`, in `make long`.
 SEED = 69
 CLIENT_MEMBERS = (
     "ClientName",
@@ -41,9 +39,8 @@ def _code(call: Callable[..., Any], **parameters: Any) -> str:
     return ""
 
 
-@pytest.mark.slow
 def test_of_secrets_added_at_once_one_is_the_second_and_the_others_are_too_many(
-    start_server: Callable[..., Server],
+    start_server: Callable[..., Server], share: Callable[[int, int], int]
 ) -> None:
     """Issue 5, "AddUserPoolClientSecret racing with itself": secrets of one second shared their id, which was a 500 on
     PostgreSQL. And no two of them slip in together: a client has two secrets at most."""
@@ -56,7 +53,7 @@ def test_of_secrets_added_at_once_one_is_the_second_and_the_others_are_too_many(
     (kept,) = [each["ClientSecretId"] for each in admins[0].list_user_pool_client_secrets(**named)["ClientSecrets"]]
     seen = {kept}
     with ThreadPoolExecutor(len(admins)) as threads:
-        for _ in range(ROUNDS // 4):
+        for _ in range(share(*ROUNDS) // 4):
             tries = [threads.submit(_code, admin.add_user_pool_client_secret, **named) for admin in admins]
             outcomes = sorted(each.result() for each in tries)
             assert outcomes == ["", *["LimitExceededException"] * (len(admins) - 1)]
@@ -117,12 +114,13 @@ def _race(
     describe: list[Callable[[], dict[str, Any]]],
     settings: Callable[[random.Random], dict[str, Any]],
     facts: Callable[[dict[str, Any]], list[Any]],
+    rounds: int,
 ) -> None:
     """Pairs of updates at once; after each, whoever looks sees one of the two, whole, and all see the same."""
     draw = random.Random(SEED)
     winners = set()
     with ThreadPoolExecutor(len(update)) as threads:
-        for number in range(ROUNDS):
+        for number in range(rounds):
             wanted = [settings(draw) for _ in update]
             tries = [threads.submit(_code, call, **each) for call, each in zip(update, wanted, strict=True)]
             assert [each.result() for each in tries] == [""] * len(update), f"round {number}, seed {SEED}"
@@ -133,8 +131,9 @@ def _race(
     assert winners == set(range(len(update)))  # Else it was no race.
 
 
-@pytest.mark.slow
-def test_two_updates_of_a_client_at_once_end_as_one_of_them_entirely(start_server: Callable[..., Server]) -> None:
+def test_two_updates_of_a_client_at_once_end_as_one_of_them_entirely(
+    start_server: Callable[..., Server], share: Callable[[int, int], int]
+) -> None:
     """Acceptance 69, for clients."""
     server = start_server("--workers", "2", "--no-demo")
     admins = [server.client(), server.client()]
@@ -151,11 +150,13 @@ def test_two_updates_of_a_client_at_once_end_as_one_of_them_entirely(start_serve
         [lambda admin=admin: admin.describe_user_pool_client(**named)["UserPoolClient"] for admin in admins],
         settings,
         _client_facts,
+        share(*ROUNDS),
     )
 
 
-@pytest.mark.slow
-def test_two_updates_of_a_pool_at_once_end_as_one_of_them_entirely(start_server: Callable[..., Server]) -> None:
+def test_two_updates_of_a_pool_at_once_end_as_one_of_them_entirely(
+    start_server: Callable[..., Server], share: Callable[[int, int], int]
+) -> None:
     """Acceptance 69, for user pools."""
     server = start_server("--workers", "2", "--no-demo")
     admins = [server.client(), server.client()]
@@ -165,4 +166,5 @@ def test_two_updates_of_a_pool_at_once_end_as_one_of_them_entirely(start_server:
         [lambda admin=admin: admin.describe_user_pool(UserPoolId=pool_id)["UserPool"] for admin in admins],
         _pool_settings,
         _pool_facts,
+        share(*ROUNDS),
     )

@@ -1,4 +1,7 @@
-"""kill -9 while people sign up: whoever was told "you are signed up" is there after the restart."""
+"""kill -9 while people sign up: whoever was told "you are signed up" is there after the restart.
+
+`make test` kills 20 servers; `make kills` 200 on each engine, and prints its figures.
+"""
 
 import asyncio
 import itertools
@@ -22,11 +25,15 @@ from tests.faults.raw_http import Connection
 from tests.support.pools import PASSWORD, Pools, unique
 from tests.support.server import JSON_11, TARGET, Server
 
-KILLS = {("sqlite", 1): 160, ("sqlite", 2): 40, ("postgresql", 1): 160, ("postgresql", 2): 40}  # By engine and workers.
+# By engine and workers: (in `make test`, in `make kills`).
+KILLS = {("sqlite", 1): (8, 160), ("sqlite", 2): (4, 40), ("postgresql", 1): (5, 160), ("postgresql", 2): (3, 40)}
 SIGNING_UP = 8  # people at the same time
-LIFE_SECONDS = (0.1, 0.5)
-RESTART_SECONDS = 5.0  # Two on an idle machine; tests share theirs.
-WRITER_KILLS = 15
+LIFE_SIGN_UPS = (
+    5,
+    150,
+)  # A life is counted in what it did, so that a busy machine kills at the same moments as an idle one.
+WRITER_KILLS = (5, 50)
+LIFE_ROWS = (1, 300)
 
 # Inserts rows one by one and in parallel, and says which are durable.
 WRITER = """
@@ -53,17 +60,19 @@ asyncio.run(main(sys.argv[1], sys.argv[2], sys.argv[3]))
 """
 
 
-async def test_a_killed_writer_has_kept_every_row_it_acknowledged(tmp_path: Path, database_url: str) -> None:
+async def test_a_killed_writer_has_kept_every_row_it_acknowledged(
+    tmp_path: Path, database_url: str, share: Callable[[int, int], int]
+) -> None:
     acknowledged: list[str] = []
-    for start in range(WRITER_KILLS):
+    for start in range(share(*WRITER_KILLS)):
         command = [sys.executable, "-c", WRITER, str(tmp_path), database_url, str(start)]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: ASYNC220  starts in a millisecond
         assert process.stdout is not None
-        acknowledged.append(process.stdout.readline().strip())
-        await asyncio.sleep(random.uniform(0.01, 0.15))
+        acknowledged += [process.stdout.readline().strip() for _ in range(random.randint(*LIFE_ROWS))]
         process.kill()
         rest = process.communicate()[0].split("\n")
         acknowledged += rest[:-1]  # The last line may be cut.
+    assert all(acknowledged)
     db = await open_database(Settings(data=tmp_path, database_url=database_url))
     halves = [
         {bytes(row[0]).decode() for row in await db.all("SELECT value_hash FROM spent WHERE user_pool_id = $1", half)}
@@ -72,7 +81,6 @@ async def test_a_killed_writer_has_kept_every_row_it_acknowledged(tmp_path: Path
     await db.close()
     assert set(acknowledged) <= halves[0]
     assert halves[0] == halves[1]  # A transaction is there whole or not at all.
-    assert len(acknowledged) > WRITER_KILLS * 10
 
 
 async def _sign_up_until_killed(port: int, client_id: str, acknowledged: list[str]) -> int:
@@ -105,10 +113,11 @@ def _names_in_pool(server: Server, user_pool_id: str) -> set[str]:
     return {user["Username"] for page in pages for user in page["Users"]}
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
-async def test_no_acknowledged_sign_up_is_lost(start_server: Callable[..., Server], engine: str, workers: int) -> None:
-    kills = KILLS[engine, workers]
+async def test_no_acknowledged_sign_up_is_lost(
+    start_server: Callable[..., Server], engine: str, workers: int, share: Callable[[int, int], int]
+) -> None:
+    kills = share(*KILLS[engine, workers])
     server = start_server("--workers", str(workers))
     pools = Pools(server.client())
     user_pool_id = pools.user_pool(AutoVerifiedAttributes=["email"])
@@ -116,10 +125,12 @@ async def test_no_acknowledged_sign_up_is_lost(start_server: Callable[..., Serve
     acknowledged: list[str] = []
     restarts: list[float] = []
     for _ in range(kills):
+        enough = len(acknowledged) + random.randint(*LIFE_SIGN_UPS)
         people = asyncio.gather(
             *(_sign_up_until_killed(server.port, client_id, acknowledged) for _ in range(SIGNING_UP))
         )
-        await asyncio.sleep(random.uniform(*LIFE_SECONDS))
+        while len(acknowledged) < enough and not people.done():  # noqa: ASYNC110  what is waited for is a list
+            await asyncio.sleep(0.001)
         assert server.process is not None
         os.killpg(server.process.pid, signal.SIGKILL)
         await people
@@ -129,18 +140,17 @@ async def test_no_acknowledged_sign_up_is_lost(start_server: Callable[..., Serve
         restarts.append(time.monotonic() - before)
         last = server.call("AdminGetUser", {"UserPoolId": user_pool_id, "Username": acknowledged[-1]})
         assert last.json()["UserStatus"] == "UNCONFIRMED"
-    lost = set(acknowledged) - _names_in_pool(server, user_pool_id)
+    there = _names_in_pool(server, user_pool_id)
+    lost = set(acknowledged) - there
+    print(  # noqa: T201  the figures of `make kills`
+        f"\n{engine}, {workers} workers: {kills} kills, {len(acknowledged)} sign-ups acknowledged, {len(lost)} lost, "
+        f"restart {median(restarts):.2f} s, slowest {max(restarts):.2f} s"
+    )
     assert not lost
-    assert len(acknowledged) > kills * 5
-    assert median(restarts) < RESTART_SECONDS
     estimate = server.client().describe_user_pool(UserPoolId=user_pool_id)["UserPool"]["EstimatedNumberOfUsers"]
-    assert estimate == len(_names_in_pool(server, user_pool_id))  # Counted in the same transaction.
+    assert estimate == len(there)  # Counted in the same transaction.
     server.stop()
     if engine == "sqlite":
         with sqlite3.connect(server.data / SQLITE_FILE) as file:
             assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         file.close()
-    print(  # noqa: T201  the figures, with pytest -s
-        f"\n{engine}, {workers} workers: {kills} kills, {len(acknowledged)} sign-ups, "
-        f"restart {median(restarts):.2f} s, slowest {max(restarts):.2f} s"
-    )

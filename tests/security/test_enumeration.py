@@ -165,7 +165,6 @@ def test_unknown_client_and_wrong_secret_are_one_answer_at_the_token_endpoint(wo
     assert len({(answer.status_code, answer.content) for answer in answers}) == 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("flow", ["password", "srp challenge", "srp answer"])
 def test_time(world, guarded, cognito, flow):
     """Interleaved samples: the medians of a user and a stranger are less than 2 ms apart (security.md §3.4)."""

@@ -82,6 +82,7 @@ class Browser:
             limits=httpx.Limits(max_keepalive_connections=0),  # so that nobody has to close a browser
             timeout=30,
             trust_env=False,
+            verify=self.server.trust(),
         )
 
     def get(self, path: str, **query: str) -> httpx.Response:

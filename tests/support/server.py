@@ -2,6 +2,7 @@
 
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -32,6 +33,9 @@ TARGET = "AWSCognitoIdentityProviderService."
 JSON_11 = "application/x-amz-json-1.1"
 WORKING = frozenset(name for name, handler in OPERATIONS.items() if handler is not None)
 
+
+# For clear text. To read in the authorities of the whole world costs a client 50 ms, and the tests make thousands of clients.
+NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 # Errors from before any operation runs; and a message that could not be sent, whatever sends it (user-pools-api.md §2, MSG).
 UNDECLARED = {kind.__name__ for kind in ProtocolError.__subclasses__()} | {"CodeDeliveryFailureException"}
@@ -75,8 +79,7 @@ class Server:
         self.log = data / "poolhouse.log"
         self.process: subprocess.Popen[bytes] | None = None
         # The loopback address, not its name: some machines try ::1 first and wait.
-        verify = str(data / "local-ca.pem") if scheme == "https" else True
-        self._tls = verify
+        self._authority = data / "local-ca.pem" if scheme == "https" else None
         self._http: httpx.Client | None = None
         self.inbox = Inbox(self)
 
@@ -164,19 +167,16 @@ class Server:
     def http(self) -> httpx.Client:
         """Plain HTTP at the public URL; follows no redirect and keeps no cookie between requests that set none."""
         if self._http is None:
-            self._http = httpx.Client(base_url=self.url, timeout=30, trust_env=False, verify=self._verify())
+            self._http = httpx.Client(base_url=self.url, timeout=30, trust_env=False, verify=self.trust())
         return self._http
 
     def browser(self) -> httpx.Client:
         """A new cookie jar."""
-        return httpx.Client(base_url=self.url, timeout=30, trust_env=False, verify=self._verify())
+        return httpx.Client(base_url=self.url, timeout=30, trust_env=False, verify=self.trust())
 
-    def _verify(self) -> Any:
-        if self._tls is True:
-            return True
-        import ssl
-
-        return ssl.create_default_context(cafile=str(self._tls))
+    def trust(self) -> ssl.SSLContext:
+        """Whom a client of this server trusts: the local authority of a server with TLS; else nobody."""
+        return ssl.create_default_context(cafile=str(self._authority)) if self._authority else NOBODY
 
     def client(self, *, validate: bool = True, keys: tuple[str, str] | None = None) -> Any:
         """A boto3 cognito-idp client. validate=False lets wrong parameters reach the server."""
@@ -187,7 +187,7 @@ class Server:
             endpoint_url=self.url,
             aws_access_key_id=key_id,
             aws_secret_access_key=secret,
-            verify=None if self._tls is True else str(self._tls),
+            verify=str(self._authority) if self._authority else None,
             config=Config(retries={"total_max_attempts": 1}, parameter_validation=validate, max_pool_connections=64),
         )
         client.meta.events.register("after-call.cognito-idp", _check_declared)

@@ -131,7 +131,7 @@ def test_sign_out_drops_both(world, site):
 
 def test_a_session_of_one_pool_at_the_origin_is_none_of_another(world):
     """Twins of paths have names of their own, since they all hold for the whole host."""
-    with httpx.Client(base_url=world.server.url, verify=world.server._verify(), trust_env=False) as http:
+    with httpx.Client(base_url=world.server.url, verify=world.server.trust(), trust_env=False) as http:
         callback = f"{world.server.url}/_poolhouse/demo/callback"
         query = {"client_id": world.server.demo_client_id, "response_type": "code", "redirect_uri": callback}
         http.get(f"/{world.pool_id}/login", params=world.parameters())
