@@ -66,6 +66,7 @@ class Call:
     """
 
     __slots__ = (
+        "_refusal",
         "access_token",
         "base_path",
         "client",
@@ -77,7 +78,6 @@ class Call:
         "operation",
         "origin",
         "random",
-        "refusal",
         "remote_ip",
         "request_id",
         "settings",
@@ -88,7 +88,7 @@ class Call:
     user_pool: "UserPool"
     client: "Client"
     access_token: "AccessToken"
-    refusal: "PoolhouseError"
+    _refusal: "PoolhouseError"
 
     def __init__(
         self, house: House, *, request_id: str, remote_ip: str = "", user_agent: str = "", operation: str = ""
@@ -106,6 +106,22 @@ class Call:
         self.operation = operation
         self.origin = house.settings.public_url
         self.base_path = ""
+
+    @property
+    def refusal(self) -> "PoolhouseError":
+        return self._refusal
+
+    @refusal.setter
+    def refusal(self, error: "PoolhouseError") -> None:
+        # An error holds its traces, they hold this call: a circle, which waits for the collector. So it is kept only for
+        # a log that will read it.
+        if self.settings.request_log:
+            self._refusal = error
+
+    def forget_refusal(self) -> None:
+        """Break the circle, once the log has read it."""
+        if hasattr(self, "_refusal"):
+            del self._refusal
 
     @property
     def site(self) -> str:

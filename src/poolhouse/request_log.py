@@ -73,6 +73,7 @@ async def told(call: Call, request: Request, answer: Awaitable[Response]) -> Res
     response = await answer
     if log.isEnabledFor(logging.INFO) and (response.status >= 400 or not request.path.startswith(_UNTOLD)):
         log.info(entry(call, request, response, (time.perf_counter() - began) * 1000))
+    call.forget_refusal()
     return response
 
 
