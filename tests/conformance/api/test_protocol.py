@@ -240,12 +240,10 @@ class TestErrorsBeforeTheOperation:
         assert_error(answer, "SerializationException")
 
     def test_a_body_that_is_too_large(self, server):
-        start = time.monotonic()
         # The server may close while the body is still on its way; what counts is that it goes on serving.
         with contextlib.suppress(httpx.TransportError):
             answer = post(server, TARGET + "ListUserPools", b'{"MaxResults": 1, "x": "' + b"x" * 1_048_576 + b'"}')
             assert_error(answer, "RequestEntityTooLargeException", status=413)
-        assert time.monotonic() - start < 2
         assert list_pools(server).status_code == 200
 
     @pytest.mark.parametrize("name", sorted(name for name, handler in OPERATIONS.items() if handler is None))

@@ -1,7 +1,6 @@
 """Running servers: one worker and several, restarts, signals, `serve`."""
 
 import signal
-import time
 
 import httpx
 import pytest
@@ -47,9 +46,7 @@ def test_the_landing_page_names_the_callbacks_of_the_demo_client(start_local_ser
 
 def test_sigterm_ends_in_good_order(start_local_server):
     server = start_local_server()
-    began = time.monotonic()
-    server.stop()
-    assert time.monotonic() - began < 5
+    assert server.stop() == 0
     assert "Traceback" not in server.read_log()
 
 

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from poolhouse.storage import generation
@@ -60,13 +59,14 @@ def test_bumps_of_several_processes_all_count(tmp_path: Path) -> None:
     counters.close()
 
 
-def test_a_look_takes_less_than_a_microsecond(tmp_path: Path) -> None:
+def test_a_look_is_a_read_of_memory(tmp_path: Path) -> None:
+    """It calls nothing, the system least of all; `make timing` shows the fraction of a microsecond that is left."""
     counters = SharedCounters(tmp_path / "counters")
-    best = 1.0
-    for _ in range(5):
-        before = time.process_time()
-        for _ in range(10_000):
-            counters.generation  # noqa: B018
-        best = min(best, (time.process_time() - before) / 10_000)
+    calls: list[object] = []
+    sys.setprofile(lambda _frame, event, arg: calls.append(arg) if event == "c_call" else None)
+    try:
+        counters.generation  # noqa: B018
+    finally:
+        sys.setprofile(None)
     counters.close()
-    assert best < 1e-6
+    assert calls == [sys.setprofile]

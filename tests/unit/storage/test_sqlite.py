@@ -4,9 +4,6 @@ import asyncio
 import resource
 import sqlite3
 import stat
-import subprocess
-import sys
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +14,7 @@ from poolhouse.config import Settings
 from poolhouse.errors import ConfigError
 from poolhouse.storage import sqlite
 from poolhouse.storage.engine import SQLITE_FILE, DatabaseUnavailable, Transaction, WorkMisused, open_database
+from tests.support.writers import Writers
 
 INSERT = "INSERT INTO spent (user_pool_id, value_hash, expires_at) VALUES ('p', $1, $2)"
 COUNT = "SELECT COUNT(*) FROM spent"
@@ -189,69 +187,18 @@ async def test_a_folder_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
         await open_database(Settings(data=tmp_path / "file" / "below"))
 
 
-WRITER = """
-import asyncio, sys, time
-from pathlib import Path
-from poolhouse.config import Settings
-from poolhouse.storage.engine import open_database
-
-async def main(data, name, seconds):
-    db = await open_database(Settings(data=Path(data)))
-    print("ready", flush=True)
-    sys.stdin.readline()
-    done, slowest, end = 0, 0.0, time.monotonic() + seconds
-
-    async def client(number):
-        nonlocal done, slowest
-        count = 0
-        while time.monotonic() < end:
-            count += 1
-            key = f"{name}-{number}-{count}".encode()
-            async def work(tx):
-                await tx.execute("INSERT INTO spent (user_pool_id, value_hash, expires_at) VALUES ('p', $1, 1)", key)
-            before = time.monotonic()
-            await db.write(work)
-            slowest = max(slowest, time.monotonic() - before)
-            done += 1
-
-    await asyncio.gather(*(client(number) for number in range(8)))
-    await db.close()
-    print(done, slowest, flush=True)
-
-asyncio.run(main(sys.argv[1], sys.argv[2], float(sys.argv[3])))
-"""
-
-
 async def test_processes_share_the_one_writer_fairly(db: sqlite.SQLiteDatabase, tmp_path: Path) -> None:
-    processes = [
-        subprocess.Popen(  # noqa: ASYNC220  starts in a millisecond
-            [sys.executable, "-c", WRITER, str(tmp_path), name, "1.5"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for name in "abc"
-    ]
-    for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("\n")
-        process.stdin.flush()
-    await asyncio.sleep(0.2)
-    waits = []
-    for value in range(10):  # A fourth process writes now and then.
-        before = time.monotonic()
-        await db.write(insert(value))
-        waits.append(time.monotonic() - before)
+    """Three processes that write without a pause get as much as one another, and a fourth has its turn whenever it comes.
+    `make timing` says how long it waits."""
+    writers = Writers(tmp_path)
+    own = 0
+    while await count(db) < own + 600:  # A write of ours that got no turn would be refused as locked.
+        await db.write(insert(own))
+        own += 1
         await asyncio.sleep(0.05)
-    results = [(await asyncio.to_thread(process.communicate))[0].split() for process in processes]
-    done = [int(result[0]) for result in results]
-    assert await count(db) == sum(done) + 10
+    done = await asyncio.to_thread(writers.stop)
+    assert await count(db) == sum(done) + own
     assert min(done) * 3 > max(done)
-    assert max(float(result[1]) for result in results) < 1
-    assert max(waits) < 1
 
 
 @contextmanager

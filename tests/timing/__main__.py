@@ -1,0 +1,189 @@
+"""What is promised of time, measured: medians of interleaved samples, on a machine that has nothing else to do.
+
+Busy machines lie about time, so no test of `make test` asserts any. There it is shown that the same work is done; here what it takes.
+
+    make timing
+    python -m tests.timing enumeration patterns
+"""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+from poolhouse.api import constraints
+from poolhouse.config import Settings
+from poolhouse.crypto import password_hash
+from poolhouse.storage.engine import open_database
+from poolhouse.storage.generation import SharedCounters
+from poolhouse.wire.constraints import PATTERNS
+from tests.support import hostile
+from tests.support.pools import Pools, unique
+from tests.support.postgres import Cluster
+from tests.support.server import Server
+from tests.support.srp import SRPClient
+from tests.support.writers import Writers
+
+WRONG = "Wrong-Horse-1"
+INSERT = "INSERT INTO spent (user_pool_id, value_hash, expires_at) VALUES ('p', $1, 1)"
+
+
+class Figure(NamedTuple):
+    """One line of the report: `seconds` may not be more than `limit`."""
+
+    what: str
+    seconds: float
+    limit: float
+
+    def line(self) -> str:
+        holds = "" if self.seconds <= self.limit else "   TOO MUCH"
+        return f"{self.what:<72} {self.seconds * 1000:9.3f} ms   limit {self.limit * 1000:9.3f} ms{holds}"
+
+
+# ------------------------------------------------------------------------------------------------ enumeration
+
+
+def enumeration() -> Iterator[Figure]:
+    """security.md §3.4: the medians of a user and a stranger are less than 2 ms apart."""
+    for engine in ("sqlite", "postgresql"):
+        with tempfile.TemporaryDirectory(prefix="poolhouse-timing-") as folder:
+            cluster = Cluster().start() if engine == "postgresql" else None
+            server = Server(Path(folder), database_url=cluster.create_database() if cluster else "")
+            try:
+                server.start()
+                pools = Pools(server.client())
+                pool_id = pools.user_pool()
+                client_id = pools.client_id(pool_id, PreventUserExistenceErrors="ENABLED")
+                for flow in ("password", "srp challenge", "srp answer"):
+                    gap = _gap(server, pools, pool_id, client_id, flow)
+                    yield Figure(f"{engine}: {flow} of a user and of a stranger, apart", gap, 0.002)
+            finally:
+                server.stop()
+                if cluster is not None:
+                    cluster.stop()
+
+
+def _gap(server: Server, pools: Pools, pool_id: str, client_id: str, flow: str) -> float:
+    samples = 60 if flow == "srp answer" else 150  # whose own arithmetic takes the client 50 ms
+    # Each name has four free failures, so many of both kinds are needed; made before anything is measured.
+    known = [pools.user(pool_id).username for _ in range(samples // 3)]
+    unknown = [unique() for _ in known]
+    taken: dict[str, list[float]] = {"known": [], "unknown": []}
+    for n in range(samples):
+        for kind, names in (("known", known), ("unknown", unknown)):
+            taken[kind].append(_attempt(server, pool_id, client_id, flow, names[n % len(names)]))
+    return abs(median(taken["known"]) - median(taken["unknown"]))
+
+
+def _attempt(server: Server, pool_id: str, client_id: str, flow: str, username: str) -> float:
+    srp = SRPClient(pool_id, username, WRONG)
+    operation, body = "InitiateAuth", {"ClientId": client_id, "AuthFlow": "USER_SRP_AUTH"}
+    body["AuthParameters"] = srp.parameters
+    if flow == "password":
+        body |= {"AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": {"USERNAME": username, "PASSWORD": WRONG}}
+    elif flow == "srp answer":
+        responses = srp.responses(server.call(operation, body, sign=False).json())
+        operation = "RespondToAuthChallenge"
+        body = {"ClientId": client_id, "ChallengeName": "PASSWORD_VERIFIER", "ChallengeResponses": responses}
+    return _seconds(lambda: server.call(operation, body, sign=False))
+
+
+# ------------------------------------------------------------------------------------------------ the rest
+
+
+def passwords() -> Iterator[Figure]:
+    """A record that is not there costs what one costs that is."""
+    salt = bytes(range(16))
+    records = {
+        "verifier": password_hash.srp_record("Ab1Cd2Ef3", "alice", "correct horse", salt),
+        "argon2id": password_hash.argon2id_record("correct horse", salt),
+    }
+    for kind, record in records.items():
+        known, unknown = [], []
+        for _ in range(101):
+            compare = partial(password_hash.verify, record, "Ab1Cd2Ef3", "alice", "wrong")
+            pretend = partial(password_hash.verify_nothing, kind, "Ab1Cd2Ef3", "nobody", "wrong")
+            known.append(_seconds(compare, time.thread_time))
+            unknown.append(_seconds(pretend, time.thread_time))
+        yield Figure(f"{kind}: a record and none, apart", abs(median(known) - median(unknown)), 0.1 * median(known))
+
+
+def patterns() -> Iterator[Figure]:
+    """Acceptance 75: no string takes an expression of the model longer than 5 ms."""
+    worst, culprit = 0.0, ""
+    for pattern in PATTERNS:
+        matches = constraints._matcher(pattern)
+        matches("é")  # The table is made once.
+        for value in hostile.strings():
+            taken = min(_seconds(partial(matches, value), time.thread_time) for _ in range(3))
+            worst, culprit = max((worst, culprit), (taken, pattern))
+    yield Figure(f"the slowest of {len(PATTERNS)} patterns, {culprit[:30]}", worst, 0.005)
+
+
+def counters() -> Iterator[Figure]:
+    """Every request looks whether the configuration is still the newest."""
+    with tempfile.TemporaryDirectory(prefix="poolhouse-timing-") as folder:
+        shared = SharedCounters(Path(folder) / "counters")
+
+        def look() -> None:
+            for _ in range(10_000):
+                shared.generation  # noqa: B018
+
+        yield Figure("a look at the shared counters", min(_seconds(look) for _ in range(20)) / 10_000, 1e-6)
+        shared.close()
+
+
+def waits() -> Iterator[Figure]:
+    """Three processes write to SQLite without a pause; a fourth comes now and then."""
+    found = asyncio.run(_waits())
+    yield Figure("a write beside three busy processes, median", median(found), 0.1)
+    yield Figure("a write beside three busy processes, longest", max(found), 1.0)
+
+
+async def _waits() -> list[float]:
+    found = []
+    with tempfile.TemporaryDirectory(prefix="poolhouse-timing-") as folder:
+        db = await open_database(Settings(data=Path(folder)))
+        writers = Writers(Path(folder))
+        for number in range(40):
+            before = time.perf_counter()
+            await db.write(lambda tx, key=b"%d" % number: tx.execute(INSERT, key))
+            found.append(time.perf_counter() - before)
+            await asyncio.sleep(0.05)
+        await asyncio.to_thread(writers.stop)
+        await db.close()
+    return found
+
+
+def _seconds(work: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
+    start = clock()
+    work()
+    return clock() - start
+
+
+PROGRAMMES = {each.__name__: each for each in (enumeration, passwords, patterns, counters, waits)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.timing", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("programmes", nargs="*", metavar="PROGRAMME", help=f"of {', '.join(PROGRAMMES)}; all")
+    chosen = parser.parse_args().programmes or list(PROGRAMMES)
+    if unknown := set(chosen) - set(PROGRAMMES):
+        parser.error(f"no programme {', '.join(sorted(unknown))}")
+    failed = 0
+    for name in chosen:
+        for figure in PROGRAMMES[name]():
+            sys.stdout.write(figure.line() + "\n")
+            sys.stdout.flush()
+            failed += figure.seconds > figure.limit
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""The timing programme itself: that it measures, and that too much is told."""
+
+import pytest
+
+from tests.timing import __main__ as timing
+
+
+def test_what_takes_too_long_is_told_and_fails(monkeypatch, capsys):
+    figures = [timing.Figure("quick", 0.001, 0.002), timing.Figure("slow", 0.003, 0.002)]
+    monkeypatch.setattr(timing, "PROGRAMMES", {"sample": lambda: iter(figures)})
+    monkeypatch.setattr("sys.argv", ["timing", "sample"])
+    with pytest.raises(SystemExit) as ended:
+        timing.main()
+    assert ended.value.code == 1
+    quick, slow = capsys.readouterr().out.splitlines()
+    assert "TOO MUCH" not in quick
+    assert "TOO MUCH" in slow
+
+
+def test_a_programme_that_is_not_there_is_refused(monkeypatch):
+    monkeypatch.setattr("sys.argv", ["timing", "nonsense"])
+    with pytest.raises(SystemExit) as ended:
+        timing.main()
+    assert ended.value.code == 2
+
+
+@pytest.mark.parametrize("name", ["passwords", "counters", "waits"])
+def test_it_measures(name):
+    assert all(figure.seconds >= 0 for figure in timing.PROGRAMMES[name]())
