@@ -1,10 +1,12 @@
 """Call: what every core function gets as its first argument. Made by the edge, once per request."""
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
-from poolhouse import clock
+from poolhouse.clock import Clock
 
 if TYPE_CHECKING:
     from poolhouse.asgi import Request, Response
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from poolhouse.pages.landing import Demo
     from poolhouse.pool.access_keys import AccessKey
     from poolhouse.pool.configuration import Client, Configuration, UserPool
+    from poolhouse.pool.passwords import HashingThreads
+    from poolhouse.pool.signing_keys import KeyStock
     from poolhouse.pool.tokens import AccessToken
     from poolhouse.storage.data_folder import OpenFiles
     from poolhouse.storage.engine import Database
@@ -26,29 +30,44 @@ class House:
 
     __slots__ = (
         "access_keys",
+        "clock",
         "configuration",
         "counters",
         "db",
         "demo",
         "dispatch",
         "files",
+        "hashing_threads",
+        "key_stock",
         "keyring",
         "outbox",
         "settings",
+        "turns",
     )
 
     counters: "SharedCounters"  # set by the server, as is what follows
     files: "OpenFiles"
+    key_stock: "KeyStock"
+    hashing_threads: "HashingThreads"
     dispatch: "Callable[[Request], Awaitable[Response]]"  # the public door from inside
 
-    def __init__(
-        self, settings: "Settings", db: "Database", keyring: "Keyring", configuration: "Configuration", outbox: "Outbox"
+    def __init__(  # noqa: PLR0913  what a server is opened with
+        self,
+        settings: "Settings",
+        db: "Database",
+        keyring: "Keyring",
+        configuration: "Configuration",
+        outbox: "Outbox",
+        clock: Clock,
     ) -> None:
         self.settings = settings
         self.db = db
         self.keyring = keyring
         self.configuration = configuration
         self.outbox = outbox
+        self.clock = clock
+        # Of pool/lockout.py: whoever guesses at a name holds its turn; one that nobody holds or waits for is gone.
+        self.turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         # The cache of pool/access_keys.py: id -> (when it was read, the key or None).
         self.access_keys: dict[str, tuple[float, AccessKey | None]] = {}
         self.demo: Demo | None = None  # what `dev` seeded
@@ -98,7 +117,7 @@ class Call:
         self.db = house.db
         self.keyring = house.keyring
         self.configuration = house.configuration
-        self.now = clock.now()
+        self.now = house.clock.now()
         self.random: Callable[[int], bytes] = os.urandom
         self.request_id = request_id
         self.remote_ip = remote_ip

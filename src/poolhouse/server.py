@@ -9,10 +9,11 @@ from typing import Any
 
 import msgspec
 
-from poolhouse import clock, request_log
+from poolhouse import request_log
 from poolhouse.api import http as api
 from poolhouse.asgi import Request, Response
 from poolhouse.call import Call, House
+from poolhouse.clock import Clock
 from poolhouse.config import LOOPBACK_NAMES, Settings
 from poolhouse.crypto.identifiers import uuid4
 from poolhouse.crypto.seal import Keyring
@@ -35,8 +36,10 @@ from poolhouse.pages import (
     signup,
     static_files,
 )
-from poolhouse.pool import resealing, signing_keys, texts
+from poolhouse.pool import resealing, texts
 from poolhouse.pool.configuration import Configuration, UserPool
+from poolhouse.pool.passwords import HashingThreads
+from poolhouse.pool.signing_keys import KeyStock
 from poolhouse.storage.data_folder import OpenFiles
 from poolhouse.storage.engine import SQLITE_FILE, DatabaseUnavailable, open_database, ping
 from poolhouse.storage.generation import SharedCounters
@@ -313,8 +316,9 @@ class App:
         """Everything open, background work running; closed in the reverse order."""
         settings = self.settings
         self._counters = SharedCounters(settings.data / "counters")
+        clock = Clock()
         if settings.mode == "dev":
-            clock.use_offset(lambda: self._counters.clock_offset_ms / 1000)
+            clock = Clock(lambda: self._counters.clock_offset_ms / 1000)
         else:
             self._counters.clock_offset_ms = 0  # `dev` may have moved it; `keys rotate` believes what stands here.
         keyring = Keyring.load(settings.master_key_path)
@@ -324,10 +328,12 @@ class App:
         except BaseException:
             await db.close()
             raise
-        configuration = Configuration(settings, db, keyring, self._counters)
+        configuration = Configuration(settings, db, keyring, self._counters, clock)
         outbox = Outbox(settings, db, keyring)
-        self.house = House(settings, db, keyring, configuration, outbox)
+        self.house = House(settings, db, keyring, configuration, outbox, clock)
         self.house.counters = self._counters
+        self.house.key_stock = KeyStock()
+        self.house.hashing_threads = HashingThreads()
         database_file = [] if settings.database_url else [settings.data / SQLITE_FILE]
         self.house.files = OpenFiles([settings.data / "counters", *database_file])
         self.house.dispatch = self.dispatch
@@ -335,9 +341,9 @@ class App:
             await self._on_start(self.house)
         background = [
             asyncio.create_task(_every(POLL_SECONDS, configuration.poll)),
-            asyncio.create_task(_every(PRUNE_SECONDS, lambda: prune(db, int(clock.now() * 1000)))),
+            asyncio.create_task(_every(PRUNE_SECONDS, lambda: prune(db, clock.now_ms()))),
             asyncio.create_task(_watch(self.house.files)),
-            asyncio.create_task(_warm()),
+            asyncio.create_task(_warm(self.house.key_stock)),
         ]
         try:
             yield
@@ -346,6 +352,7 @@ class App:
                 task.cancel()
             await asyncio.gather(*background, return_exceptions=True)
             await outbox.close()
+            self.house.hashing_threads.close()
             await db.close()
             self._counters.close()
 
@@ -417,10 +424,10 @@ async def _watch(files: OpenFiles) -> None:
     log.error(DATA_LOST.format(lost))
 
 
-async def _warm() -> None:
+async def _warm(key_stock: KeyStock) -> None:
     await asyncio.sleep(WARM_AFTER_SECONDS)
     await asyncio.to_thread(render.warm)
-    await asyncio.to_thread(signing_keys.STOCK.fill)
+    await asyncio.to_thread(key_stock.fill)
 
 
 def create_app(settings: Settings, on_start: Callable[[House], Awaitable[None]] | None = None) -> App:

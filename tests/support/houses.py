@@ -5,10 +5,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from poolhouse.call import Call, House
+from poolhouse.clock import Clock
 from poolhouse.config import Settings
 from poolhouse.crypto.seal import Keyring
 from poolhouse.delivery.outbox import Outbox
 from poolhouse.pool.configuration import Configuration
+from poolhouse.pool.passwords import HashingThreads
+from poolhouse.pool.signing_keys import KeyStock
 from poolhouse.storage.engine import open_database
 from poolhouse.storage.generation import SharedCounters
 from poolhouse.wire import shapes
@@ -23,8 +26,11 @@ async def open_house(data: Path, database_url: str) -> AsyncIterator[House]:
     counters = SharedCounters(data / "counters")
     db = await open_database(settings)
     try:
-        configuration = Configuration(settings, db, keyring, counters)
-        yield House(settings, db, keyring, configuration, Outbox(settings, db, keyring))
+        configuration = Configuration(settings, db, keyring, counters, clock := Clock())
+        house = House(settings, db, keyring, configuration, Outbox(settings, db, keyring), clock)
+        house.key_stock, house.hashing_threads = KeyStock(), HashingThreads()
+        yield house
+        house.hashing_threads.close()
     finally:
         await db.close()
         counters.close()

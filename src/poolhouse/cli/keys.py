@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
-from poolhouse import clock
+from poolhouse import clock as machine_clock
 from poolhouse.cli import options
+from poolhouse.clock import Clock
 from poolhouse.config import Settings
 from poolhouse.crypto.seal import Keyring
 from poolhouse.errors import ConfigError
@@ -44,7 +45,7 @@ def create(config_file: Path | None, description: str, **flags: Any) -> None:
 
     settings = options.load("dev", config_file, flags)
     keyring = Keyring.load(settings.master_key_path)
-    now_ms = int(clock.now() * 1000)
+    now_ms = int(machine_clock.now() * 1000)
 
     async def work(db: Database) -> access_keys.NewAccessKey:
         await resealing.require_master_keys(db, keyring)
@@ -228,13 +229,10 @@ def _with_rotation(settings: Settings, work: Callable[["KeyRotation"], Awaitable
         await resealing.require_master_keys(db, keyring)
         counters = SharedCounters(settings.data / "counters")
         try:
-            # The clock that the servers of this folder go by.
-            clock.use_offset(lambda: counters.clock_offset_ms / 1000)
-            now_ms = int(clock.now() * 1000)
-            configuration = Configuration(settings, db, keyring, counters)
-            return await work(KeyRotation(configuration, db, keyring, now_ms=now_ms, random=os.urandom))
+            clock = Clock(lambda: counters.clock_offset_ms / 1000)  # that the servers of this folder go by
+            configuration = Configuration(settings, db, keyring, counters, clock)
+            return await work(KeyRotation(configuration, db, keyring, now_ms=clock.now_ms(), random=os.urandom))
         finally:
-            clock.use_offset(lambda: 0.0)
             counters.close()
 
     return _with_database(settings, run)

@@ -29,13 +29,13 @@ RENEW_DAYS = 30
 _BACKDATED = timedelta(hours=1)  # For clocks that are a little behind.
 
 
-def ensure(settings: Settings) -> tuple[Path, Path]:
+def ensure(settings: Settings, at: float | None = None) -> tuple[Path, Path]:
     """The certificate and key files for these settings; made, or made anew when names or time have run out.
 
-    settings: resolved, so that public_url and domain_suffix are known.
+    settings: resolved, so that public_url and domain_suffix are known.  at: epoch seconds; None: now.
     """
     folder = settings.data
-    now = datetime.fromtimestamp(clock.now(), UTC)
+    now = datetime.fromtimestamp(clock.now() if at is None else at, UTC)
     names = _names(settings)
     certificate_file, key_file = folder / CERTIFICATE, folder / KEY
     authority, authority_key, is_new = _authority(folder, names, now)

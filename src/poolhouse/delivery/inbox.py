@@ -4,7 +4,6 @@ import itertools
 
 import msgspec
 
-from poolhouse import clock
 from poolhouse.call import Call, House
 from poolhouse.delivery.messages import Channel, Message
 from poolhouse.storage import inbox as stored
@@ -64,7 +63,7 @@ async def keep(call: Call, message: Message | None, ttl_seconds: int) -> None:
     message: None writes a row as large as a message that is expired from the start, so that a simulated delivery takes as
     long as a real one.
     """
-    now_ms = int(clock.now() * 1000)
+    now_ms = call.house.clock.now_ms()
     message_id = _ids.next(now_ms, call.random(5))
     user_pool_id = call.user_pool.id
     content = InboxMessage(
@@ -99,7 +98,7 @@ _NOTHING = " " * 64
 
 async def messages(house: House, to: str | None = None, limit: int = 100) -> list[InboxMessage]:
     """The messages of one recipient, or of all, newest first."""
-    now_ms = int(clock.now() * 1000)
+    now_ms = house.clock.now_ms()
     if to and "\0" in to:
         return []  # Nobody has such an address, and PostgreSQL does not take the question.
     if to:

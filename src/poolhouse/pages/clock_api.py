@@ -2,7 +2,6 @@
 
 import msgspec
 
-from poolhouse import clock
 from poolhouse.asgi import Request, Response
 from poolhouse.call import Call
 from poolhouse.pages import forms, render
@@ -51,7 +50,7 @@ def _wanted(asked: dict[str, object], now_ms: int) -> int:
 
 
 def _told(call: Call) -> Response:
-    return _json({"now": clock.now(), "offset_seconds": call.house.counters.clock_offset_ms / 1000}, 200)
+    return _json({"now": call.house.clock.now(), "offset_seconds": call.house.counters.clock_offset_ms / 1000}, 200)
 
 
 def _json(body: object, status: int) -> Response:

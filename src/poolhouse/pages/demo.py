@@ -193,7 +193,8 @@ def _page(  # noqa: PLR0913  what the page shows
         tokens = demo_claims.tokens(session.id_token, session.access_token, session.refresh_token)
         claims = demo_claims.decode(session.id_token)
         name = str(claims.get("given_name") or claims.get("name") or claims.get("email") or claims["cognito:username"])
-    response = render.page(
+    response = render.house_page(
+        call,
         "demo.html",
         status=400 if error else 200,
         title="Demo application",

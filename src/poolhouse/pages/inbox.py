@@ -58,7 +58,8 @@ async def get_inbox(call: Call, request: Request) -> Response:
         opened = next((message for message in messages if message.id == request.query["id"]), None)
         if opened is None:
             return _no_message(call)
-    return render.page(
+    return render.house_page(
+        call,
         "inbox.html",
         csp=render.CSP_FRAMES_OWN,
         title=(opened.subject or "Text message") if opened else "Inbox",

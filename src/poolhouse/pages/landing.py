@@ -28,7 +28,8 @@ class Demo(msgspec.Struct, frozen=True, kw_only=True):
 async def get_landing(call: Call, request: Request) -> Response:
     demo = call.house.demo
     export_line = f"export AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER={call.settings.public_url}"
-    return render.page(
+    return render.house_page(
+        call,
         "landing.html",
         title="Welcome",
         section="home",

@@ -5,7 +5,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from poolhouse import clock
 from poolhouse.asgi import Response
 from poolhouse.call import Call
 from poolhouse.errors import CognitoError
@@ -58,7 +57,6 @@ def _environment() -> "Environment":
     # What pool.html looks at, so that a page names only what it has.
     environment.globals.update(
         asset=asset,
-        clock_note=lambda: clock_note(clock.offset()),
         error="",
         notice="",
         notice_kind="good",
@@ -93,6 +91,11 @@ def page(template: str, *, status: int = 200, csp: str = CSP, **values: Any) -> 
     """A page as a Response that no cache keeps and no other site frames."""
     html = _renderer(template)(values)
     return Response(status, html.encode(), [*_HEADERS, ("content-security-policy", csp)])
+
+
+def house_page(call: Call, template: str, *, csp: str = CSP, **values: Any) -> Response:
+    """A page of our own: landing, inbox, demo. It says when the clock is moved."""
+    return page(template, csp=csp, clock_note=clock_note(call.house.clock.offset()), **values)
 
 
 def pool_name(call: Call) -> str:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from poolhouse import clock
+from poolhouse.clock import Clock
 from poolhouse.crypto.jwt import SigningKey, VerifyingKey
 from poolhouse.crypto.seal import Keyring
 from poolhouse.pool import client_rules, names, not_built, pool_keys, signing_keys, texts
@@ -212,8 +212,11 @@ class _Directory:
 class Configuration:
     """The cache of one process."""
 
-    def __init__(self, settings: "Settings", db: Database, keyring: Keyring, counters: SharedCounters) -> None:
+    def __init__(
+        self, settings: "Settings", db: Database, keyring: Keyring, counters: SharedCounters, clock: Clock
+    ) -> None:
         self._settings = settings
+        self._clock = clock
         self._db = db
         self._keyring = keyring
         self._counters = counters
@@ -315,7 +318,7 @@ class Configuration:
 
     async def poll(self) -> None:
         """Notice changes made on other hosts, or by a worker that died before it could tell, and keys whose time has come."""
-        self._forget_old_keys(int(clock.now() * 1000))
+        self._forget_old_keys(self._clock.now_ms())
         current = await generation.current(self._db)
         if current != self._seen:
             if self._seen >= 0:
@@ -349,7 +352,7 @@ class Configuration:
             return None
         not_built.warn(row.settings)
         pool_key_rows = await stored_pool_keys.list_for_pool(self._db, user_pool_id)
-        now_ms = int(clock.now() * 1000)
+        now_ms = self._clock.now_ms()
         pool = UserPool(
             row.settings,
             generation=row.generation,

@@ -1,7 +1,6 @@
 """Failed passwords and hourly quotas. Both are counted for unknown names too, so that no answer tells who exists."""
 
 import asyncio
-from weakref import WeakValueDictionary
 
 from poolhouse.call import Call
 from poolhouse.pool import texts
@@ -17,20 +16,16 @@ FORGET_AFTER_SECONDS = 900  # DOC: 15 minutes without an attempt
 HOUR_MS = 3_600_000
 
 
-# Whoever guesses at a name holds its turn; one that nobody holds or waits for is gone.
-_turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
-
-
-def turn(user_pool: UserPool, name: str) -> asyncio.Lock:
+def turn(call: Call, user_pool: UserPool, name: str) -> asyncio.Lock:
     """What to hold from `check` until the guess is counted or right.
 
     Parallel guesses at a name would else all be made before the first of them counts. Those of other processes still can be:
     each process adds one guess. To count before comparing instead would lock out whoever signs in several times at once.
     """
     key = (user_pool.id, name)
-    found = _turns.get(key)
+    found = call.house.turns.get(key)
     if found is None:
-        found = _turns[key] = asyncio.Lock()
+        found = call.house.turns[key] = asyncio.Lock()
     return found
 
 

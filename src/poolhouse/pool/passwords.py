@@ -5,7 +5,6 @@ import os
 import string
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -105,7 +104,7 @@ async def seal_record(call: Call, user_pool: UserPool, username: str, password: 
     """
     salt = call.random(SALT_BYTES)
     if user_pool.password_storage == "argon2id":
-        record = await _in_thread(lambda: password_hash.argon2id_record(password, salt))
+        record = await call.house.hashing_threads.run(lambda: password_hash.argon2id_record(password, salt))
     else:
         record = password_hash.srp_record(user_pool.name, username, password, salt)
     return call.keyring.seal(record, record_context(user_pool.id, username))
@@ -127,14 +126,18 @@ async def verify(call: Call, user_pool: UserPool, user: User | None, password: s
     if user is None or record is None:
         kind = user_pool.password_storage
         if kind == "argon2id":
-            return await _in_thread(lambda: password_hash.verify_nothing(kind, user_pool.name, "", password))
+            return await call.house.hashing_threads.run(
+                lambda: password_hash.verify_nothing(kind, user_pool.name, "", password)
+            )
         return password_hash.verify_nothing(kind, user_pool.name, "", password)
     if password_hash.algorithm(record) == "argon2id":
-        return await _in_thread(lambda: password_hash.verify(record, user_pool.name, user.username, password))
+        return await call.house.hashing_threads.run(
+            lambda: password_hash.verify(record, user_pool.name, user.username, password)
+        )
     return password_hash.verify(record, user_pool.name, user.username, password)
 
 
-class _HashingThreads:
+class HashingThreads:
     """A thread for each core, and a queue that ends: 19 MiB and 20 ms each would else take the memory of the machine."""
 
     QUEUED_PER_THREAD = 16  # a third of a second at 20 ms each; whoever comes later is better told to come again
@@ -154,14 +157,9 @@ class _HashingThreads:
         finally:
             self._waiting -= 1
 
-
-@cache
-def _hashing_threads() -> _HashingThreads:
-    return _HashingThreads()
-
-
-async def _in_thread(work: Callable[[], T]) -> T:
-    return await _hashing_threads().run(work)
+    def close(self) -> None:
+        """Wait for what is being computed."""
+        self._threads.shutdown()
 
 
 # -- changing

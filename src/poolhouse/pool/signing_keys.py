@@ -48,21 +48,25 @@ class KeyStock:
                 self._ready.append(jwt.generate_private_key())
 
 
-STOCK = KeyStock()
-
-
 def context(user_pool_id: str, kid: str) -> str:
     """The seal's context of a private key."""
     return f"signing_keys/{user_pool_id}/{kid}"
 
 
-async def create(keyring: Keyring, user_pool_id: str, now_ms: int, *, signs_from: int = 0) -> list[SigningKeyRow]:
-    """Two new keys, sealed, to be inserted. signs_from: epoch ms; 0: at once, also where a clock is behind ours."""
-    return [await _create(keyring, user_pool_id, token_use, now_ms, signs_from) for token_use in ("id", "access")]
+async def create(
+    keyring: Keyring, user_pool_id: str, now_ms: int, *, stock: KeyStock | None = None, signs_from: int = 0
+) -> list[SigningKeyRow]:
+    """Two new keys, sealed, to be inserted. signs_from: epoch ms; 0: at once, also where a clock is behind ours.
+
+    stock: of the server, whose keys are ready; without one they are generated now.
+    """
+    keys = [(token_use, await (stock or KeyStock()).take()) for token_use in ("id", "access")]
+    return [_row(keyring, user_pool_id, token_use, private_key, now_ms, signs_from) for token_use, private_key in keys]
 
 
-async def _create(keyring: Keyring, user_pool_id: str, token_use: str, now_ms: int, signs_from: int) -> SigningKeyRow:
-    private_key = await STOCK.take()
+def _row(  # noqa: PLR0913  the columns
+    keyring: Keyring, user_pool_id: str, token_use: str, private_key: bytes, now_ms: int, signs_from: int
+) -> SigningKeyRow:
     key = jwt.SigningKey.load(private_key)
     return SigningKeyRow(
         user_pool_id=user_pool_id,

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from poolhouse.call import Call, House
+from poolhouse.clock import Clock
 from poolhouse.config import Settings
 from poolhouse.crypto.seal import Keyring
 from poolhouse.pool import access_keys
@@ -26,7 +27,7 @@ def keyring() -> Keyring:
 
 
 def make_call(db: Database, keyring: Keyring, house: House | None = None, now: float = 1000.0) -> Call:
-    call = Call(house or House(Settings(), db, keyring, None, None), request_id="x")
+    call = Call(house or House(Settings(), db, keyring, None, None, Clock()), request_id="x")
     call.now = now
     return call
 

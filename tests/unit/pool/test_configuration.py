@@ -28,7 +28,7 @@ async def house(tmp_path: Path, database_url: str) -> AsyncIterator[House]:
 async def other_worker(house: House) -> AsyncIterator[Configuration]:
     """A second process of the same host: its own cache, the same database and counters."""
     counters = SharedCounters(house.settings.data / "counters")
-    yield Configuration(house.settings, house.db, house.keyring, counters)
+    yield Configuration(house.settings, house.db, house.keyring, counters, house.clock)
     counters.close()
 
 

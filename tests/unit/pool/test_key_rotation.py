@@ -105,7 +105,7 @@ async def test_of_two_rotations_at_once_one_is_done(house: House, kind: str) -> 
     """On either engine: the change of configuration that comes second begins anew, and finds keys that wait."""
     user_pool_id = await new_pool(house)
     counters = SharedCounters(house.settings.data / "counters")
-    other = Configuration(house.settings, house.db, house.keyring, counters)
+    other = Configuration(house.settings, house.db, house.keyring, counters, house.clock)
     both = [rotation(house), rotation(house, configuration=other)]
     if kind == "pool_key":
         done = await asyncio.gather(*(each.pool_key(user_pool_id) for each in both))

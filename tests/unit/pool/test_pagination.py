@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from poolhouse.call import Call, House
+from poolhouse.clock import Clock
 from poolhouse.config import Settings
 from poolhouse.crypto.seal import Keyring, SealedBox
 from poolhouse.pool import pagination
 from poolhouse.wire import exceptions as errors
 
-HOUSE = House(Settings(), None, Keyring([bytes(32)]), None, None)  # type: ignore[arg-type]
+HOUSE = House(Settings(), None, Keyring([bytes(32)]), None, None, Clock())  # type: ignore[arg-type]
 BOXES = {"a": SealedBox(b"a" * 32), "b": SealedBox(b"b" * 32)}
 
 

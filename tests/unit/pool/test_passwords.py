@@ -77,7 +77,7 @@ def test_temporary_passwords_expire(days: int | None, expected: int) -> None:
 
 
 async def test_hashing_threads_refuse_beyond_their_queue() -> None:
-    threads = passwords._HashingThreads()
+    threads = passwords.HashingThreads()
     gate = threading.Event()
     running = [asyncio.create_task(threads.run(gate.wait)) for _ in range(threads._most)]
     await asyncio.sleep(0)

@@ -47,7 +47,7 @@ async def guess(call: Call, username: str) -> AsyncIterator[Candidate]:
     Raises PasswordResetRequiredException, too, whatever the password (user-pools-api.md §5.1, GUESS), where the client is LEGACY.
     """
     user, name = await _look_up(call, username)
-    async with lockout.turn(call.user_pool, name):
+    async with lockout.turn(call, call.user_pool, name):
         candidate = Candidate(user, name, await lockout.check(call, call.user_pool, name))
         if user is not None and user.status == "RESET_REQUIRED" and not call.client.prevents_user_existence_errors:
             raise errors.PasswordResetRequiredException(texts.PASSWORD_RESET_REQUIRED)
