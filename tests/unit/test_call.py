@@ -8,6 +8,7 @@ import pytest
 from poolhouse import request_log
 from poolhouse.asgi import Request, Response
 from poolhouse.call import Call, House
+from poolhouse.clock import Clock
 from poolhouse.config import Settings
 from poolhouse.errors import PageError
 
@@ -24,7 +25,7 @@ async def refused(call: Call) -> Response:
 def test_a_refused_call_is_gone_when_it_is_answered(is_logged: bool) -> None:
     """attack-0.1 no. 07: its error holds traces that hold the call; left to the collector, thousands of them wait for it."""
     nothing: object = None
-    house = House(Settings(request_log=is_logged), nothing, nothing, nothing, nothing)  # type: ignore[arg-type]
+    house = House(Settings(request_log=is_logged), nothing, nothing, nothing, nothing, Clock())  # type: ignore[arg-type]
 
     def answer() -> None:
         call = Call(house, request_id="r")
