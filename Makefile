@@ -1,5 +1,5 @@
 # Each target sets up what it needs; stamps in .setup/ make the second time free. The work is in tools/.
-.PHONY: help setup run test check bench timing fuzz races kills long wire docs lock clean
+.PHONY: help setup run test check bench timing fuzz races kills long lowest wire docs lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,8 @@ kills: setup .setup/system ## 200 servers of each engine killed while people sig
 	@.venv/bin/python -m pytest -q -s --long tests/faults/test_kill.py $(ARGS)
 long: setup .setup/system ## the fault tests of which `make test` runs a share, at full length
 	@.venv/bin/python -m pytest -q -s --long tests/faults $(ARGS)
+lowest: .setup/system .setup/node ## unit and conformance tests with the lowest versions of everything that pyproject.toml allows
+	@tools/lowest.sh $(ARGS)
 wire: setup ## generate src/poolhouse/wire from the service model
 	@.venv/bin/python tools/generate_wire.py
 docs: setup ## generate the tables of the documents
@@ -29,7 +31,7 @@ docs: setup ## generate the tables of the documents
 lock: setup ## write the lock files anew
 	@tools/lock.sh
 clean: ## remove everything that was set up here
-	rm -rf .setup .venv .venv-awscli tests/clients/node/node_modules
+	rm -rf .setup .venv .venv-awscli .venv-lowest tests/clients/node/node_modules
 
 .setup/python: requirements-dev.lock pyproject.toml tools/setup_python.sh
 	@tools/setup_python.sh .venv requirements-dev.lock --editable && mkdir -p .setup && touch $@

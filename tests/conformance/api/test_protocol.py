@@ -346,7 +346,7 @@ class TestSignatures:
 
     @pytest.mark.parametrize(
         ("name", "value"),
-        [("X-Amz-Target", TARGET + "DeleteUserPool"), ("Host", "evil.example.com"), ("Content-Type", "x/y")],
+        [("X-Amz-Target", TARGET + "DeleteUserPool"), ("Host", "evil.localhost"), ("Content-Type", "x/y")],
     )
     def test_a_tampered_header(self, verifying, name, value):
         server, keys = verifying
