@@ -25,6 +25,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from poolhouse.config import Settings
+from poolhouse.storage import tables
 from poolhouse.storage.engine import open_database
 from tests.faults.raw_http import Answer, Connection
 from tests.support.pools import PASSWORD, Pools
@@ -550,18 +551,6 @@ async def _check_owner(racer: Racer, user: User, act: Act) -> None:
 # ------------------------------------------------------------------------------------------------ all of them
 
 
-# (table, how its rows name the user, further condition); what stands for nobody in confirmation_codes is longer than a sub.
-BELONGINGS = (
-    ("refresh_tokens", "sub", ""),
-    ("sso_sessions", "sub", ""),
-    ("authorization_codes", "sub", ""),
-    ("user_group_members", "sub", ""),
-    ("confirmation_codes", "subject", "AND LENGTH(t.subject) = 36"),
-    ("user_aliases", "username", ""),
-    ("user_search", "username", ""),
-)
-
-
 def site(server: Server, **settings: Any) -> Site:
     """A new pool for races."""
     api = server.client()
@@ -610,14 +599,19 @@ async def _left_behind(server: Server) -> list[str]:
     db = await open_database(Settings(data=server.data, database_url=server.database_url), migrate=False)
     found = []
     try:
-        for table, column, condition in BELONGINGS:
-            by = "username" if column == "username" else "sub"
+        for table in tables.RUNTIME:
+            if not table.owner or table.name == "attempts":  # those belong to names that somebody tried, users or not
+                continue
+            by = "username" if table.owner == "username" else "sub"
+            # What stands for nobody among the codes is longer than a sub.
+            condition = "AND LENGTH(t.subject) = 36" if table.owner == "subject" else ""
             row = await db.one(
-                f"SELECT COUNT(*) FROM {table} t LEFT JOIN users u ON u.user_pool_id = t.user_pool_id AND u.{by} = t.{column} "
+                f"SELECT COUNT(*) FROM {table.name} t "
+                f"LEFT JOIN users u ON u.user_pool_id = t.user_pool_id AND u.{by} = t.{table.owner} "
                 f"WHERE u.sub IS NULL {condition}"
             )
             if row is not None and row[0]:
-                found.append(f"left behind: {row[0]} rows of {table}")
+                found.append(f"left behind: {row[0]} rows of {table.name}")
     finally:
         await db.close()
     return found

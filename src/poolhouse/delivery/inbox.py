@@ -34,7 +34,8 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(InboxMessage).decode
 
 
-def _context(user_pool_id: str, message_id: str) -> str:
+def context(user_pool_id: str, message_id: str) -> str:
+    """What the sealed message is bound to."""
     return f"inbox_messages/{user_pool_id}/{message_id}"
 
 
@@ -83,7 +84,7 @@ async def keep(call: Call, message: Message | None, ttl_seconds: int) -> None:
         user_pool_id=user_pool_id,
         message_id=message_id,
         recipient=content.to.lower(),
-        message=call.keyring.seal(_encode(content), _context(user_pool_id, message_id)),
+        message=call.keyring.seal(_encode(content), context(user_pool_id, message_id)),
         expires_at=now_ms + 1000 * ttl_seconds if message else now_ms,
     )
 
@@ -105,7 +106,7 @@ async def messages(house: House, to: str | None = None, limit: int = 100) -> lis
         rows = await stored.list_for_recipient(house.db, to.lower(), now_ms, limit)
     else:
         rows = await stored.list_newest(house.db, now_ms, limit)
-    return [_decode(house.keyring.open(row.message, _context(row.user_pool_id, row.message_id))) for row in rows]
+    return [_decode(house.keyring.open(row.message, context(row.user_pool_id, row.message_id))) for row in rows]
 
 
 async def empty(house: House, to: str | None = None) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 from poolhouse.crypto.seal import Keyring
+from poolhouse.delivery import inbox
 from poolhouse.errors import ConfigError
 from poolhouse.pool import access_keys, client_rules, passwords, pool_keys, signing_keys
-from poolhouse.storage import sealed
+from poolhouse.storage import sealed, tables
 from poolhouse.storage.engine import Database, Transaction
+from poolhouse.storage.tables import Table
 
 # What the sealed values of each table are bound to; each owner's own word.
 CONTEXTS: dict[str, Callable[..., str]] = {
@@ -16,7 +18,7 @@ CONTEXTS: dict[str, Callable[..., str]] = {
     "signing_keys": signing_keys.context,
     "user_pool_client_secrets": client_rules.secret_context,
     "users": passwords.record_context,
-    "inbox_messages": "inbox_messages/{}/{}".format,
+    "inbox_messages": inbox.context,
 }
 
 
@@ -26,10 +28,10 @@ _TELLING = ("access_keys", "user_pools")
 
 async def require_master_keys(db: Database, keyring: Keyring) -> None:
     """Raises ConfigError when the database was sealed under a master key that is not here: nothing would work."""
-    for column in sealed.COLUMNS:
-        if column.table not in _TELLING:
+    for table in tables.SEALED:
+        if table.name not in _TELLING:
             continue
-        for (mark,) in await sealed.list_marks(db, column):
+        for (mark,) in await sealed.list_marks(db, table):
             if not keyring.has_key_of(bytes(mark)):
                 raise ConfigError(
                     "master_key_file",
@@ -43,23 +45,23 @@ async def reseal(db: Database, keyring: Keyring) -> dict[str, int]:
 
     Raises SealBroken for a value that no master key opens; what came before it stays done.
     """
-    return {column.table: await _reseal(db, keyring, column) for column in sealed.COLUMNS}
+    return {table.name: await _reseal(db, keyring, table) for table in tables.SEALED}
 
 
-async def _reseal(db: Database, keyring: Keyring, column: sealed.SealedColumn) -> int:
-    context = CONTEXTS[column.table]
+async def _reseal(db: Database, keyring: Keyring, table: Table) -> int:
+    context = CONTEXTS[table.name]
     count = 0
     after: list[str] = []
-    while rows := await sealed.list_after(db, column, after):
+    while rows := await sealed.list_after(db, table, after):
         changes = []
         for row in rows:
-            key, old = list(row)[:-1], bytes(row[len(column.key)])
+            key, old = list(row)[:-1], bytes(row[len(table.whole_key)])
             if keyring.needs_reseal(old):
                 changes.append((key, old, keyring.reseal(old, context(*key))))
             after = key
 
         async def work(tx: Transaction, changes: list[tuple[list[str], bytes, bytes]] = changes) -> int:
-            return sum([await sealed.replace(tx, column, key, old, new) for key, old, new in changes])
+            return sum([await sealed.replace(tx, table, key, old, new) for key, old, new in changes])
 
         if changes:
             count += await db.write(work)

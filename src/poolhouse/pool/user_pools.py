@@ -7,9 +7,11 @@ from poolhouse.pool import not_built, pagination, pool_keys, schema, signing_key
 from poolhouse.pool.identifiers import ALPHANUMERIC, random_text
 from poolhouse.storage import domains as stored_domains
 from poolhouse.storage import signing_keys as stored_signing_keys
+from poolhouse.storage import tables
 from poolhouse.storage import user_pools as stored
 from poolhouse.storage import users as stored_users
 from poolhouse.storage.engine import Transaction
+from poolhouse.storage.tables import Table
 from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
 
@@ -48,7 +50,7 @@ async def create(call: Call, request: shapes.CreateUserPoolRequest) -> shapes.Us
             raise errors.InvalidParameterException(texts.CUSTOM_ID_TAKEN.format(user_pool_id))
         if pinned is not None:
             # A server that died while it deleted a pool of this id may have left rows of its users.
-            for table in stored.RUNTIME_TABLES:
+            for table in tables.RUNTIME:
                 while await stored.delete_runtime_rows(tx, user_pool_id, table, DELETED_ROWS_PER_WRITE):
                     pass
         for key in keys:
@@ -160,11 +162,11 @@ async def delete(call: Call) -> None:
         await stored.delete(tx, user_pool_id)
 
     await call.configuration.change(user_pool_id, work)
-    for table in stored.RUNTIME_TABLES:
+    for table in tables.RUNTIME:
         await _empty(call, user_pool_id, table)
 
 
-async def _empty(call: Call, user_pool_id: str, table: str) -> None:
+async def _empty(call: Call, user_pool_id: str, table: Table) -> None:
     async def batch(tx: Transaction) -> int:
         return await stored.delete_runtime_rows(tx, user_pool_id, table, DELETED_ROWS_PER_WRITE)
 

@@ -7,15 +7,7 @@ from msgspec.structs import replace
 from poolhouse.call import Call
 from poolhouse.pool import texts, user_search
 from poolhouse.pool.configuration import UserPool
-from poolhouse.storage import (
-    aliases,
-    attempts,
-    authorization_codes,
-    confirmation_codes,
-    groups,
-    refresh_tokens,
-    sso_sessions,
-)
+from poolhouse.storage import aliases, confirmation_codes, tables
 from poolhouse.storage import users as stored
 from poolhouse.storage.engine import Reader, Transaction
 from poolhouse.storage.users import User
@@ -176,23 +168,10 @@ async def delete(tx: Transaction, user: User) -> bool:
     """Delete a user and everything of the user's. False when somebody did it first."""
     if not await stored.delete(tx, user.user_pool_id, user.sub):
         return False
-    name = (user.user_pool_id, user.username)
-    await aliases.delete_all(tx, *name)
-    await aliases.delete_all_search(tx, *name)
-    await attempts.delete_all(tx, *name)
-    await stored.count_one(tx, *name, -1)
-    await _delete_belongings(tx, user)
+    await tables.delete_of_username(tx, user.user_pool_id, user.username)
+    await tables.delete_of_user(tx, user.user_pool_id, user.sub)
+    await stored.count_one(tx, user.user_pool_id, user.username, -1)
     return True
-
-
-async def _delete_belongings(tx: Transaction, user: User) -> None:
-    """Every row that hangs on the user's sub."""
-    key = (user.user_pool_id, user.sub)
-    await confirmation_codes.delete_all(tx, *key)
-    await groups.delete_memberships(tx, *key)
-    await refresh_tokens.delete_all(tx, *key)
-    await authorization_codes.delete_all(tx, *key)
-    await sso_sessions.delete_all(tx, *key)
 
 
 # -- what operations do to a whole user
@@ -205,7 +184,7 @@ async def remove(call: Call, user: User) -> None:
         return await delete(tx, user)
 
     async def sweep(tx: Transaction) -> None:
-        await _delete_belongings(tx, user)
+        await tables.delete_of_user(tx, user.user_pool_id, user.sub)
 
     if not await call.db.write(work):
         raise errors.UserNotFoundException(texts.USER_DOES_NOT_EXIST)

@@ -38,10 +38,6 @@ async def delete(tx: Transaction, user_pool_id: str, alias: str, value: str, use
     )
 
 
-async def delete_all(tx: Transaction, user_pool_id: str, username: str) -> None:
-    await tx.execute("DELETE FROM user_aliases WHERE user_pool_id = $1 AND username = $2", user_pool_id, username)
-
-
 async def insert_search(tx: Transaction, user_pool_id: str, username: str, rows: Collection[tuple[str, str]]) -> None:
     """rows: (attribute, value in lower case), none of them stored yet."""
     places = ", ".join(f"($1, ${2 * n + 3}, ${2 * n + 4}, $2)" for n in range(len(rows)))
@@ -62,7 +58,3 @@ async def delete_search(tx: Transaction, user_pool_id: str, username: str, attri
         value,
         username,
     )
-
-
-async def delete_all_search(tx: Transaction, user_pool_id: str, username: str) -> None:
-    await tx.execute("DELETE FROM user_search WHERE user_pool_id = $1 AND username = $2", user_pool_id, username)

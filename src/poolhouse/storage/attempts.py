@@ -68,7 +68,3 @@ async def delete(tx: Transaction, user_pool_id: str, username: str, kind: str) -
     await tx.execute(
         "DELETE FROM attempts WHERE user_pool_id = $1 AND username = $2 AND kind = $3", user_pool_id, username, kind
     )
-
-
-async def delete_all(tx: Transaction, user_pool_id: str, username: str) -> None:
-    await tx.execute("DELETE FROM attempts WHERE user_pool_id = $1 AND username = $2", user_pool_id, username)

@@ -49,7 +49,3 @@ async def take(tx: Transaction, user_pool_id: str, code_hash: bytes) -> bool:
         "DELETE FROM authorization_codes WHERE user_pool_id = $1 AND code_hash = $2", user_pool_id, code_hash
     )
     return removed == 1
-
-
-async def delete_all(tx: Transaction, user_pool_id: str, sub: str) -> int:
-    return await tx.execute("DELETE FROM authorization_codes WHERE user_pool_id = $1 AND sub = $2", user_pool_id, sub)

@@ -84,7 +84,3 @@ async def delete_sent_to(tx: Transaction, user_pool_id: str, subject: str, attri
         subject,
         attribute,
     )
-
-
-async def delete_all(tx: Transaction, user_pool_id: str, subject: str) -> None:
-    await tx.execute("DELETE FROM confirmation_codes WHERE user_pool_id = $1 AND subject = $2", user_pool_id, subject)

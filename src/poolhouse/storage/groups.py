@@ -139,11 +139,6 @@ async def delete_members(tx: Transaction, group: Group, limit: int) -> int:
     )
 
 
-async def delete_memberships(tx: Transaction, user_pool_id: str, sub: str) -> None:
-    """A deleted user leaves all groups."""
-    await tx.execute("DELETE FROM user_group_members WHERE user_pool_id = $1 AND sub = $2", user_pool_id, sub)
-
-
 _OF_USER = (
     f"SELECT {_JOINED} FROM user_group_members m "
     "JOIN user_groups g ON g.user_pool_id = m.user_pool_id AND g.group_id = m.group_id "

@@ -1,35 +1,25 @@
 """Removes expired rows in small batches, each a short write of its own, so that nobody waits long behind them."""
 
+from poolhouse.storage import tables
 from poolhouse.storage.engine import Database, Transaction
+from poolhouse.storage.tables import Table
 
 BATCH_ROWS = 500  # Some 5 ms of the one writer that SQLite has.
 
-# Table, its primary key, the indexed column that says when a row may go.
-_EXPIRING = (
-    ("confirmation_codes", "user_pool_id, subject, purpose", "expires_at"),
-    ("attempts", "user_pool_id, username, kind", "expires_at"),
-    ("spent", "user_pool_id, value_hash", "expires_at"),
-    ("refresh_tokens", "user_pool_id, origin_jti", "prune_at"),
-    ("authorization_codes", "user_pool_id, code_hash", "expires_at"),
-    ("sso_sessions", "user_pool_id, session_hash", "expires_at"),
-    ("inbox_messages", "user_pool_id, message_id", "expires_at"),
-    ("signing_keys", "user_pool_id, kid", "expires_at"),
-    ("pool_keys", "user_pool_id, key_id", "expires_at"),
-)
+
+def _statement(table: Table) -> str:
+    key = ", ".join(table.whole_key)
+    expired = f"SELECT {key} FROM {table.name} WHERE {table.expiry} <= $1 ORDER BY {table.expiry} LIMIT {BATCH_ROWS}"
+    return f"DELETE FROM {table.name} WHERE ({key}) IN ({expired})"
 
 
-def _statement(table: str, key: str, expiry: str) -> str:
-    expired = f"SELECT {key} FROM {table} WHERE {expiry} <= $1 ORDER BY {expiry} LIMIT {BATCH_ROWS}"
-    return f"DELETE FROM {table} WHERE ({key}) IN ({expired})"
-
-
-_STATEMENTS = tuple(_statement(*row) for row in _EXPIRING)
+_STATEMENTS = {table.name: _statement(table) for table in tables.EXPIRING}
 
 
 async def prune(db: Database, now_ms: int) -> int:
     """Delete what has expired at `now_ms`; returns how many rows."""
     total = 0
-    for statement in _STATEMENTS:
+    for statement in _STATEMENTS.values():
 
         async def batch(tx: Transaction, statement: str = statement) -> int:
             return await tx.execute(statement, now_ms)

@@ -122,7 +122,3 @@ async def move_on(tx: Transaction, user: User, origin_jti: str, token_epoch: int
         user.sub,
         user.token_epoch,
     )
-
-
-async def delete_all(tx: Transaction, user_pool_id: str, sub: str) -> int:
-    return await tx.execute("DELETE FROM refresh_tokens WHERE user_pool_id = $1 AND sub = $2", user_pool_id, sub)

@@ -66,7 +66,3 @@ async def move_on(tx: Transaction, user: User, session_hash: bytes, browser_epoc
         user.sub,
         user.browser_epoch,
     )
-
-
-async def delete_all(tx: Transaction, user_pool_id: str, sub: str) -> int:
-    return await tx.execute("DELETE FROM sso_sessions WHERE user_pool_id = $1 AND sub = $2", user_pool_id, sub)

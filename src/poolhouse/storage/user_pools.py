@@ -4,35 +4,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from poolhouse.storage import tables
 from poolhouse.storage.engine import Reader, Transaction
+from poolhouse.storage.tables import Table
 from poolhouse.wire import shapes
-
-# Every table of runtime rows, with the rest of its key after user_pool_id: what a deleted pool leaves behind, emptied in batches.
-RUNTIME_TABLES = {
-    "refresh_tokens": "origin_jti",
-    "authorization_codes": "code_hash",
-    "sso_sessions": "session_hash",
-    "confirmation_codes": "subject, purpose",
-    "attempts": "username, kind",
-    "spent": "value_hash",
-    "user_group_members": "group_id, username, sub",
-    "user_groups": "group_name",
-    "user_search": "attribute, value, username",
-    "user_aliases": "alias, value",
-    "users": "username",
-    "user_counts": "slot",
-    "inbox_messages": "message_id",
-}
-# The rows that make a pool exist and work; few enough for one transaction.
-CONFIGURATION_TABLES = (
-    "user_pool_client_secrets",
-    "user_pool_clients",
-    "user_pool_domains",
-    "resource_servers",
-    "signing_keys",
-    "pool_keys",
-    "user_pools",
-)
 
 
 class UserPoolRow(msgspec.Struct, frozen=True):
@@ -115,16 +90,16 @@ async def update_mfa(tx: Transaction, user_pool_id: str, mfa: shapes.GetUserPool
 
 async def delete(tx: Transaction, user_pool_id: str) -> None:
     """Delete the pool and its configuration; what its users left goes with `delete_runtime_rows`."""
-    for table in CONFIGURATION_TABLES:
-        await tx.execute(f"DELETE FROM {table} WHERE user_pool_id = $1", user_pool_id)
+    for table in tables.CONFIGURATION:
+        await tx.execute(f"DELETE FROM {table.name} WHERE user_pool_id = $1", user_pool_id)
 
 
-async def delete_runtime_rows(tx: Transaction, user_pool_id: str, table: str, limit: int) -> int:
-    """Delete at most `limit` rows of one of RUNTIME_TABLES; how many were deleted."""
-    key = RUNTIME_TABLES[table]
+async def delete_runtime_rows(tx: Transaction, user_pool_id: str, table: Table, limit: int) -> int:
+    """Delete at most `limit` rows of one of tables.RUNTIME; how many were deleted."""
+    key = ", ".join(table.key)
     return await tx.execute(
-        f"DELETE FROM {table} WHERE user_pool_id = $1 AND ({key}) IN "
-        f"(SELECT {key} FROM {table} WHERE user_pool_id = $1 LIMIT $2)",
+        f"DELETE FROM {table.name} WHERE user_pool_id = $1 AND ({key}) IN "
+        f"(SELECT {key} FROM {table.name} WHERE user_pool_id = $1 LIMIT $2)",
         user_pool_id,
         limit,
     )

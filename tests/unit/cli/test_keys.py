@@ -128,7 +128,7 @@ def test_reseal_moves_every_secret_to_the_first_master_key(start_server, tmp_pat
 
 def test_every_sealed_column_of_the_schema_is_known():
     """A column whose comment says that it is sealed must be in the table of `reseal`."""
-    from poolhouse.storage import migrate, sealed
+    from poolhouse.storage import migrate, tables
 
     found = set()
     for migration in migrate.migrations():
@@ -138,4 +138,4 @@ def test_every_sealed_column_of_the_schema_is_known():
                 table = match[1]
             if match := re.search(r"(\w+) BLOB[^-]*--.*sealed", line):
                 found.add((table, match[1]))
-    assert {(column.table, column.column) for column in sealed.COLUMNS} == found
+    assert {(table.name, table.sealed) for table in tables.SEALED} == found

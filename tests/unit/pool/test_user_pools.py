@@ -20,17 +20,6 @@ async def house(tmp_path: Path, database_url: str) -> AsyncIterator[House]:
         yield house
 
 
-async def test_deletion_knows_every_table_of_a_pool(house: House, engine: str) -> None:
-    if engine == "sqlite":
-        columns = (
-            "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name = $1"
-        )
-    else:
-        columns = "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = $1"
-    tables = {row[0] for row in await house.db.all(columns, "user_pool_id")}
-    assert tables == {*stored.RUNTIME_TABLES, *stored.CONFIGURATION_TABLES}
-
-
 async def fill(house: House, user_pool_id: str, rows: int) -> None:
     async def work(tx: Transaction) -> None:
         for n in range(rows):

@@ -14,6 +14,7 @@ from poolhouse.storage import (
     confirmation_codes,
     refresh_tokens,
     sso_sessions,
+    tables,
     users,
 )
 from poolhouse.storage.authorization_codes import AuthorizationCodeRow
@@ -85,7 +86,7 @@ async def test_an_alias_has_one_owner(db: Database) -> None:
     assert found.username == "bob"
     await write(db, aliases.delete, POOL, "email", "bob@x.de", "eve")
     assert await aliases.get_owner(db, POOL, "email", "bob@x.de") == "bob"
-    await write(db, aliases.delete_all, POOL, "bob")
+    await write(db, tables.delete_of_username, POOL, "bob")
     assert await aliases.get_owner(db, POOL, "email", "bob@x.de") is None
 
 
