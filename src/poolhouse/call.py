@@ -81,6 +81,7 @@ class Call:
     base_path: of the site on that origin: empty, or `/` and the id of a pool whose domain endpoints were called by path.
     user_pool, client, access_token: set by the edge as soon as it has found and verified them; reading one that the edge
     has not set is a programming error and raises AttributeError.
+    operation: what is asked for, by name: an operation of the JSON API, or what CloudTrail would call it (`Token_POST`).
     refusal: the error that the edge answers with, set where it does; the request log alone reads it, for its private detail.
     """
 
@@ -91,6 +92,7 @@ class Call:
         "client",
         "configuration",
         "db",
+        "fails_in_json",
         "house",
         "keyring",
         "now",
@@ -123,6 +125,7 @@ class Call:
         self.remote_ip = remote_ip
         self.user_agent = user_agent
         self.operation = operation
+        self.fails_in_json = False  # until a route is found, it may be a person who asks
         self.origin = house.settings.public_url
         self.base_path = ""
 

@@ -83,7 +83,7 @@ def entry(call: Call, request: Request, response: Response, milliseconds: float)
     refusal = getattr(call, "refusal", None)
     error, reason = ("", "") if refusal is None else _told_of(refusal)
     return Entry(
-        asked=_clean(f"{request.method} {call.operation or _target(request) or request.path}"),
+        asked=_clean(f"{request.method} {_target(request) or request.path}"),
         status=response.status,
         milliseconds=round(milliseconds, 1),
         request_id=call.request_id,

@@ -1,4 +1,4 @@
-"""The ASGI application: the whole route table on one page, start and stop, and what is true of every request."""
+"""The ASGI application: start and stop, and what is true of every request. The route table is routes.py."""
 
 import asyncio
 import contextlib
@@ -20,109 +20,29 @@ from poolhouse.crypto.seal import Keyring
 from poolhouse.delivery.outbox import Outbox
 from poolhouse.errors import ConfigError, OAuthError, PageError
 from poolhouse.front_door import FrontDoor, host_name
-from poolhouse.oauth2 import answers, authorize, logout, revoke, token, userinfo
-from poolhouse.pages import (
-    change_password,
-    clock_api,
-    confirm,
-    confirm_user,
-    demo,
-    error,
-    forgot_password,
-    inbox,
-    landing,
-    login,
-    render,
-    signup,
-    static_files,
-)
+from poolhouse.oauth2 import answers
+from poolhouse.pages import error, landing, render, static_files
 from poolhouse.pool import resealing, texts
 from poolhouse.pool.configuration import Configuration, UserPool
 from poolhouse.pool.passwords import HashingThreads
 from poolhouse.pool.signing_keys import KeyStock
+from poolhouse.routes import DATA_LOST, DOMAIN_ROUTES, ISSUER_ROUTES, OWN_ROUTES, Route
 from poolhouse.storage.data_folder import OpenFiles
-from poolhouse.storage.engine import SQLITE_FILE, DatabaseUnavailable, open_database, ping
+from poolhouse.storage.engine import SQLITE_FILE, DatabaseUnavailable, open_database
 from poolhouse.storage.generation import SharedCounters
 from poolhouse.storage.prune import prune
-from poolhouse.well_known import jwks, openid_configuration
+from poolhouse.well_known import jwks
 
 log = logging.getLogger("poolhouse")
 
-Handler = Callable[[Call, Request], Awaitable[Response]]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 
 POLL_SECONDS = 1.0  # how soon a change made on another host is noticed
 PRUNE_SECONDS = 60.0
 DRAINED_BYTES = 16_777_216  # up to here the rest of a refused body is read and dropped, so that its connection lives on
-DATA_LOST = (
-    "{} was deleted or replaced in the data folder: what is written now is lost at the next stop. Restart the server."
-)
 WARM_AFTER_SECONDS = 1.0  # templates and spare signing keys are made after the first requests, not before them
 
-
-async def _preflight(_call: Call, request: Request) -> Response:
-    return answers.preflight(request)
-
-
-async def _health(call: Call, _request: Request) -> Response:
-    await ping(call.db)
-    lost = call.house.files.lost()
-    body = {"status": "ok"} if lost is None else {"status": "failed", "reason": DATA_LOST.format(lost.name)}
-    head = [("content-type", "application/json"), ("cache-control", "no-store")]
-    return Response(200 if lost is None else 503, msgspec.json.encode(body), head)
-
-
-# ------------------------------------------------------------------------------------------------ the route table
-
-# On every user pool domain, for the default pool at the root of the public URL, and for every pool that has a domain
-# under {public URL}/{user pool id} (endpoints.md §1.1, §1.2).
-DOMAIN_ROUTES: dict[str, dict[str, Handler]] = {
-    "/oauth2/authorize": {"GET": authorize.get_authorize},
-    "/authorize": {"GET": authorize.get_authorize},
-    "/oauth2/token": {"POST": token.post_token, "OPTIONS": _preflight},
-    "/oauth2/userInfo": {"GET": userinfo.userinfo, "POST": userinfo.userinfo, "OPTIONS": _preflight},
-    "/oauth2/userinfo": {"GET": userinfo.userinfo, "POST": userinfo.userinfo, "OPTIONS": _preflight},
-    "/oauth2/revoke": {"POST": revoke.post_revoke, "OPTIONS": _preflight},
-    "/login": {"GET": login.get_login, "POST": login.post_login},
-    "/oauth2/login": {"GET": login.get_login, "POST": login.post_login},
-    "/logout": {"GET": logout.get_logout},
-    "/signup": {"GET": signup.get_signup, "POST": signup.post_signup},
-    "/confirm": {"GET": confirm.get_confirm, "POST": confirm.post_confirm},
-    "/resendcode": {"POST": confirm.post_resend_code},
-    "/confirmUser": {"GET": confirm_user.get_confirm_user},
-    "/confirmUser/": {"GET": confirm_user.get_confirm_user},
-    "/forgotPassword": {"GET": forgot_password.get_forgot_password, "POST": forgot_password.post_forgot_password},
-    "/confirmforgotPassword": {
-        "GET": forgot_password.get_confirm_forgot_password,
-        "POST": forgot_password.post_confirm_forgot_password,
-    },
-    "/confirmForgotPassword": {
-        "GET": forgot_password.get_confirm_forgot_password,
-        "POST": forgot_password.post_confirm_forgot_password,
-    },
-    "/changePassword": {"GET": change_password.get_change_password, "POST": change_password.post_change_password},
-    "/error": {"GET": error.get_error},
-}
-
-# Under {public URL}/{user pool id} (endpoints.md §12).
-ISSUER_ROUTES: dict[str, Handler] = {
-    ".well-known/openid-configuration": openid_configuration.get_openid_configuration,
-    ".well-known/jwks.json": jwks.get_jwks,
-}
-
-# Ours, on every host.
-OWN_ROUTES: dict[str, dict[str, Handler]] = {
-    "/_poolhouse/health": {"GET": _health},
-    "/_poolhouse/inbox": {"GET": inbox.get_inbox},
-    "/_poolhouse/api/clock": {"GET": clock_api.get_clock, "POST": clock_api.post_clock},
-    "/_poolhouse/api/inbox": {"GET": inbox.get_api_inbox, "DELETE": inbox.delete_api_inbox},
-    "/_poolhouse/demo": {"GET": demo.get_demo, "POST": demo.post_demo},
-    "/_poolhouse/demo/sign-in": {"GET": demo.get_sign_in},
-    "/_poolhouse/demo/callback": {"GET": demo.get_callback},
-}
-
-JSON_PATHS = frozenset({"/oauth2/token", "/oauth2/userInfo", "/oauth2/userinfo", "/oauth2/revoke"})
 
 # ------------------------------------------------------------------------------------------------ one request
 
@@ -218,10 +138,10 @@ class App:
             response = answers.redirect_with_error(refusal)
         except DatabaseUnavailable as failure:
             log.error("database unavailable: %s", failure, extra={"request_id": call.request_id, "path": request.path})
-            response = _failure(call, request, 503)
+            response = _failure(call, 503)
         except Exception:  # the outermost edge: the caller gets an answer, the log the trace
             log.exception("request failed", extra={"request_id": call.request_id, "path": request.path})
-            response = _failure(call, request, 500)
+            response = _failure(call, 500)
         response.headers += self._headers
         response.headers.append(("x-amz-cognito-request-id", call.request_id))
         return response
@@ -242,6 +162,9 @@ class App:
             return render.error_page(call, "The address has too many parameters.", 400)
         if path.startswith("/_poolhouse/"):
             return await self._own(call, request)
+        user_pool_id, _, rest = path[1:].partition("/")
+        expected = DOMAIN_ROUTES.get(path) or ISSUER_ROUTES.get(rest) or DOMAIN_ROUTES.get(f"/{rest}")
+        call.fails_in_json = expected is not None and expected.is_json  # also when the pool cannot be looked up
         pool, is_domain_host = await self._site(call, request)
         if path == "/" and not is_domain_host:
             if request.method == "GET" and self.settings.mode == "dev":
@@ -249,37 +172,31 @@ class App:
             if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
                 return render.error_page(call, "There is no page here. Sign-in pages open from your application.", 404)
             return await api.handle(call, request)
-        handlers = DOMAIN_ROUTES.get(path)
-        if handlers is None and not is_domain_host:
-            user_pool_id, _, rest = path[1:].partition("/")
-            if f"/{rest}" in DOMAIN_ROUTES:
-                pool, path, handlers = await _site_of_path(call, user_pool_id), f"/{rest}", DOMAIN_ROUTES[f"/{rest}"]
-        if handlers is not None:
+        route = DOMAIN_ROUTES.get(path)
+        if route is None and not is_domain_host:
+            route = DOMAIN_ROUTES.get(f"/{rest}")
+            pool = pool if route is None else await _site_of_path(call, user_pool_id)
+        if route is not None:
             if pool is None:
                 return render.error_page(call, "There is no user pool at this address.", 404)
             call.user_pool = pool
-            handler = handlers.get(request.method)
-            return _wrong_method(call, path, handlers) if handler is None else await handler(call, request)
-        user_pool_id, _, rest = path[1:].partition("/")
+            return await _run(call, request, route)
         if rest in ISSUER_ROUTES:
-            if request.method != "GET":
-                return answers.wrong_method("GET")
             issuer = await call.configuration.find_user_pool(user_pool_id) if user_pool_id.isprintable() else None
             if issuer is None:
                 body = msgspec.json.encode({"message": texts.USER_POOL_DOES_NOT_EXIST.format(user_pool_id)})
                 return Response(404, body, jwks.HEADERS.copy())
             call.user_pool = issuer
-            return await ISSUER_ROUTES[rest](call, request)
+            return await _run(call, request, ISSUER_ROUTES[rest])
         return render.error_page(call, "There is no page at this address.", 404)
 
     async def _own(self, call: Call, request: Request) -> Response:
         if request.path.startswith(static_files.PREFIX):
             return await static_files.get_static(call, request)
-        handlers = OWN_ROUTES.get(request.path)
-        if handlers is None:
+        route = OWN_ROUTES.get(request.path)
+        if route is None:
             return render.error_page(call, "There is no page at this address.", 404)
-        handler = handlers.get(request.method)
-        return _wrong_method(call, request.path, handlers) if handler is None else await handler(call, request)
+        return await _run(call, request, route)
 
     async def _site(self, call: Call, request: Request) -> tuple[UserPool | None, bool]:
         """The pool whose domain was called, and whether it was called by a domain of its own. Sets call.origin."""
@@ -394,16 +311,21 @@ def _strict_transport_security(settings: Settings) -> list[tuple[str, str]]:
     return [("strict-transport-security", "max-age=31536000 ; includeSubDomains")]
 
 
-def _wrong_method(call: Call, path: str, handlers: Mapping[str, Handler]) -> Response:
-    if path in JSON_PATHS:
-        return answers.wrong_method(*handlers)
+async def _run(call: Call, request: Request, route: Route) -> Response:
+    call.fails_in_json = route.is_json
+    handler = route.handlers.get(request.method)
+    if handler is not None:
+        call.operation = route.operations[request.method]
+        return await handler(call, request)
+    if route.is_json:
+        return answers.wrong_method(*route.handlers)
     response = render.error_page(call, "This page does not answer that method.", 405)
-    response.headers.append(("allow", ", ".join(handlers)))
+    response.headers.append(("allow", ", ".join(route.handlers)))
     return response
 
 
-def _failure(call: Call, request: Request, status: int) -> Response:
-    if request.path.removeprefix(call.base_path) in JSON_PATHS:
+def _failure(call: Call, status: int) -> Response:
+    if call.fails_in_json:
         return answers.json({"error": "server_error"}, status)
     return render.error_page(call, f"Something went wrong. Request {call.request_id}", status)
 

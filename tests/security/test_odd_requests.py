@@ -4,7 +4,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from poolhouse.server import DOMAIN_ROUTES
+from poolhouse.routes import DOMAIN_ROUTES
 from tests.support.oauth import FORM
 
 ODD = [
@@ -55,7 +55,7 @@ def test_every_route(world, path):
         fields = dict.fromkeys(NAMES, value)
         with_client = {**fields, **world.parameters()}
         for query in (urlencode(fields), urlencode(with_client), quote(value)):
-            for method in DOMAIN_ROUTES[path]:
+            for method in DOMAIN_ROUTES[path].handlers:
                 answer = browser.http.request(
                     method,
                     f"{path}?{query}",

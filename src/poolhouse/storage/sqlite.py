@@ -217,13 +217,16 @@ class SQLiteDatabase:
         try:
             return cast("Row | None", self._read(_adapted(sql), args).fetchone())
         except sqlite3.Error as error:
-            raise _translated(error) from error
+            raise self._refused_read(error) from error
 
     async def all(self, sql: str, *args: Value) -> Sequence[Row]:
         try:
             return self._read(_adapted(sql), args).fetchall()
         except sqlite3.Error as error:
-            raise _translated(error) from error
+            raise self._refused_read(error) from error
+
+    def _refused_read(self, error: sqlite3.Error) -> Exception:
+        return _translated(error) if self._closing is None else DatabaseUnavailable("the database is closed")
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """A caller that is cancelled before its group starts leaves no trace; later, its write completes without it."""

@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 import pytest
 
-from poolhouse.server import DOMAIN_ROUTES
+from poolhouse.routes import DOMAIN_ROUTES
 from tests.support.oauth import CALLBACK, FORM, query_of, text_of
 from tests.support.pools import unique
 
@@ -20,8 +20,8 @@ def browser(world):
 
 def test_every_endpoint_is_there(world):
     """first-hour F6: the same answers as by the host of the domain."""
-    for path, methods in DOMAIN_ROUTES.items():
-        for method in methods:
+    for path, route in DOMAIN_ROUTES.items():
+        for method in route.handlers:
             by_host = world.send(method, path)
             by_path = world.server.http.request(method, f"/{world.pool_id}{path}")
             assert by_path.status_code == by_host.status_code, (method, path)
