@@ -24,10 +24,12 @@ NAMED = {file for _, _, files in promises() for file in files}
 
 
 def has_a_rule(file: str) -> bool:
-    """Whether the folder says what a file keeps: unit/<package>/, conformance/api/test_<noun>.py."""
+    """Whether the folder says what a file keeps: unit/test_<module>.py, unit/<package>/, conformance/api/test_<noun>.py."""
     folder, _, name = file.rpartition("/")
     if folder == "conformance/api":
         return (PACKAGE / "api/operations" / name.removeprefix("test_")).exists()
+    if folder == "unit":
+        return (PACKAGE / name.removeprefix("test_")).exists()
     package = folder.partition("unit/")[2]
     return bool(package) and ((PACKAGE / package).is_dir() or (ROOT / package).is_dir())
 
