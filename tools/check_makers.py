@@ -7,6 +7,14 @@ from pathlib import Path
 SOURCE = Path(__file__).parent.parent / "src" / "poolhouse"
 MAKERS = {
     "SignedIn": {"pool/sign_in/machine.py"},
+    # What the machine believes on its way there.
+    "Attempt": {
+        "pool/sign_in/candidates.py",
+        "pool/sign_in/answers/new_password_required.py",
+        "pool/sign_in/machine.py",
+    },
+    "NotConfirmed": {"pool/sign_in/candidates.py", "pool/sign_in/steps.py"},
+    "Proof": {"pages/confirm.py"},  # from what was sealed when the password was right
     "Remembered": {"pool/sso_sessions.py"},
     "Redeemed": {"pool/authorization_codes.py", "pool/authorization_requests.py"},
     "AccessToken": {"pool/tokens.py"},
@@ -15,10 +23,13 @@ MAKERS = {
 
 
 def makes(path: Path) -> list[tuple[str, int]]:
-    """(type, line) of every guarded type that the file constructs."""
-    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    """(type, line) of every guarded type that the file constructs, under whatever name it was imported."""
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    imports = [alias for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names]
+    aliases = {alias.asname: alias.name for alias in imports if alias.asname}
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
     named = [(getattr(call.func, "id", None) or getattr(call.func, "attr", ""), call.lineno) for call in calls]
-    return [(name, line) for name, line in named if name in MAKERS]
+    return [(aliases.get(name, name), line) for name, line in named if aliases.get(name, name) in MAKERS]
 
 
 def main() -> None:

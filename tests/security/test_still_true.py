@@ -221,3 +221,74 @@ def test_ids_of_strangers_are_names_where_those_of_users_are(pools, cognito, use
     found = [srp_challenge(cognito, client_id, user_pool_id, name) for name in (known, stranger)]
     assert [challenge["USER_ID_FOR_SRP"] for challenge in found] == [known, stranger]
     assert len({len(base64.b64decode(challenge["SECRET_BLOCK"])) for challenge in found}) == 1
+
+
+# ---------------------------------------------------------------- found in review
+
+
+def test_a_temporary_password_of_an_older_kind_signs_in_at_the_first_try(pools, cognito):
+    """Its record is rewritten while it is proven; that is no change of the password."""
+    pool = pools.user_pool()
+    client_id, username = pools.client_id(pool), unique()
+    cognito.admin_create_user(UserPoolId=pool, Username=username, TemporaryPassword=PASSWORD, MessageAction="SUPPRESS")
+    arn = cognito.describe_user_pool(UserPoolId=pool)["UserPool"]["Arn"]
+    cognito.tag_resource(ResourceArn=arn, Tags={"poolhouse:password_storage": "argon2id"})
+    challenge = cognito.initiate_auth(
+        ClientId=client_id,
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": username, "PASSWORD": PASSWORD},
+    )
+    done = cognito.respond_to_auth_challenge(
+        ClientId=client_id,
+        ChallengeName="NEW_PASSWORD_REQUIRED",
+        Session=challenge["Session"],
+        ChallengeResponses={"USERNAME": username, "NEW_PASSWORD": NEW},
+    )
+    assert "AuthenticationResult" in done
+
+
+def test_what_looks_like_an_address_is_no_username_where_addresses_sign_in(pools, cognito):
+    pool = pools.user_pool(AliasAttributes=["email", "phone_number"])
+    client_id = pools.client_id(pool)
+    for username in ("joe%dept@corp.example", "@", "+", "+49 30"):
+        with refused("InvalidParameter"):
+            cognito.sign_up(ClientId=client_id, Username=username.replace(" ", ""), Password=PASSWORD)
+
+
+def test_the_medium_does_not_tell_who_exists(pools, cognito):
+    """Where a pool verifies both, a stranger's simulated code goes by either, always the same for the same name."""
+    pool = pools.user_pool(AutoVerifiedAttributes=["email", "phone_number"], AliasAttributes=["email"])
+    client_id = pools.client_id(pool, PreventUserExistenceErrors="ENABLED")
+    names = [*(unique() for _ in range(12)), *(f"{unique()}@example.com" for _ in range(12))]
+    for operation in (cognito.resend_confirmation_code, cognito.forgot_password):
+        mediums = {
+            name: operation(ClientId=client_id, Username=name)["CodeDeliveryDetails"]["DeliveryMedium"]
+            for name in names
+        }
+        for some in (names[:12], names[12:]):
+            assert {mediums[name] for name in some} == {"EMAIL", "SMS"}
+        assert (
+            operation(ClientId=client_id, Username=names[0])["CodeDeliveryDetails"]["DeliveryMedium"]
+            == mediums[names[0]]
+        )
+
+
+def test_an_unconfirmed_user_who_cannot_be_sent_a_code_is_told_so_on_the_page(world, cognito):
+    pool = world.pools.user_pool(AutoVerifiedAttributes=["email"])
+    client_id = world.pools.client_id(pool, **world.oauth_settings() | {"AllowedOAuthScopes": ["openid"]})
+    domain = unique("d")
+    cognito.create_user_pool_domain(UserPoolId=pool, Domain=domain)
+    username = unique()
+    cognito.sign_up(
+        ClientId=client_id,
+        Username=username,
+        Password=PASSWORD,
+        UserAttributes=[{"Name": "email", "Value": f"{username}@example.com"}],
+    )
+    arn = "arn:aws:lambda:us-east-1:123456789012:function:f"
+    cognito.update_user_pool(UserPoolId=pool, AutoVerifiedAttributes=["email"], LambdaConfig={"CustomMessage": arn})
+    browser = world.browser(f"{domain}.auth.localhost:{world.server.port}")
+    asked = world.parameters(client_id=client_id)
+    browser.get("/login", **asked)
+    answer = browser.submit("/login?" + urlencode(asked), username=username, password=PASSWORD)
+    assert answer.status_code in (200, 302), answer.text

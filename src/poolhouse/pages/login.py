@@ -85,8 +85,8 @@ async def _to_confirm(
             )
         try:
             sent = await sign_up.resend_confirmation_code(call, username)
-        except errors.LimitExceededException as limit:
-            error = render.public_text(call, limit)  # an earlier code may still be good
+        except CognitoError as unsent:
+            error = render.public_text(call, unsent)  # an earlier code may still be good
     page_flow = flow.begin(call, "confirm", username, proven=refusal.proven, sent=sent, error=error)
     return flow.go_to(call, authorization_request, page_flow)
 

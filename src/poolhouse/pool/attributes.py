@@ -185,9 +185,9 @@ def _check_preferred_username(user_pool: UserPool, value: str) -> None:
     if has_unseen(value):
         problem = texts.ATTRIBUTE_WITH_CONTROL_CHARACTER.format("preferred_username")
         raise errors.InvalidParameterException(texts.ATTRIBUTES_DID_NOT_CONFORM.format(problem))
-    if "email" in user_pool.alias_attributes and is_email(value):
+    if "email" in user_pool.alias_attributes and "@" in value:
         raise errors.InvalidParameterException(texts.PREFERRED_USERNAME_OF_EMAIL_FORMAT)
-    if "phone_number" in user_pool.alias_attributes and is_phone_number(value):
+    if "phone_number" in user_pool.alias_attributes and value.startswith("+"):
         raise errors.InvalidParameterException(texts.PREFERRED_USERNAME_OF_PHONE_FORMAT)
 
 

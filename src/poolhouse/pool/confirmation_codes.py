@@ -1,7 +1,7 @@
 """Confirmation codes: made, sent, simulated and redeemed, for sign-up, forgotten passwords and attributes."""
 
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal, TypeVar
 
 import msgspec
@@ -154,25 +154,29 @@ def mask(destination: str) -> str:
     return f"+*******{destination[-4:]}"
 
 
-def simulated_details(user_pool: UserPool, name: str) -> shapes.CodeDeliveryDetailsType:
-    """Where a code would have gone, for a name that nobody has; always the same for the same name (user-pools-api.md §4.2)."""
-    if attribute_rules.is_email(name):
-        return details("email", name)
-    if attribute_rules.is_phone_number(name):
-        return details("phone_number", name)
+def simulated_details(user_pool: UserPool, name: str, among: Sequence[str]) -> shapes.CodeDeliveryDetailsType:
+    """Where a code would have gone, for a name that nobody has; always the same for the same name (user-pools-api.md §4.2).
+
+    among: the attributes that a code of this kind can go to in this pool. One of them is drawn, whatever the name looks like: a user
+    who is found by an e-mail address may well get text messages.
+    """
     drawn = user_pool.lasting_mac("simulated_delivery", name)
-    if "phone_number" in user_pool.auto_verified_attributes and "email" not in user_pool.auto_verified_attributes:
-        return details("phone_number", f"+{int.from_bytes(drawn[:4], 'big') % 10_000:04}")
+    attribute = among[drawn[2] % len(among)] if among else "email"
+    if attribute == "phone_number":
+        is_given = attribute_rules.is_phone_number(name)
+        return details(attribute, name if is_given else f"+{int.from_bytes(drawn[:2], 'big') % 10_000:04}")
     local, domain = ("abcdefghijklmnopqrstuvwxyz"[byte % 26] for byte in drawn[:2])
-    return details("email", f"{local}@{domain}")
+    return details(attribute, name if attribute_rules.is_email(name) else f"{local}@{domain}")
 
 
 def to_verify(user_pool: UserPool, user: User) -> str | None:
     """The attribute a sign-up code goes to: phone before e-mail (DOC), of those that the pool verifies."""
-    for attribute in attribute_rules.VERIFIABLE:
-        if attribute in user_pool.auto_verified_attributes and user.attributes.get(attribute):
-            return attribute
-    return None
+    return next((attribute for attribute in verified_by(user_pool) if user.attributes.get(attribute)), None)
+
+
+def verified_by(user_pool: UserPool) -> list[str]:
+    """The attributes that sign-up codes of this pool can go to."""
+    return [attribute for attribute in attribute_rules.VERIFIABLE if attribute in user_pool.auto_verified_attributes]
 
 
 def message(  # noqa: PLR0913  what a message is made of

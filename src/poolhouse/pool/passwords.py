@@ -189,7 +189,7 @@ async def change(call: Call, previous: str | None, proposed: str) -> None:
 
     async def work(tx: Transaction) -> None:
         before = await users.reload(tx, user)
-        if before.password != user.password:  # changed since it was proven: the proof is worth nothing
+        if before.browser_epoch != user.browser_epoch:  # changed since it was proven: the proof is worth nothing
             raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD)
         after = renewed(call, pool, before, record)
         await users.update(tx, pool, before, after)

@@ -67,7 +67,7 @@ async def forgot_password(call: Call, username: str) -> shapes.CodeDeliveryDetai
         # The same work and the same answer as for a user who can be reached (user-pools-api.md §4.2).
         await codes.pretend_to_store(call, to, "forgot_password", codes.FORGOT_PASSWORD)
         await codes.send(call, None)
-        return codes.simulated_details(pool, pool.fold(username))
+        return codes.simulated_details(pool, pool.fold(username), _by_priority(pool))
     code, destination = codes.new_code(call), user.attributes[attribute]
     row = codes.row(call, pool, user, "forgot_password", attribute, destination, code)
     await codes.store(call, to, row, codes.FORGOT_PASSWORD)

@@ -159,7 +159,7 @@ async def resend_confirmation_code(call: Call, username: str) -> shapes.CodeDeli
         # The same work and the same answer as for a user who exists (user-pools-api.md §4.2).
         await codes.pretend_to_store(call, to, "sign_up", codes.RESEND)
         await codes.send(call, None)
-        return codes.simulated_details(pool, pool.fold(username))
+        return codes.simulated_details(pool, pool.fold(username), codes.verified_by(pool))
     code, destination = codes.new_code(call), user.attributes[attribute]
     await codes.store(call, to, codes.row(call, pool, user, "sign_up", attribute, destination, code), codes.RESEND)
     await codes.send(call, _message(call, pool, user, attribute, code))

@@ -47,17 +47,17 @@ def a_pool(**settings: Any) -> UserPool:
 
 
 def test_a_simulated_delivery_is_stable_and_looks_real() -> None:
-    first = simulated_details(a_pool(), "nobody")
-    assert first == simulated_details(a_pool(), "nobody")
+    first = simulated_details(a_pool(), "nobody", ["email"])
+    assert first == simulated_details(a_pool(), "nobody", ["email"])
     assert (first.DeliveryMedium, first.AttributeName) == ("EMAIL", "email")
     assert first.Destination is not None
     assert len(first.Destination) == len("n***@e***")
-    by_phone = simulated_details(a_pool(auto_verified_attributes=frozenset({"phone_number"})), "nobody")
+    by_phone = simulated_details(a_pool(), "nobody", ["phone_number"])
     assert (by_phone.DeliveryMedium, by_phone.AttributeName) == ("SMS", "phone_number")
     assert by_phone.Destination is not None
     assert len(by_phone.Destination) == len("+*******9934")
 
 
 def test_a_typed_address_is_masked_as_it_is() -> None:
-    assert simulated_details(a_pool(), "nobody@example.com").Destination == "n***@e***"
-    assert simulated_details(a_pool(), "+12065559934").Destination == "+*******9934"
+    assert simulated_details(a_pool(), "nobody@example.com", ["email"]).Destination == "n***@e***"
+    assert simulated_details(a_pool(), "+12065559934", ["phone_number"]).Destination == "+*******9934"

@@ -18,5 +18,7 @@ def test_a_second_maker_is_found(tmp_path: Path) -> None:
     found = subprocess.run([sys.executable, tool], capture_output=True, text=True, check=False)
     assert found.returncode == 1
     assert "SignedIn is made in pool/sign_in/machine.py only" in found.stderr
+    page.write_text("from x import SignedIn as Done\ndef f(user): return Done(user=user, auth_time=0)\n")
+    assert subprocess.run([sys.executable, tool], capture_output=True, check=False).returncode == 1
     page.write_text("def f(outcome): return isinstance(outcome, SignedIn)\n")
     assert subprocess.run([sys.executable, tool], check=False).returncode == 0

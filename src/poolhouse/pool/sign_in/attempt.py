@@ -1,7 +1,5 @@
 """An attempt to sign in: who it is, by which flow, and what is proven. Flows and answers make one; the machine ends it."""
 
-import hashlib
-
 import msgspec
 
 from poolhouse.pool.outcomes import Spend
@@ -20,8 +18,3 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     proven: tuple[str, ...]
     lockout_name: str | None = None
     spends: tuple[Spend, ...] = ()
-
-
-def password_mark(user: User) -> bytes:
-    """Tells one password of a user from the next, so that a challenge ends with the password it was given for."""
-    return hashlib.sha256(user.password or b"").digest()

@@ -14,7 +14,7 @@ from poolhouse.call import Call
 from poolhouse.crypto.seal import SealBroken
 from poolhouse.pool import texts
 from poolhouse.pool.outcomes import Spend
-from poolhouse.pool.sign_in.attempt import Attempt, password_mark
+from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.wire import exceptions as errors
 
 _LABEL = "challenge_session"
@@ -23,13 +23,13 @@ _LABEL = "challenge_session"
 class ChallengeSession(msgspec.Struct, frozen=True, array_like=True):
     """What a Session remembers of its attempt. sub: who is asked.  expires_at: epoch seconds.
 
-    password: the mark of the password that was proven; with another one the attempt is over.
+    browser_epoch: of the user when the last factor was proven; with another password the attempt is over.
     """
 
     challenge: str
     client_id: str
     sub: str
-    password: bytes
+    browser_epoch: int
     flow: str
     proven: tuple[str, ...]
     expires_at: float
@@ -42,7 +42,7 @@ def create(call: Call, challenge: str, attempt: Attempt) -> str:
         challenge=challenge,
         client_id=call.client.id,
         sub=attempt.user.sub,
-        password=password_mark(attempt.user),
+        browser_epoch=attempt.user.browser_epoch,
         flow=attempt.flow,
         proven=attempt.proven,
         expires_at=call.now + call.client.auth_session_ttl_seconds,

@@ -8,7 +8,7 @@ from poolhouse.call import Call
 from poolhouse.pool import attribute_changes, not_built, passwords, texts, tokens, users
 from poolhouse.pool import attributes as attribute_rules
 from poolhouse.pool.sign_in import sessions
-from poolhouse.pool.sign_in.attempt import Attempt, password_mark
+from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.challenges import NEW_PASSWORD_REQUIRED
 from poolhouse.pool.sign_in.parameters import Parameters, required
 from poolhouse.storage.engine import Transaction
@@ -41,7 +41,7 @@ async def respond(
         raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the Session is another user's")
     if user.status != "FORCE_CHANGE_PASSWORD":
         raise errors.NotAuthorizedException(texts.SPENT_SESSION)
-    if opened.password != password_mark(user):
+    if opened.browser_epoch != user.browser_epoch:
         raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the temporary password was changed")
     if not user.is_enabled:
         raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
@@ -52,7 +52,8 @@ async def respond(
     async def write(tx: Transaction) -> User:
         await tokens.spend(tx, call.user_pool.id, (sessions.spend(opened),))
         before = await users.reload(tx, user)
-        if before.password != user.password or not before.is_enabled:  # what was proven, or allowed, a moment ago
+        # What was proven, or allowed, a moment ago. The record itself may have been sealed anew meanwhile.
+        if before.browser_epoch != user.browser_epoch or not before.is_enabled:
             raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the user has changed meanwhile")
         after = replace(
             passwords.renewed(call, call.user_pool, before, record),
