@@ -81,15 +81,27 @@ def _row(  # noqa: PLR0913  the columns
 
 def open_keys(keyring: Keyring, rows: Sequence[SigningKeyRow], now_ms: int) -> SigningKeys:
     """Unseal and load the keys of one pool. Those that do not sign yet are published, so that verifiers know them in time."""
-    signing: dict[str, jwt.SigningKey] = {}
-    verifying: dict[str, jwt.VerifyingKey] = {}
     good = [row for row in rows if row.expires_at is None or row.expires_at > now_ms]
-    for row in good:
-        key = jwt.SigningKey.load(keyring.open(row.private_key, context(row.user_pool_id, row.kid)))
-        verifying[row.kid] = key.verifying_key
-        if row.signs_from <= now_ms and (row.signs_until is None or now_ms < row.signs_until):
-            signing[row.token_use] = key
+    keys = {
+        row.kid: jwt.SigningKey.load(keyring.open(row.private_key, context(row.user_pool_id, row.kid))) for row in good
+    }
     jwks = b'{"keys":[' + b",".join(row.public_jwk.encode() for row in good) + b"]}"
     changes = [time for row in good for time in (row.signs_from, row.expires_at) if time is not None and time > now_ms]
     changes_at = min(changes, default=math.inf)
-    return SigningKeys(signing["id"], signing["access"], MappingProxyType(verifying), jwks, changes_at)
+    return SigningKeys(
+        keys[_signing(good, "id", now_ms)],
+        keys[_signing(good, "access", now_ms)],
+        MappingProxyType({kid: key.verifying_key for kid, key in keys.items()}),
+        jwks,
+        changes_at,
+    )
+
+
+def _signing(rows: Sequence[SigningKeyRow], token_use: str, now_ms: int) -> str:
+    """The kid of the key that signs now; while none does, of the first that will.
+
+    That is so when the clock of `dev` was ahead, the old keys were pruned, and the clock was set back.
+    """
+    own = [row for row in rows if row.token_use == token_use]
+    due = [row for row in own if row.signs_from <= now_ms and (row.signs_until is None or now_ms < row.signs_until)]
+    return due[-1].kid if due else min(own, key=lambda row: row.signs_from).kid

@@ -167,7 +167,12 @@ async def delete(call: Call) -> None:
 
 
 async def _empty(call: Call, user_pool_id: str, table: Table) -> None:
+    """Delete what the users of a deleted pool left in one table; nothing once a new pool has its pinned id, which began empty."""
+
     async def batch(tx: Transaction) -> int:
+        # A write sees one snapshot: where it holds no pool of this id, it holds no row of a later one either.
+        if await stored.exists(tx, user_pool_id):
+            return 0
         return await stored.delete_runtime_rows(tx, user_pool_id, table, DELETED_ROWS_PER_WRITE)
 
     while await call.db.write(batch) == DELETED_ROWS_PER_WRITE:

@@ -45,6 +45,10 @@ async def get(db: Reader, user_pool_id: str) -> UserPoolRow | None:
     )
 
 
+async def exists(db: Reader, user_pool_id: str) -> bool:
+    return await db.one("SELECT 1 FROM user_pools WHERE user_pool_id = $1", user_pool_id) is not None
+
+
 async def oldest(db: Reader) -> str | None:
     """The id of the pool that was created first."""
     row = await db.one("SELECT user_pool_id FROM user_pools ORDER BY created_at, user_pool_id LIMIT 1")

@@ -65,6 +65,21 @@ async def test_old_signing_keys_end_when_the_longest_token_of_their_last_moment_
     )
 
 
+async def test_a_clock_that_goes_back_before_a_rotation_leaves_keys_that_sign(house: House) -> None:
+    """`dev`: the clock was far ahead when keys were rotated and the old ones pruned, then it was reset."""
+    user_pool_id = await new_pool(house)
+    await rotation(house, NOW_MS * 2).signing_keys(user_pool_id, 60)
+
+    async def prune(tx: Transaction) -> None:
+        await tx.execute("DELETE FROM signing_keys WHERE expires_at IS NOT NULL")
+
+    await house.db.write(prune)
+    kids = {row.kid: row.token_use for row in await stored_signing_keys.list_for_pool(house.db, user_pool_id)}
+    pool = await house.configuration.user_pool(user_pool_id)
+    assert [kids[key.kid] for key in (pool.id_token_key, pool.access_token_key)] == ["id", "access"]
+    assert pool.keys_change_at == NOW_MS * 2 + 60_000
+
+
 @pytest.mark.parametrize(
     ("days", "token_ends", "longest"),
     [

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from poolhouse.call import House
+from poolhouse.call import Call, House
 from poolhouse.pool import clients, user_pools
 from poolhouse.storage import user_pools as stored
 from poolhouse.storage.engine import Transaction
+from poolhouse.storage.tables import Table
 from poolhouse.wire import shapes
 from tests.support.houses import new_call, new_pool, open_house
 
@@ -62,6 +63,27 @@ async def test_a_pinned_id_begins_empty_after_a_crash_in_a_deletion(house: House
     assert await count(house, user_pool_id) == 3
     assert await new_pool(house, UserPoolTags=pinned) == user_pool_id
     assert await count(house, user_pool_id) == 0
+
+
+async def test_a_deletion_leaves_the_pool_alone_that_has_its_pinned_id_by_now(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It still empties the tables of the old pool when the new one of the same id has rows of its own."""
+    monkeypatch.setattr(user_pools, "DELETED_ROWS_PER_WRITE", 6)
+    pinned = {"_custom_id_": "local_pinned"}
+    user_pool_id = await new_pool(house, UserPoolTags=pinned)
+    await fill(house, user_pool_id, 13)
+    empty = user_pools._empty
+
+    async def empty_after_the_new_one_is_made(call: Call, user_pool_id: str, table: Table) -> None:
+        if await house.configuration.find_user_pool(user_pool_id) is None:
+            assert await new_pool(house, UserPoolTags=pinned) == user_pool_id
+            await fill(house, user_pool_id, 3)
+        await empty(call, user_pool_id, table)
+
+    monkeypatch.setattr(user_pools, "_empty", empty_after_the_new_one_is_made)
+    await user_pools.delete(await new_call(house, "DeleteUserPool", user_pool_id))
+    assert await count(house, user_pool_id) == 3
 
 
 async def test_secrets_are_not_in_the_database_in_clear(house: House) -> None:

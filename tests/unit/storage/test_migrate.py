@@ -99,19 +99,23 @@ async def test_many_processes_can_start_at_once(
 async def test_what_belonged_to_a_name_belongs_to_its_sub_afterwards(
     open_db: Callable[..., Awaitable[Database]],
 ) -> None:
-    """Migration 0002: sign-ins and memberships are carried over; those of an earlier owner of the name are not."""
+    """Migration 0002: sign-ins and memberships are carried over; those of an earlier owner of the name are not.
+
+    Nor are sign-ins that a global sign-out of 0.1 missed, since they were on their way (attack-0.1 no. 19).
+    """
     db = await open_db(migrate=False)
     await migrate(db, 1, [each for each in migrations() if each.number <= 1])
 
     async def fill(tx: Transaction) -> None:
-        for username in ("ada", "bob"):
+        for username, signed_out_at in {"ada": 0, "bob": 0, "eve": 60, "fay": 59}.items():
             await tx.execute(
-                "INSERT INTO users (user_pool_id, username, sub, status, is_enabled, attributes, created_at, updated_at) "
-                "VALUES ('p', $1, $2, 'CONFIRMED', 1, '{}', 50, 50)",
+                "INSERT INTO users (user_pool_id, username, sub, status, is_enabled, attributes, signed_out_at, created_at, "
+                "updated_at) VALUES ('p', $1, $2, 'CONFIRMED', 1, '{}', $3, 50, 50)",
                 username,
                 f"sub-{username}",
+                signed_out_at,
             )
-        for username, created_at in {"ada": 60, "bob": 40, "gone": 60}.items():
+        for username, created_at in {"ada": 60, "bob": 40, "eve": 60, "fay": 60, "gone": 60}.items():
             await tx.execute(
                 "INSERT INTO refresh_tokens (user_pool_id, origin_jti, username, client_id, token_hash, scope, auth_time, source, "
                 "created_at, expires_at, prune_at) VALUES ('p', $1, $1, 'c', $2, 's', 1, 'api', $3, 90, 99)",
@@ -121,6 +125,11 @@ async def test_what_belonged_to_a_name_belongs_to_its_sub_afterwards(
             )
             await tx.execute("INSERT INTO user_group_members VALUES ('p', 'staff', $1, $2)", username, created_at)
         await tx.execute("INSERT INTO user_groups VALUES ('p', 'staff', NULL, NULL, NULL, 1, 1)")
+        await tx.execute(
+            "INSERT INTO refresh_tokens (user_pool_id, origin_jti, username, client_id, token_hash, scope, auth_time, source, "
+            "created_at, expires_at, revoked_at, prune_at) VALUES ('p', 'revoked', 'eve', 'c', $1, 's', 1, 'api', 59, 90, 60, 99)",
+            b"h",
+        )
 
     await db.write(fill)
     await migrate(db, 1)
@@ -128,6 +137,8 @@ async def test_what_belonged_to_a_name_belongs_to_its_sub_afterwards(
     assert found is not None
     assert found[1]
     assert await refresh_tokens.get_with_user(db, "p", "bob") is None
+    rows = await db.all("SELECT origin_jti FROM refresh_tokens ORDER BY origin_jti")
+    assert [row[0] for row in rows] == ["ada", "fay", "revoked"]
     assert [group.name for group in await groups.list_for_user(db, "p", "sub-ada")] == ["staff"]
     assert await groups.list_for_user(db, "p", "sub-bob") == []
 

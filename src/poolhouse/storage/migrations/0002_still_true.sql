@@ -29,7 +29,9 @@ INSERT INTO new_refresh_tokens (user_pool_id, origin_jti, sub, token_epoch, clie
 SELECT r.user_pool_id, r.origin_jti, u.sub, 0, r.client_id, r.token_hash, r.previous_token_hash,
   r.rotated_at, r.scope, r.auth_time, r.source, r.resource, r.created_at, r.expires_at, r.revoked_at, r.prune_at
 FROM refresh_tokens r JOIN users u ON u.user_pool_id = r.user_pool_id AND u.username = r.username
-WHERE r.created_at >= u.created_at;
+WHERE r.created_at >= u.created_at
+  -- What is not revoked, but older than the last global sign-out, was being stored while that happened.
+  AND (r.revoked_at IS NOT NULL OR r.created_at > u.signed_out_at);
 DROP TABLE refresh_tokens;
 ALTER TABLE new_refresh_tokens RENAME TO refresh_tokens;
 CREATE INDEX refresh_tokens_by_user ON refresh_tokens (user_pool_id, sub);
