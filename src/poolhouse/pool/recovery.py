@@ -35,6 +35,13 @@ def _by_priority(user_pool: UserPool) -> list[str]:
     return [_ATTRIBUTES[option.Name] for option in ordered if option.Name in _ATTRIBUTES]
 
 
+def _likely(user_pool: UserPool) -> list[str]:
+    """Of the attributes that recovery codes can go to, those that the pool's users have by its settings."""
+    used = user_pool.auto_verified_attributes | user_pool.username_attributes | user_pool.alias_attributes
+    used |= attribute_rules.required_names(user_pool)
+    return [name for name in _by_priority(user_pool) if name in used]
+
+
 def is_self_service(user_pool: UserPool) -> bool:
     """Whether users may reset a forgotten password themselves; else only an administrator may."""
     return bool(_by_priority(user_pool))
@@ -67,7 +74,7 @@ async def forgot_password(call: Call, username: str) -> shapes.CodeDeliveryDetai
         # The same work and the same answer as for a user who can be reached (user-pools-api.md §4.2).
         await codes.pretend_to_store(call, to, "forgot_password", codes.FORGOT_PASSWORD)
         await codes.send(call, None)
-        return codes.simulated_details(pool, pool.fold(username), _by_priority(pool))
+        return codes.simulated_details(pool, pool.fold(username), _likely(pool))
     code, destination = codes.new_code(call), user.attributes[attribute]
     row = codes.row(call, pool, user, "forgot_password", attribute, destination, code)
     await codes.store(call, to, row, codes.FORGOT_PASSWORD)
