@@ -20,8 +20,9 @@ async def begin(call: Call, parameters: Parameters) -> Attempt:
 async def prove(call: Call, username: str, password: str) -> Attempt:
     """The attempt of who knows the password.
 
-    Raises NotAuthorizedException (wrong, locked, disabled), UserNotFoundException (LEGACY clients),
-    UserNotConfirmedException, PasswordResetRequiredException.
+    Raises NotAuthorizedException (wrong password, locked, nobody has the name), NotConfirmed (a wrong password of an UNCONFIRMED
+    user), PasswordResetRequiredException and UserNotFoundException (LEGACY clients), NotBuilt. What else the state of a user
+    forbids is for the steps that come after the proof.
     """
     not_built.refuse(call.user_pool, "password_sign_in")
     async with candidates.guess(call, username) as candidate:
