@@ -2,7 +2,8 @@
 
 A refusal often has to hide its reason from the caller: whether a password was wrong or nobody has that name must look the
 same. Who runs the server may know, so the errors carry it in `detail` and it ends here. Never in a line: a query string, a
-header, a body, and with them every code, token and password.
+header, a body, and with them every code, token and password. So whoever raises an error whose text quotes the caller gives it
+a `detail` that does not (discretion.py).
 """
 
 import logging
@@ -12,9 +13,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from poolhouse import discretion
 from poolhouse.asgi import Request, Response
 from poolhouse.call import Call
 from poolhouse.errors import CognitoError, OAuthError, PageError, PoolhouseError
+from poolhouse.wire.operations import OPERATIONS
 
 log = logging.getLogger("poolhouse.requests")
 
@@ -83,7 +86,7 @@ def entry(call: Call, request: Request, response: Response, milliseconds: float)
     refusal = getattr(call, "refusal", None)
     error, reason = ("", "") if refusal is None else _told_of(refusal)
     return Entry(
-        asked=_clean(f"{request.method} {_target(request) or request.path}"),
+        asked=_clean(f"{request.method} {_target(request) or discretion.path(request.path)}"),
         status=response.status,
         milliseconds=round(milliseconds, 1),
         request_id=call.request_id,
@@ -100,8 +103,9 @@ def entry(call: Call, request: Request, response: Response, milliseconds: float)
 
 
 def _target(request: Request) -> str:
-    """What an AWS JSON call names, where that is no operation that works."""
-    return request.headers.get("x-amz-target", "").rpartition(".")[2] if request.path == "/" else ""
+    """The operation that an AWS JSON call names, built or not."""
+    name = request.headers.get("x-amz-target", "").rpartition(".")[2] if request.path == "/" else ""
+    return name if name in OPERATIONS else ""
 
 
 def _told_of(refusal: PoolhouseError) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from poolhouse import request_log
+from poolhouse import discretion, request_log
 from poolhouse.api import http as api
 from poolhouse.asgi import Request, Response
 from poolhouse.call import Call, House
@@ -137,10 +137,15 @@ class App:
             call.refusal = refusal
             response = answers.redirect_with_error(refusal)
         except DatabaseUnavailable as failure:
-            log.error("database unavailable: %s", failure, extra={"request_id": call.request_id, "path": request.path})
+            log.error(
+                "database unavailable: %s",
+                failure,
+                extra={"request_id": call.request_id, "path": discretion.path(request.path)},
+            )
             response = _failure(call, 503)
-        except Exception:  # the outermost edge: the caller gets an answer, the log the trace
-            log.exception("request failed", extra={"request_id": call.request_id, "path": request.path})
+        except Exception as failure:  # the outermost edge: the caller gets an answer, the log the trace
+            extra = {"request_id": call.request_id, "path": discretion.path(request.path)}
+            log.error("request failed: %s", discretion.failure(failure), extra=extra)
             response = _failure(call, 500)
         response.headers += self._headers
         response.headers.append(("x-amz-cognito-request-id", call.request_id))

@@ -96,7 +96,7 @@ def test_nothing_passes_to_the_next_owner_of_a_name(world, cognito):
     assert not has_session(world, browser)
     assert world.redeem(code).status_code == 400
     assert world.refresh(tokens["RefreshToken"]).status_code == 400
-    with pytest.raises(ClientError):
+    with refused("UserNotFound"):
         cognito.get_user(AccessToken=tokens["AccessToken"])
     assert cognito.admin_list_groups_for_user(UserPoolId=world.pool_id, Username=new.username)["Groups"] == []
 

@@ -148,7 +148,7 @@ def test_the_oauth_endpoints_say_what_was_sent_and_what_is_registered(start_loca
         ({**right, "client_id": "nobody"}, "Client does not exist · no client nobody in pool Demo, whose pages were called"),
         ({**right, "scope": "email"}, "invalid_request · scope 'email': client Web shop holds openid"),
         ({**right, "response_type": "token"}, "unauthorized_client · AllowedOAuthFlows of client Web shop lacks implicit"),
-        ({**right, "response_type": "id"}, "invalid_request · response_type id is neither code nor token"),
+        ({**right, "response_type": "id"}, "invalid_request · response_type is neither code nor token"),
     ]  # fmt: skip
     form = {"grant_type": "authorization_code", "code": "private-code"}
     token = [
@@ -157,7 +157,7 @@ def test_the_oauth_endpoints_say_what_was_sent_and_what_is_registered(start_loca
         ({**form, "client_id": "nobody"}, "invalid_client · no client nobody in pool Demo"),
         (
             {"grant_type": "password", "client_id": server.demo_client_id},
-            "unsupported_grant_type · grant_type password",
+            "unsupported_grant_type · grant_type is none of authorization_code, refresh_token, client_credentials",
         ),
         (
             {"grant_type": "client_credentials", "client_id": server.demo_client_id},

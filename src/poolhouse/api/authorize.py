@@ -111,7 +111,9 @@ def parse_authorization(headers: dict[str, str]) -> Signature:
     """Read Authorization and the date. Raises IncompleteSignatureException or, for a wrong scope, InvalidSignatureException."""
     algorithm, _, rest = headers["authorization"].strip().partition(" ")
     if algorithm != ALGORITHM:
-        raise IncompleteSignatureException(UNKNOWN_ALGORITHM.format(algorithm[:40]))
+        raise IncompleteSignatureException(
+            UNKNOWN_ALGORITHM.format(algorithm[:40]), detail=f"Not signed with {ALGORITHM}."
+        )
     parts = dict(part.strip().partition("=")[::2] for part in rest.split(","))
     date = headers.get("x-amz-date") or headers.get("date") or ""
     problems = [
@@ -122,7 +124,9 @@ def parse_authorization(headers: dict[str, str]) -> Signature:
     if problems:
         raise IncompleteSignatureException(" ".join(problems))
     if not DATE.fullmatch(date):
-        raise IncompleteSignatureException(WRONG_DATE.format(date[:40]))
+        raise IncompleteSignatureException(
+            WRONG_DATE.format(date[:40]), detail="The date is not in ISO-8601 basic format."
+        )
     credential = parts["Credential"].split("/")
     if len(credential) != 5:
         raise IncompleteSignatureException(WRONG_CREDENTIAL)
@@ -130,9 +134,13 @@ def parse_authorization(headers: dict[str, str]) -> Signature:
     if service != SERVICE:
         raise InvalidSignatureException(WRONG_SERVICE.format(SERVICE))
     if terminator != "aws4_request":
-        raise InvalidSignatureException(WRONG_TERMINATOR.format(terminator[:40]))
+        raise InvalidSignatureException(
+            WRONG_TERMINATOR.format(terminator[:40]), detail="The credential scope does not end as it should."
+        )
     if day != date[:8]:
-        raise InvalidSignatureException(WRONG_SCOPE_DATE.format(day[:40], date[:8], date))
+        raise InvalidSignatureException(
+            WRONG_SCOPE_DATE.format(day[:40], date[:8], date), detail="The credential scope is of another day."
+        )
     if not SIGNATURE.fullmatch(parts["Signature"]):
         raise InvalidSignatureException(SIGNATURE_MISMATCH)
     signed = tuple(parts["SignedHeaders"].lower().split(";"))

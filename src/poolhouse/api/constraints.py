@@ -8,7 +8,7 @@ import binascii
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from poolhouse.api.errors import SerializationException
 from poolhouse.wire import constraints as wire
@@ -16,7 +16,16 @@ from poolhouse.wire.constraints import SHAPES, Constraint
 from poolhouse.wire.exceptions import InvalidParameterException
 
 At = tuple[str | int, ...]  # what fills the `{}` of a path: list indexes and map keys
-Violations = list[str]
+
+
+class Violation(NamedTuple):
+    """text: as Cognito says it.  discreet: for the log, with nothing in it that was sent."""
+
+    text: str
+    discreet: str
+
+
+Violations = list[Violation]
 Check = Callable[[Any, At, Violations], None]
 Matches = Callable[[str], object]
 
@@ -38,12 +47,14 @@ def compile_check(request_shape: str) -> Callable[[dict[str, Any]], None]:
         violations: Violations = []
         check(document, (), violations)
         if violations:
-            raise InvalidParameterException(message(violations))
+            raise InvalidParameterException(
+                message([each.text for each in violations]), detail=message([each.discreet for each in violations])
+            )
 
     return check_request
 
 
-def message(violations: Violations) -> str:
+def message(violations: list[str]) -> str:
     errors = "error" if len(violations) == 1 else "errors"
     return f"{len(violations)} validation {errors} detected: {'; '.join(violations)}"
 
@@ -83,14 +94,14 @@ def _structure(shape: wire.Structure, path: str, is_hidden: bool) -> Check:
     missing = {}
     for name in shape.required:
         is_member_hidden = is_hidden or _is_marked(SHAPES[shape.members[name]])
-        missing[name] = (f"Value{'' if is_member_hidden else ' null'} at '", _below(path, name))
+        missing[name] = ("" if is_member_hidden else " null", _below(path, name))
 
     def check(value: Any, at: At, violations: Violations) -> None:
         if value.__class__ is not dict:
             raise _wrong_type(value, shape.name)
-        for name, (start, where) in missing.items():
+        for name, (shown, where) in missing.items():
             if value.get(name) is None:
-                violations.append(f"{start}{where.format(*at)}' failed to satisfy constraint: {NOT_NULL}")
+                violations.append(_said(shown, shown, where, at, NOT_NULL))
         for name, item in value.items():
             check_member = checks.get(name)
             if check_member is not None and item is not None:
@@ -110,7 +121,7 @@ def _list(shape: wire.List, path: str, is_hidden: bool) -> Check:
         if value.__class__ is not list:
             raise _wrong_type(value, "ArrayList")
         if not low <= len(value) <= high:
-            violations.append(_violation(value, path.format(*at), is_hidden, _length(len(value), low, high)))
+            violations.append(_violation(value, path, at, is_hidden, _length(len(value), low, high)))
         of_members: Violations = []
         has_null = False
         for index, item in enumerate(value, 1):
@@ -125,7 +136,7 @@ def _list(shape: wire.List, path: str, is_hidden: bool) -> Check:
         if has_null or (is_scalar and of_members):
             texts = [*(_texts(member) if is_scalar else ()), *([NOT_NULL] if has_null else ())]
             text = f"Member must satisfy constraint: [{', '.join(texts)}]"
-            violations.append(_violation(value, path.format(*at), is_hidden, text))
+            violations.append(_violation(value, path, at, is_hidden, text))
 
     return check
 
@@ -145,7 +156,7 @@ def _map(shape: wire.Map, path: str, is_hidden: bool) -> Check:
             for name in [name for name, item in value.items() if item is None]:
                 del value[name]
         if not low <= len(value) <= high:
-            violations.append(_violation(value, path.format(*at), is_hidden, _length(len(value), low, high)))
+            violations.append(_violation(value, path, at, is_hidden, _length(len(value), low, high)))
         of_keys: Violations = []
         of_values: Violations = []
         for name, item in value.items():
@@ -153,12 +164,12 @@ def _map(shape: wire.Map, path: str, is_hidden: bool) -> Check:
             check_value(item, (*at, name), of_values)
         if of_keys:
             text = f"Map keys must satisfy constraint: [{', '.join(_texts(key_shape))}]"
-            violations.append(_violation(value, path.format(*at), is_hidden, text))
+            violations.append(_violation(value, path, at, is_hidden, text))
         if is_structure:
             violations += of_values
         elif of_values:
             text = f"Map value must satisfy constraint: [{', '.join(_texts(value_shape))}]"
-            violations.append(_violation(value, path.format(*at), is_hidden, text))
+            violations.append(_violation(value, path, at, is_hidden, text))
 
     return check
 
@@ -172,13 +183,13 @@ def _string(shape: wire.String, path: str, is_hidden: bool) -> Check:
         if value.__class__ is not str:
             raise _wrong_type(value, "String")
         if not low <= len(value) <= high:
-            violations.append(_violation(value, path.format(*at), is_hidden, _length(len(value), low, high)))
+            violations.append(_violation(value, path, at, is_hidden, _length(len(value), low, high)))
         if matches is not None and not matches(value):
             text = f"Member must satisfy regular expression pattern: {shape.pattern}"
-            violations.append(_violation(value, path.format(*at), is_hidden, text))
+            violations.append(_violation(value, path, at, is_hidden, text))
         if enum is not None and value not in enum:
             text = f"Member must satisfy enum value set: [{', '.join(shape.enum or ())}]"
-            violations.append(_violation(value, path.format(*at), is_hidden, text))
+            violations.append(_violation(value, path, at, is_hidden, text))
 
     return check
 
@@ -196,7 +207,7 @@ def _number(shape: wire.Number, path: str, is_hidden: bool) -> Check:
                 if value < low
                 else f"Member must have value less than or equal to {high}"
             )
-            violations.append(_violation(value, path.format(*at), is_hidden, text))
+            violations.append(_violation(value, path, at, is_hidden, text))
 
     return check
 
@@ -214,7 +225,7 @@ def _blob(shape: wire.Blob, path: str, is_hidden: bool) -> Check:
         if not low <= size <= high:
             # Java's ByteBuffer.toString(), which is what Cognito prints of a blob.
             shown = f"java.nio.HeapByteBuffer[pos=0 lim={size} cap={size}]"
-            violations.append(_violation(shown, path.format(*at), is_hidden, _length(size, low, high)))
+            violations.append(_violation(shown, path, at, is_hidden, _length(size, low, high)))
 
     return check
 
@@ -233,9 +244,9 @@ def _attribute_data_type(value: Any, _at: At, _violations: Violations) -> None:
     if value.__class__ is not str:
         raise _wrong_type(value, "String")
     if value not in _ATTRIBUTE_DATA_TYPES:
+        rest = f"failed to satisfy constraint: Member must satisfy enum value set: [{', '.join(_ATTRIBUTE_DATA_TYPES)}]"
         raise InvalidParameterException(
-            f"Validation error detected: Value '{value}' failed to satisfy constraint: "
-            f"Member must satisfy enum value set: [{', '.join(_ATTRIBUTE_DATA_TYPES)}]"
+            f"Validation error detected: Value '{value}' {rest}", detail=f"Validation error detected: Value {rest}"
         )
 
 
@@ -306,9 +317,17 @@ def _length(size: int, low: float, high: float) -> str:
     return f"Member must have length less than or equal to {high}"
 
 
-def _violation(value: Any, path: str, is_hidden: bool, text: str) -> str:
-    shown = "" if is_hidden else f" '{_show(value)}'"
-    return f"Value{shown} at '{path}' failed to satisfy constraint: {text}"
+def _violation(value: Any, path: str, at: At, is_hidden: bool, text: str) -> Violation:
+    return _said("" if is_hidden else f" '{_show(value)}'", "", path, at, text)
+
+
+def _said(shown: str, shown_in_log: str, path: str, at: At, text: str) -> Violation:
+    """shown: the value, with a blank before it.  Keys of a map are the caller's, too."""
+    discreet_at = (each if isinstance(each, int) else "*" for each in at)
+    return Violation(
+        f"Value{shown} at '{path.format(*at)}' failed to satisfy constraint: {text}",
+        f"Value{shown_in_log} at '{path.format(*discreet_at)}' failed to satisfy constraint: {text}",
+    )
 
 
 def _show(value: Any) -> str:

@@ -14,12 +14,12 @@ CognitoError
 """
 
 import logging
-import traceback
 from collections.abc import Mapping
 from typing import ClassVar
 
 import msgspec
 
+from poolhouse import discretion
 from poolhouse.asgi import Response
 from poolhouse.call import Call
 from poolhouse.errors import CognitoError
@@ -117,9 +117,8 @@ def unexpected(call: Call, error: Exception) -> InternalErrorException:
     The log shows where it happened and the kind of error. Its text may quote what the caller sent (a password, an
     address), so that only the debug level shows it.
     """
-    where = "".join(traceback.format_tb(error.__traceback__))
-    text = f": {error}" if log.isEnabledFor(logging.DEBUG) else ""
-    log.error("unexpected %s%s\n%s", type(error).__qualname__, text, where.rstrip(), extra=_context(call))
+    told = discretion.failure(error, with_text=log.isEnabledFor(logging.DEBUG))
+    log.error("unexpected %s", told, extra=_context(call))
     return InternalErrorException(f"Internal error. The request id is {call.request_id}.")
 
 

@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Mapping
 from urllib.parse import unquote_plus
 
+from poolhouse import discretion
 from poolhouse.asgi import Request
 from poolhouse.call import Call
 from poolhouse.errors import OAuthError
@@ -24,8 +25,10 @@ async def authenticate(call: Call, request: Request, form: Mapping[str, str], *,
     client = await call.configuration.find_client(client_id, call.user_pool.id)
     if client is None:
         hmac.compare_digest(_NO_SECRET, _NO_SECRET)
+        # What stands in a header is never told: it may be the secret.
+        named = discretion.client_id(form.get("client_id", ""))
         raise OAuthError(
-            "invalid_client", status=status, detail=f"no client {client_id} in pool {call.user_pool.settings.Name}"
+            "invalid_client", status=status, detail=f"no client {named} in pool {call.user_pool.settings.Name}"
         )
     if not client.has_secret:
         if secret:
@@ -45,7 +48,7 @@ def _credentials(request: Request, form: Mapping[str, str], status: int) -> tupl
         return form["client_id"], form.get("client_secret", "")
     scheme, _, value = authorization.partition(" ")
     if scheme.lower() != "basic":
-        raise OAuthError("invalid_client", status=status, detail=f"authorization scheme {scheme} is not Basic")
+        raise OAuthError("invalid_client", status=status, detail="the authorization scheme is not Basic")
     if form.get("client_secret"):
         raise OAuthError("invalid_request", detail="two ways of client authentication")
     try:

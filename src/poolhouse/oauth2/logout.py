@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from poolhouse import cookies
+from poolhouse import cookies, discretion
 from poolhouse.asgi import Request, Response, redirect
 from poolhouse.call import Call
 from poolhouse.errors import PageError
@@ -37,6 +37,7 @@ def _target(call: Call, request: Request, client: Client | None) -> str:
     if not query:
         return f"{call.site}/login"  # OBS jenkinsci/oic-auth-plugin#620: to the page that misses client_id
     registered = "no client is named" if client is None else f"the client has {len(client.logout_urls)} logout URLs"
-    call.refusal = PageError("", detail=f"logout_uri {logout_uri or '(none)'} is not registered: {registered}")
+    sent = discretion.address(logout_uri or "(none)")
+    call.refusal = PageError("", detail=f"logout_uri {sent} is not registered: {registered}")
     # OBS: the session is gone all the same; what is left is the page that misses redirect_uri.
     return f"{call.site}/error?{urlencode(request.query_pairs)}"

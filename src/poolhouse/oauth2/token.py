@@ -34,7 +34,7 @@ async def post_token(call: Call, request: Request) -> Response:
 def read_form(request: Request) -> dict[str, str]:
     """The fields of a form body. Raises OAuthError(invalid_request): another content type, or a field twice."""
     if request.content_type != FORM:
-        raise OAuthError("invalid_request", detail=f"content type {request.content_type or '(none)'} is not {FORM}")
+        raise OAuthError("invalid_request", detail=f"the content type is not {FORM}")
     try:
         pairs = request.form_pairs
     except ValueError as error:
@@ -50,7 +50,7 @@ def _grant(form: Mapping[str, str]) -> Callable[[Call, Client, Mapping[str, str]
     if not grant_type:
         raise OAuthError("invalid_request", detail="no grant_type")
     if grant_type not in _GRANTS:
-        raise OAuthError("unsupported_grant_type", detail=f"grant_type {grant_type}")
+        raise OAuthError("unsupported_grant_type", detail=f"grant_type is none of {', '.join(_GRANTS)}")
     return _GRANTS[grant_type]
 
 

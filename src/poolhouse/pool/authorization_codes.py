@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from poolhouse import discretion
 from poolhouse.call import Call
 from poolhouse.crypto.identifiers import uuid4
 from poolhouse.errors import OAuthError
@@ -105,7 +106,7 @@ def _refusal(
     # RFC 6749 §4.1.3: it must be sent, and be the same, if it was sent to /oauth2/authorize.
     if redirect_uri != data.redirect_uri and (redirect_uri or data.was_redirect_uri_sent):
         # OBS amplify-js#5284
-        detail = f"redirect_uri {redirect_uri or '(none)'} is not the one of /oauth2/authorize"
+        detail = f"redirect_uri {discretion.address(redirect_uri or '(none)')} is not the one of /oauth2/authorize"
         return OAuthError("unauthorized_client", "invalid_redirect", detail=detail)
     if not _is_verified(code_verifier, data.code_challenge):
         return OAuthError("invalid_grant", detail="code_verifier does not fit the code_challenge")

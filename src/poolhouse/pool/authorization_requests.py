@@ -6,10 +6,12 @@ from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
+from poolhouse import discretion
 from poolhouse.asgi import encode_pairs
 from poolhouse.call import Call
 from poolhouse.errors import OAuthError, PageError
 from poolhouse.pool import authorization_codes, sso_sessions, texts, tokens
+from poolhouse.pool.client_settings import SYSTEM_SCOPES
 from poolhouse.pool.configuration import Client
 from poolhouse.pool.outcomes import Grant, Redeemed, Remembered, SignedIn
 from poolhouse.storage import authorization_codes as stored_codes
@@ -96,14 +98,15 @@ async def read(call: Call, pairs: Pairs) -> AuthorizationRequest:
     if repeated:
         raise refuse("invalid_request", f"sent more than once: {', '.join(sorted(repeated))}")
     if response_type not in _FLOW_OF_RESPONSE_TYPE:
-        raise refuse("invalid_request", f"response_type {response_type or '(none)'} is neither code nor token")
+        raise refuse("invalid_request", f"response_type {'' if response_type else '(none) '}is neither code nor token")
     if _FLOW_OF_RESPONSE_TYPE[response_type] not in client.oauth_flows:
         flow = _FLOW_OF_RESPONSE_TYPE[response_type]
         raise refuse("unauthorized_client", f"AllowedOAuthFlows of {_named(client)} lacks {flow}")
     scopes = _scopes(client, parameters.get("scope", ""))
     if scopes is None:
         # OBS mlops-club/awscdk-minecraft#40: the code stands in the description.
-        detail = f"scope {parameters.get('scope', '')!r}: {_named(client)} holds {' '.join(client.scopes)}"
+        sent = discretion.names(parameters.get("scope", "").split(), SYSTEM_SCOPES | client.user_pool.resource_scopes)
+        detail = f"scope {sent!r}: {_named(client)} holds {' '.join(client.scopes)}"
         raise refuse("invalid_request", detail, "invalid_scope")
     challenge, method = parameters.get("code_challenge", ""), parameters.get("code_challenge_method", "")
     if (challenge or method) and (method != "S256" or not _is_challenge(challenge)):
@@ -154,7 +157,7 @@ async def _client(call: Call, parameters: dict[str, str], repeated: frozenset[st
         raise PageError(texts.PAGE_PARAMETER_MISSING.format("client_id"))
     client = None if "client_id" in repeated else await call.configuration.find_client(client_id, call.user_pool.id)
     if client is None:
-        detail = f"no client {client_id} in pool {call.user_pool.settings.Name}, whose pages were called"
+        detail = f"no client {discretion.client_id(client_id)} in pool {call.user_pool.settings.Name}, whose pages were called"
         raise PageError(texts.PAGE_CLIENT_DOES_NOT_EXIST, detail=detail)
     if not client.is_oauth_enabled or not client.oauth_flows:
         detail = f"{_named(client)} has no AllowedOAuthFlows, or AllowedOAuthFlowsUserPoolClient is off"
@@ -181,7 +184,7 @@ def _redirect_uri(client: Client, parameters: dict[str, str], repeated: frozense
         return default
     if redirect_uri not in client.callback_urls or "redirect_uri" in repeated:
         known = len(client.callback_urls)
-        detail = f"redirect_uri {redirect_uri} is not among the {known} of {_named(client)}"
+        detail = f"redirect_uri {discretion.address(redirect_uri)} is not among the {known} of {_named(client)}"
         raise _error_page("redirect_mismatch", client, detail)  # OBS
     return redirect_uri
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from poolhouse import discretion
 from poolhouse.pool import client_rules, texts
 from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
@@ -151,17 +152,21 @@ def check_redirect_url(url: str) -> None:
         host = parts.hostname
         _ = parts.port  # Raises on a port that is none.
     except ValueError:
-        raise errors.InvalidParameterException(texts.URL_NOT_ABSOLUTE.format(url)) from None
+        raise _bad_address(texts.URL_NOT_ABSOLUTE, url) from None
     # A backslash is a slash to browsers and a host character to nobody: "https://good\@evil" goes elsewhere than it reads.
     if not parts.scheme or "\\" in url or (parts.scheme in ("http", "https") and not host):
-        raise errors.InvalidParameterException(texts.URL_NOT_ABSOLUTE.format(url))
+        raise _bad_address(texts.URL_NOT_ABSOLUTE, url)
     if "#" in url:
-        raise errors.InvalidParameterException(texts.URL_HAS_FRAGMENT.format(url))
+        raise _bad_address(texts.URL_HAS_FRAGMENT, url)
     if parts.scheme == "http" and host not in _LOOPBACK:
-        raise errors.InvalidParameterException(texts.URL_IS_HTTP.format(url))
+        raise _bad_address(texts.URL_IS_HTTP, url)
     # Schemes that a browser runs or reads by itself, instead of handing the code to an application.
     if parts.scheme in ("javascript", "data", "vbscript", "file", "blob", "about"):
-        raise errors.InvalidParameterException(texts.URL_NOT_ABSOLUTE.format(url))
+        raise _bad_address(texts.URL_NOT_ABSOLUTE, url)
+
+
+def _bad_address(text: str, url: str) -> errors.InvalidParameterException:
+    return errors.InvalidParameterException(text.format(url), detail=text.format(discretion.address(url)))
 
 
 def _check_oauth(

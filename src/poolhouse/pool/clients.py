@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from poolhouse.call import Call
 from poolhouse.pool import client_settings, not_built, pagination, texts
 from poolhouse.pool.client_rules import secret_context
+from poolhouse.pool.configuration import client_does_not_exist
 from poolhouse.pool.identifiers import LOWERCASE_ALPHANUMERIC, random_text
 from poolhouse.storage import clients as stored
 from poolhouse.storage import resource_servers as stored_resource_servers
@@ -22,15 +23,11 @@ _ID_RANDOM_DIGITS = 9  # so that the whole looks like an epoch in nanoseconds
 MOST_SECRETS = 2  # DOC
 
 
-def _does_not_exist(client_id: str) -> errors.ResourceNotFoundException:
-    return errors.ResourceNotFoundException(texts.CLIENT_DOES_NOT_EXIST.format(client_id))
-
-
 async def _require(db: Reader, user_pool_id: str, client_id: str) -> shapes.UserPoolClientType:
     """Raises ResourceNotFoundException."""
     settings = await stored.get(db, user_pool_id, client_id)
     if settings is None:
-        raise _does_not_exist(client_id)
+        raise client_does_not_exist(client_id)
     return settings
 
 
@@ -140,7 +137,7 @@ async def delete(call: Call, client_id: str) -> None:
 
     async def work(tx: Transaction) -> None:
         if not await stored.delete(tx, user_pool_id, client_id):
-            raise _does_not_exist(client_id)
+            raise client_does_not_exist(client_id)
 
     await call.configuration.change(user_pool_id, work)
 
@@ -202,7 +199,9 @@ async def delete_secret(call: Call, client_id: str, secret_id: str) -> None:
         await _require(tx, user_pool_id, client_id)
         secrets = await stored.list_secrets(tx, user_pool_id, client_id)
         if secret_id not in {row.secret_id for row in secrets}:
-            raise errors.ResourceNotFoundException(texts.CLIENT_SECRET_DOES_NOT_EXIST.format(secret_id))
+            raise errors.ResourceNotFoundException(
+                texts.CLIENT_SECRET_DOES_NOT_EXIST.format(secret_id), detail="no secret of that id"
+            )
         if len(secrets) == 1:
             raise errors.InvalidParameterException(texts.LAST_CLIENT_SECRET)
         await stored.delete_secret(tx, user_pool_id, client_id, secret_id)

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar
 from urllib.parse import urlsplit
 
+from poolhouse import discretion
 from poolhouse.clock import Clock
 from poolhouse.crypto.jwt import SigningKey, VerifyingKey
 from poolhouse.crypto.seal import Keyring
@@ -83,6 +84,12 @@ class Client:
     @cached_property
     def resource_scopes(self) -> tuple[str, ...]:
         return tuple(scope for scope in self.live_scopes if "/" in scope)
+
+
+def client_does_not_exist(client_id: str) -> errors.ResourceNotFoundException:
+    """For an id that was sent."""
+    detail = texts.CLIENT_DOES_NOT_EXIST.format(discretion.client_id(client_id))
+    return errors.ResourceNotFoundException(texts.CLIENT_DOES_NOT_EXIST.format(client_id), detail=detail)
 
 
 class UserPool:
@@ -279,7 +286,7 @@ class Configuration:
         """Raises ResourceNotFoundException when the client does not exist."""
         client = await self.find_client(client_id)
         if client is None:
-            raise errors.ResourceNotFoundException(texts.CLIENT_DOES_NOT_EXIST.format(client_id))
+            raise client_does_not_exist(client_id)
         return client
 
     async def find_domain(self, domain: str) -> UserPool | None:

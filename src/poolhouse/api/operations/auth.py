@@ -5,12 +5,12 @@ from typing import TypeVar, assert_never
 import msgspec
 
 from poolhouse.call import Call
-from poolhouse.pool import texts, tokens
+from poolhouse.pool import tokens
+from poolhouse.pool.configuration import client_does_not_exist
 from poolhouse.pool.outcomes import Grant, SignedIn
 from poolhouse.pool.sign_in import machine
 from poolhouse.pool.sign_in.challenges import Challenge, Challenged, NewPassword, PasswordVerifier
 from poolhouse.pool.tokens import TokenSet
-from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
 
 
@@ -43,7 +43,7 @@ async def admin_respond_to_auth_challenge(
 async def _use_client(call: Call, client_id: str) -> None:
     client = await call.configuration.find_client(client_id, call.user_pool.id)
     if client is None:
-        raise errors.ResourceNotFoundException(texts.CLIENT_DOES_NOT_EXIST.format(client_id))
+        raise client_does_not_exist(client_id)
     call.client = client
 
 

@@ -21,7 +21,9 @@ def _scopes(client: Client, requested: str) -> tuple[str, ...]:
     if not names:
         return client.resource_scopes
     if not frozenset(names) <= client.user_pool.resource_scopes:
-        raise OAuthError("invalid_scope", detail=f"scope {requested!r} is of no resource server of the pool")
+        raise OAuthError("invalid_scope", detail="a scope is of no resource server of the pool")
     if not frozenset(names) <= frozenset(client.scopes):
-        raise OAuthError("invalid_grant", detail=f"scope {requested!r}: the client holds {' '.join(client.scopes)}")
+        raise OAuthError(
+            "invalid_grant", detail=f"scope {' '.join(names)!r}: the client holds {' '.join(client.scopes)}"
+        )
     return names
