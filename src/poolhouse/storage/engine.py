@@ -59,7 +59,7 @@ class Database(Reader, Protocol):
         ...
 
     async def exclusive(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        """As `write`, and one at a time over all processes; for migrations."""
+        """As `write`, one at a time over all processes, and its statements may take hours; for migrations."""
         ...
 
     def ddl(self, statement: str) -> str:

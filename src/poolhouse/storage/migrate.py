@@ -11,6 +11,7 @@ _NAME = re.compile(r"(\d{4})_(\w+)\.sql")
 _PIECE = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|;|[^'\";-]+|-", re.DOTALL)
 
 _MADE = "CREATE TABLE IF NOT EXISTS schema_migrations (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)"
+_SHOWN_CHARACTERS = 200
 _RECORD = "INSERT INTO schema_migrations (number, name, applied_at) VALUES ($1, $2, $3)"
 
 
@@ -55,10 +56,24 @@ async def applied(db: Reader) -> list[int]:
     return [row[0] for row in rows]
 
 
+async def _run(tx: Transaction, db: Database, migration: Migration, statement: str) -> None:
+    """Raises ConfigError that names the statement, whatever has failed."""
+    try:
+        await tx.execute(db.ddl(statement) if statement.startswith(("CREATE", "ALTER")) else statement)
+    except Exception as error:
+        begins = " ".join(statement.split())[:_SHOWN_CHARACTERS]
+        raise ConfigError(
+            "database",
+            f"migration {migration.number:04} {migration.name} failed at `{begins}`: {str(error) or type(error).__name__}",
+            "Nothing of it was kept. Stop every server of the earlier release, then start this one again.",
+        ) from error
+
+
 async def migrate(db: Database, now_ms: int, known: list[Migration] | None = None) -> list[Migration]:
     """Apply what is missing, each migration in a transaction of its own, and return it.
 
-    Safe when many processes start at once. Raises ConfigError for a database that a newer release has migrated.
+    Safe when many processes start at once. Raises ConfigError for a database that a newer release has migrated, and for a
+    migration that fails.
     """
     known = migrations() if known is None else known
 
@@ -74,7 +89,7 @@ async def migrate(db: Database, now_ms: int, known: list[Migration] | None = Non
         for migration in known:
             if migration.number not in done:
                 for statement in statements(migration.sql):
-                    await tx.execute(db.ddl(statement) if statement.startswith(("CREATE", "ALTER")) else statement)
+                    await _run(tx, db, migration, statement)
                 await tx.execute(_RECORD, migration.number, migration.name, now_ms)
                 return migration
         return None

@@ -22,7 +22,10 @@ CONNECT_PAUSES_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)  # Outlasts a restart o
 # Of N writers that meet on one row each round lets one through: tried again for as long as a request may wait.
 AGAIN_SECONDS = 10.0
 READ_ATTEMPTS = 3
-EXCLUSIVE_WAIT_SECONDS = 600.0  # Somebody else's migration may take its time.
+# A migration rewrites whole tables, and who comes second waits for it: as long as it takes.
+EXCLUSIVE_SECONDS = 86_400.0
+# But it does not wait for ever behind a server of the earlier release, nor let everybody else queue up behind itself.
+EXCLUSIVE_LOCK_SECONDS = 60.0
 EXCLUSIVE_LOCK = 0x706F6F6C  # "pool": any number that other users of the same database do not take.
 
 # Every write works on one snapshot, so that two read-modify-writes of a row cannot silently lose one of them.
@@ -49,21 +52,28 @@ def _is_dead(connection: Connection, error: Exception) -> bool:
     return isinstance(error, _DEAD) or connection.is_closed()
 
 
+def _said(error: Exception) -> str:
+    """Some, a timeout for one, have no text."""
+    return str(error) or type(error).__name__
+
+
 def _translated(connection: Connection, error: Exception) -> Exception:
     if isinstance(error, asyncpg.UniqueViolationError):
         return UniqueViolation(str(error))
     if isinstance(error, asyncpg.InsufficientResourcesError) or _is_dead(connection, error):
-        return DatabaseUnavailable(f"PostgreSQL: {error or type(error).__name__}")
+        return DatabaseUnavailable(f"PostgreSQL: {_said(error)}")
     return error  # A serialization failure, or a mistake in the SQL: let it be seen as it is.
 
 
 class PostgreSQLTransaction:
     """One write on one connection. An error inside makes it useless."""
 
-    __slots__ = ("_connection", "fault", "is_over")
+    __slots__ = ("_connection", "_timeout", "fault", "is_over")
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, timeout: float | None) -> None:
+        """timeout: of each statement, in seconds; None: the connection's."""
         self._connection = connection
+        self._timeout = timeout
         self.fault: Exception | None = None
         self.is_over = False
 
@@ -81,19 +91,19 @@ class PostgreSQLTransaction:
 
     async def one(self, sql: str, *args: Value) -> Row | None:
         try:
-            return cast("Row | None", await self._live().fetchrow(sql, *args))
+            return cast("Row | None", await self._live().fetchrow(sql, *args, timeout=self._timeout))
         except Exception as error:
             raise self._failed(error) from error
 
     async def all(self, sql: str, *args: Value) -> Sequence[Row]:
         try:
-            return cast("Sequence[Row]", await self._live().fetch(sql, *args))
+            return cast("Sequence[Row]", await self._live().fetch(sql, *args, timeout=self._timeout))
         except Exception as error:
             raise self._failed(error) from error
 
     async def execute(self, sql: str, *args: Value) -> int:
         try:
-            status: str = await self._live().execute(sql, *args)
+            status: str = await self._live().execute(sql, *args, timeout=self._timeout)
         except Exception as error:
             raise self._failed(error) from error
         count = status.rpartition(" ")[2]
@@ -171,11 +181,12 @@ class PostgreSQLDatabase:
         return await self._attempt(work, is_exclusive=True)
 
     async def _attempt(self, work: Callable[[Transaction], Awaitable[T]], *, is_exclusive: bool = False) -> T:
+        timeout = EXCLUSIVE_SECONDS if is_exclusive else None
         connection = await self._take()
         is_clean = False  # Outside of a transaction: the only state in which a connection may serve the next caller.
         try:
             await self._begin(connection, is_exclusive=is_exclusive)
-            transaction = PostgreSQLTransaction(connection)
+            transaction = PostgreSQLTransaction(connection, timeout)
             try:
                 result = await work(transaction)
             except Exception as error:
@@ -190,7 +201,7 @@ class PostgreSQLDatabase:
                 if isinstance(transaction.fault, _AGAIN):
                     raise transaction.fault
                 raise WorkMisused(f"work went on after an error that had ended its transaction: {transaction.fault}")
-            await self._commit(connection)
+            await self._commit(connection, timeout)
             is_clean = True
             return result
         finally:
@@ -198,12 +209,16 @@ class PostgreSQLDatabase:
 
     async def _begin(self, connection: Connection, *, is_exclusive: bool) -> None:
         try:
-            if is_exclusive:  # Before the transaction, so that its snapshot sees what the last holder wrote.
-                await connection.execute("SELECT pg_advisory_lock($1)", EXCLUSIVE_LOCK, timeout=EXCLUSIVE_WAIT_SECONDS)
+            if is_exclusive:
+                # Before the transaction, so that its snapshot sees what the last holder wrote. The connection ends with it, and
+                # with it these limits, which hold whatever the database or the role says.
+                await connection.execute("SET statement_timeout = 0; SET lock_timeout = 0")
+                await connection.execute("SELECT pg_advisory_lock($1)", EXCLUSIVE_LOCK, timeout=EXCLUSIVE_SECONDS)
+                await connection.execute(f"SET lock_timeout = {EXCLUSIVE_LOCK_SECONDS * 1000:.0f}")
             await connection.execute(BEGIN)
         except Exception as error:
             if _is_dead(connection, error):
-                raise _DeadBeforeWork(f"{error or type(error).__name__}") from error
+                raise _DeadBeforeWork(_said(error)) from error
             raise
 
     async def _roll_back(self, connection: Connection) -> bool:
@@ -214,9 +229,9 @@ class PostgreSQLDatabase:
             return False
         return True
 
-    async def _commit(self, connection: Connection) -> None:
+    async def _commit(self, connection: Connection, timeout: float | None) -> None:
         try:
-            await connection.execute("COMMIT")
+            await connection.execute("COMMIT", timeout=timeout)
         except Exception as error:
             raise _translated(connection, error) from error
 
@@ -294,7 +309,7 @@ class PostgreSQLDatabase:
                 )
             except _NOT_YET as error:
                 if pause is None:
-                    raise DatabaseUnavailable(f"PostgreSQL: {error or type(error).__name__}") from error
+                    raise DatabaseUnavailable(f"PostgreSQL: {_said(error)}") from error
                 await asyncio.sleep(pause)
         raise AssertionError  # The last round returns or raises.
 

@@ -11,6 +11,7 @@ from poolhouse.config import Settings
 from poolhouse.errors import ConfigError
 from poolhouse.storage import postgresql
 from poolhouse.storage.engine import DatabaseUnavailable, Transaction, open_database
+from poolhouse.storage.migrate import Migration, migrate, migrations
 from tests.support.ports import free_port
 from tests.support.postgres import Cluster
 
@@ -218,3 +219,43 @@ async def test_a_server_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyP
 async def test_a_database_that_is_not_there_is_refused(postgres: Cluster) -> None:
     with pytest.raises(ConfigError, match="does not exist"):
         await open_database(Settings(database_url=postgres.url("nowhere")))
+
+
+async def test_a_migration_may_take_longer_than_a_request(postgres: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the limit of a command nor one that the operator has set for the database ends it."""
+    monkeypatch.setattr(postgresql, "COMMAND_TIMEOUT_SECONDS", 2.0)
+    url = postgres.create_database()
+    db = await open_database(Settings(database_url=url))
+    operator = await asyncpg.connect(url)
+    await operator.execute(f'ALTER DATABASE "{url.rpartition("/")[2].partition("?")[0]}" SET statement_timeout = 2000')
+    await operator.close()
+    slow = Migration(9000, "slow", "SELECT pg_sleep(2.5);")
+    try:
+        assert await migrate(db, 1, [*migrations(), slow]) == [slow]
+    finally:
+        await db.close()
+
+
+async def test_a_migration_does_not_wait_for_ever_and_says_where_it_waited(
+    db: postgresql.PostgreSQLDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "EXCLUSIVE_LOCK_SECONDS", 0.1)
+    other = await asyncpg.connect(db._url)
+    locked = Migration(9000, "locked", "ALTER TABLE spent ADD COLUMN more TEXT;")
+    try:
+        async with other.transaction():
+            await other.execute("LOCK TABLE spent")
+            with pytest.raises(ConfigError, match="9000 locked failed at `ALTER TABLE spent .*`: .*lock timeout"):
+                await migrate(db, 1, [*migrations(), locked])
+        assert await migrate(db, 1, [*migrations(), locked]) == [locked]
+    finally:
+        await other.close()
+
+
+async def test_an_error_without_a_text_is_told_by_its_name(
+    db: postgresql.PostgreSQLDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "EXCLUSIVE_SECONDS", 0.1)
+    slow = Migration(9000, "slow", "SELECT pg_sleep(5);")
+    with pytest.raises(ConfigError, match=r"9000 slow failed at `SELECT pg_sleep\(5\)`: PostgreSQL: TimeoutError"):
+        await migrate(db, 1, [*migrations(), slow])
