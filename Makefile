@@ -1,12 +1,15 @@
 # Each target sets up what it needs; stamps in .setup/ make the second time free. The work is in tools/.
-.PHONY: help setup run test check bench timing fuzz races kills long lowest wire docs lock clean
+.PHONY: help setup system awscli node run test check bench timing fuzz races kills long lowest wire docs lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 setup: .setup/python ## .venv with the locked packages and the poolhouse command
+system: .setup/system ## PostgreSQL, Chromium and Node.js for the tests, by apt-get, where they are missing
+awscli: .setup/awscli ## the locked AWS CLI of the tests, in .venv-awscli
+node: .setup/node ## the locked node packages of the tests, and what `make system` installs
 run: setup ## the server, in dev
 	@.venv/bin/poolhouse dev
-test: setup .setup/system .setup/awscli .setup/node ## every test, with real clients and a real Chromium; installs what it needs
+test: setup system awscli node ## every test, with real clients and a real Chromium; installs what it needs
 	@tools/test.sh
 check: setup ## format, lint, types, layers, generated files
 	@tools/check.sh

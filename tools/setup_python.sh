@@ -18,7 +18,7 @@ newest_python() {
 make_venv() {
   python=$(newest_python)
   rm -rf "$folder"
-  echo "setup: $folder with $("$python" --version) and the packages of $lock; half a minute, this once"
+  echo "setup: $folder with $("$python" --version)"
   "$python" -m venv "$folder" >/dev/null 2>&1 && return
   rm -rf "$folder"
   # Debian and Ubuntu ship venv apart from Python.
@@ -28,6 +28,8 @@ make_venv() {
 
 [ -x "$folder/bin/python" ] && fits "$folder/bin/python" || make_venv
 
+# From the network where no cache has them: on a slow or busy machine this is what takes the time.
+echo "setup: the $(grep -c == "$lock") packages of $lock, each checked by its hash; from half a minute to two, this once"
 if command -v uv >/dev/null 2>&1; then
   uv pip sync --quiet --python "$folder/bin/python" --require-hashes "$lock"
   install() { uv pip install --quiet --python "$folder/bin/python" "$@"; }
@@ -36,5 +38,6 @@ else
   install --require-hashes --no-deps -r "$lock"
 fi
 if [ "$editable" = --editable ]; then
+  echo "setup: the command $folder/bin/poolhouse"
   install --no-deps --no-build-isolation -e .
 fi

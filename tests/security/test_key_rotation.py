@@ -134,6 +134,15 @@ class TestSigningKeys:
         assert all("under way" in line for line in again)
         assert published(server, pool_id) == waiting
 
+    def test_a_time_that_is_not_looked_at_is_said(self, server: Server, pools: Pools) -> None:
+        """Issue 5, a new user's walk, 4: `--after 60` in a hurry, and an earlier rotation that goes on as if it had been heard."""
+        pool_id = pools.user_pool()
+        assert "ignored" not in rotate(server, "--user-pool", pool_id, "--signing", "--after", "3600").output
+        again = rotate(server, "--user-pool", pool_id, "--signing", "--after", "60").output
+        assert "--after was ignored where new keys were under way already" in again
+        assert "Only --revoke is sooner" in again
+        assert "ignored" not in rotate(server, "--user-pool", pool_id, "--signing").output
+
 
 class TestPoolKeys:
     def test_what_was_sealed_before_opens_after(self, server: Server, cognito: Any, pools: Pools) -> None:

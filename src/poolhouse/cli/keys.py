@@ -3,6 +3,7 @@ keys for pools."""
 
 import asyncio
 import os
+import shlex
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -104,7 +105,12 @@ def master(file: Path, add: Literal["first", "last"] | None) -> None:
     """  # fmt: skip
     if add is None:
         if file.exists():
-            raise ConfigError(str(file), "exists already", "Add a key to it with --add first.")
+            raise ConfigError(
+                str(file),
+                "exists already and is left as it is",
+                f"A further key in the same file: `poolhouse keys master {shlex.quote(str(file))} --add first`, which seals from "
+                "then on, or `--add last`, which only opens.",
+            )
         file.parent.mkdir(parents=True, exist_ok=True)
         Keyring.create_file(file)
         click.echo(f"Made {file}. Keep a copy of it apart from the database.")
@@ -149,7 +155,6 @@ def reseal(config_file: Path | None, **flags: Any) -> None:
 @click.option(
     "--after",
     type=click.IntRange(min=60),
-    default=86_400,
     metavar="SECONDS",
     help="When the new signing keys begin to sign.  [default: 86400, as long as jwks.json may be kept]",
 )
@@ -160,7 +165,7 @@ def rotate(  # noqa: PLR0913  one for each option
     is_all: bool,
     signing: bool,
     pool_key: bool,
-    after: int,
+    after: int | None,
     revoke: bool,
     **flags: Any,
 ) -> None:
@@ -175,14 +180,18 @@ def rotate(  # noqa: PLR0913  one for each option
     """
     if is_all == bool(user_pool_ids):
         raise click.UsageError("Say which pools: --user-pool ID (it may be given again), or --all.")
+    from poolhouse.pool.key_rotation import PUBLISHED_SECONDS
+
     is_both = signing == pool_key
+    after_seconds = PUBLISHED_SECONDS if after is None else after
+    under_way: list[str] = []
     settings = options.load("dev", config_file, flags)
 
     async def work(rotation: "KeyRotation") -> list[str]:
         steps: dict[str, Callable[[str], Awaitable[Rotation | None]]] = {}
         if is_both or signing:
             steps["signing keys"] = (
-                rotation.revoke_signing_keys if revoke else partial(rotation.signing_keys, after_seconds=after)
+                rotation.revoke_signing_keys if revoke else partial(rotation.signing_keys, after_seconds=after_seconds)
             )
         if is_both or pool_key:
             steps["pool key"] = rotation.revoke_pool_key if revoke else rotation.pool_key
@@ -194,13 +203,21 @@ def rotate(  # noqa: PLR0913  one for each option
                     missing.append(user_pool_id)
                     break
                 click.echo(f"{user_pool_id}  {_rotated(what, times)}")
+                if what == "signing keys" and not times.is_new:
+                    under_way.append(user_pool_id)
         return missing
 
     missing = _with_rotation(settings, work)
+    if under_way and after is not None:
+        click.echo(_AFTER_IGNORED, err=True)
     if missing and not is_all:  # Of all pools, one may have been deleted meanwhile.
         raise click.ClickException(f"There is no user pool {', '.join(missing)}.")
 
 
+_AFTER_IGNORED = (
+    "--after was ignored where new keys were under way already: what jwks.json announces is not moved. "
+    "Only --revoke is sooner, and with it all users of the pool sign in again."
+)
 _VERBS = {"signing keys": ("sign", "verify"), "pool key": ("seals", "opens")}
 
 

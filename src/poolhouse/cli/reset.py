@@ -34,6 +34,17 @@ def reset(config_file: Path | None, is_sure: bool, **flags: Any) -> None:
     if not sqlite.is_idle(file):
         raise ConfigError("data", f"a server runs on {file.parent}", "Stop it first: Ctrl-C in its terminal.")
     if not is_sure:
-        click.confirm(f"Delete every pool, user, message and access key in {file}?", abort=True)
+        _ask(file)
     sqlite.delete(file)
     click.echo(f"Deleted {file}.")
+
+
+def _ask(file: Path) -> None:
+    """Raises Abort where the answer is no, UsageError where nobody can answer."""
+    try:
+        click.confirm(f"Delete every pool, user, message and access key in {file}?", abort=True)
+    except click.Abort as aborted:
+        if isinstance(aborted.__context__, EOFError):
+            click.echo()  # the question has no line's end yet
+            raise click.UsageError("Nobody is there to answer: `poolhouse reset --yes` does not ask.") from aborted
+        raise

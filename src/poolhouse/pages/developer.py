@@ -15,7 +15,7 @@ from poolhouse.asgi import Request, Response, encode_pairs, parse_pairs
 from poolhouse.call import Call
 from poolhouse.errors import CognitoError
 from poolhouse.pages import flow
-from poolhouse.pool import client_settings, texts
+from poolhouse.pool import client_settings, clients, texts
 from poolhouse.pool.configuration import Client, UserPool
 from poolhouse.wire import shapes
 
@@ -23,6 +23,7 @@ SENT_COOKIE = "poolhouse-sent"
 _SENT_TTL_SECONDS = 600
 _MOST_SENT = 3_000  # characters; browsers drop a cookie of more than 4,096 bytes
 _SHOWN = ("client_id", "redirect_uri", "logout_uri", "response_type", "scope", "identity_provider")
+_MOST_CLIENTS = 10  # that are named where one is not known
 _FLOW_OF_RESPONSE_TYPE = {"code": "code", "token": "implicit"}
 _USUAL_SCOPES = ["openid", "email", "profile"]
 
@@ -54,7 +55,7 @@ async def note(call: Call, error: str, sent: Mapping[str, str]) -> Note | None:
         return _without_client(call, sent)
     client = await call.configuration.find_client(client_id)
     if client is None:
-        return _unknown_client(call, sent)
+        return await _unknown_client(call, sent)
     if client.user_pool.id != call.user_pool.id:
         return _client_of_another_pool(call, client, sent)
     return _of_client(call, client, error, sent)
@@ -70,10 +71,12 @@ def _without_client(call: Call, sent: Mapping[str, str]) -> Note:
     )
 
 
-def _unknown_client(call: Call, sent: Mapping[str, str]) -> Note:
+async def _unknown_client(call: Call, sent: Mapping[str, str]) -> Note:
+    page, rest = await clients.list_page(call, _MOST_CLIENTS, None)
+    ids = (*(client.ClientId or "" for client in page), *(["and more"] if rest else []))
     return Note(
         says="No app client of this server has this id.",
-        facts=_sent(sent),
+        facts=(*_sent(sent), Fact("Clients of this pool", ids)),
         command=_command(call, call.user_pool, "list-user-pool-clients", UserPoolId=call.user_pool.id),
         command_does=f"The clients of the pool at this address, {_named(call.user_pool)}:",
     )

@@ -128,9 +128,18 @@ class PostgreSQLDatabase:
         db = cls(url, limit)
         try:
             db._put_back(await db._take(), is_clean=True)
-        except (DatabaseUnavailable, asyncpg.PostgresError, ValueError) as error:
+        except (DatabaseUnavailable, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise ConfigError(
                 "database_url", f"cannot connect: {error}", "Check host, port, database, user and password."
+            ) from error
+        except (
+            ValueError
+        ) as error:  # Of Python's own readers; it may quote a password with an @ or / in it, so it is not told.
+            problem = "its host is no name" if isinstance(error, UnicodeError) else "its host and port cannot be read"
+            raise ConfigError(
+                "database_url",
+                problem,
+                "Write postgresql://user:password@host:5432/database; @ : / ? # % in user or password as %40 %3A %2F %3F %23 %25.",
             ) from error
         return db
 

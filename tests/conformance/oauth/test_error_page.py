@@ -175,6 +175,28 @@ def test_unknown_client(world, browser, tmp_path):
     assert world.public_id in run(command_of(page), tmp_path)
 
 
+def test_unknown_client_names_those_that_there_are(start_local_server):
+    """Issue 5, a new user's walk, 7: the box named the pool, and left its clients to a command. Ten at most."""
+    server = start_local_server()
+    query = {"client_id": "nope", "response_type": "code", "redirect_uri": CALLBACK}
+
+    def page():
+        answer = server.http.get("/oauth2/authorize", params=query)
+        if answer.status_code == 302:
+            answer = server.http.get(answer.headers["location"])
+        return text_of(answer)
+
+    cognito, pool_id = server.client(), server.demo_user_pool_id
+    assert f"Clients of this pool {server.demo_client_id}" in page()
+    ids = [server.demo_client_id]
+    for _ in range(11):
+        made = cognito.create_user_pool_client(UserPoolId=pool_id, ClientName="one more")
+        ids.append(made["UserPoolClient"]["ClientId"])
+    shown = page()
+    assert [each for each in sorted(ids) if each in shown] == sorted(ids)[:10]
+    assert "and more" in shown
+
+
 def test_nothing_sent(world, browser):
     page = browser.get("/login")
     assert "Required String parameter 'client_id' is not present" in text_of(page)

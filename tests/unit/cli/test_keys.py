@@ -63,6 +63,22 @@ class TestAccessKeys:
         assert run("list").stdout.count("AKIA") == 1
 
 
+@pytest.mark.parametrize(
+    ("url", "problem"),
+    [
+        ("postgresql://...", "its host is no name"),
+        ("postgresql://me:Horse@5432/x@localhost/poolhouse", "cannot connect|its host"),
+        ("postgresql://me:Horse#1@localhost:5432/poolhouse", "its host and port cannot be read"),
+    ],
+)
+def test_an_address_that_is_none_is_said_in_plain_words(tmp_path, master_key, url, problem):
+    """Issue 5, a new user's walk, 5: the README's `postgresql://...`, as printed, told of an idna codec; never a password."""
+    flags = ["--master-key-file", str(master_key), "--data", str(tmp_path), "--database-url", url]
+    with pytest.raises(ConfigError, match=f"database_url: ({problem})") as refused:
+        CliRunner().invoke(keys, ["create", *flags], catch_exceptions=False)
+    assert not any(word in str(refused.value) for word in ("codec", "Horse"))
+
+
 class TestMaster:
     def test_makes_a_file_that_only_its_owner_reads(self, master_key):
         assert stat.S_IMODE(master_key.stat().st_mode) == 0o600
@@ -72,6 +88,11 @@ class TestMaster:
         before = master_key.read_bytes()
         assert CliRunner().invoke(keys, ["master", str(master_key)]).exit_code != 0
         assert master_key.read_bytes() == before
+
+    def test_says_how_a_further_key_is_added(self, master_key):
+        """Issue 5, a new user's walk, 5: `with --add first` read as "first of all, use --add"."""
+        with pytest.raises(ConfigError, match=f"`poolhouse keys master {master_key} --add first`, .*`--add last`"):
+            CliRunner().invoke(keys, ["master", str(master_key)], catch_exceptions=False)
 
     @pytest.mark.parametrize(("place", "seals"), [("first", False), ("last", True)])
     def test_add_puts_a_key_first_or_last(self, master_key, place, seals):

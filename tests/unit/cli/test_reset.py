@@ -38,6 +38,14 @@ def test_it_asks(used):
     assert run(used.data, answer="y\n").exit_code == 0
 
 
+def test_without_a_terminal_it_says_how(used):
+    """Issue 5, a new user's walk, 5: it only said `Aborted!`."""
+    used.stop()
+    done = run(used.data)
+    assert (done.exit_code, "`poolhouse reset --yes` does not ask" in done.output) == (2, True)
+    assert list(used.data.glob("*.db"))
+
+
 def test_it_refuses_while_a_server_runs_on_the_folder(used):
     """first-hour F11: that server would go on from a deleted file."""
     with pytest.raises(ConfigError, match="a server runs on"):
