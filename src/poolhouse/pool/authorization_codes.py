@@ -93,7 +93,7 @@ async def redeem(call: Call, client: Client, code: str, redirect_uri: str, code_
             raise OAuthError("invalid_grant", detail="code was redeemed a moment ago")
 
     try:
-        return await tokens.issue(call, client, Redeemed(user, data.grant.auth_time), data.grant, first=take)
+        return await tokens.issue(call, client, Redeemed(user, data.grant.auth_time), data.grant, then=take)
     except errors.NotAuthorizedException as error:
         raise OAuthError("invalid_grant", detail=error.detail) from error
 

@@ -219,10 +219,14 @@ async def redeem(  # noqa: PLR0913  whose code for what, and what it opens
         user = await stored_users.get_by_sub(tx, to.user_pool.id, to.subject)
         if found is None:
             return errors.ExpiredCodeException(texts.CODE_EXPIRED, detail="no code waits: not sent, used, or expired")
-        if user is None or not _is_right(to.user_pool, user, found, code) or not await stored.take(tx, found):
+        if user is None or not _is_right(to.user_pool, user, found, code):
             detail = "nobody was sent a code" if user is None else f"another code was sent ({user.username})"
             return errors.CodeMismatchException(texts.CODE_MISMATCH, detail=detail)
-        return await use(tx, user, found.attribute)
+        result = await use(tx, user, found.attribute)
+        # After the user, whose row everybody locks first. Whoever else takes the code now makes this write begin anew: it has
+        # counted the attempt in the same row.
+        await stored.take(tx, found)
+        return result
 
     outcome = await call.db.write(work)
     if isinstance(outcome, CognitoError):

@@ -211,15 +211,15 @@ async def set_by_admin(call: Call, username: str, password: str, *, is_permanent
     record = await seal_record(call, pool, user.username, password)
 
     async def work(tx: Transaction) -> None:
+        await lockout.clear(tx, pool.id, user.username)
         before = await users.reload(tx, user)
         after = replace(
             renewed(call, pool, before, record),
             status="CONFIRMED" if is_permanent else "FORCE_CHANGE_PASSWORD",
             password_expires_at=None if is_permanent else temporary_expires_at(call, pool),
         )
-        await stored_codes.delete(tx, pool.id, user.sub, "forgot_password")
-        await lockout.clear(tx, pool.id, user.username)
         await users.update(tx, pool, before, after)
+        await stored_codes.delete(tx, pool.id, user.sub, "forgot_password")
 
     try:
         await call.db.write(work)

@@ -131,8 +131,8 @@ async def admin_confirm_sign_up(call: Call, username: str) -> None:
     async def work(tx: Transaction) -> None:
         before = await users.reload(tx, user)
         _check_unconfirmed(before)
-        await stored_codes.delete(tx, pool.id, user.sub, "sign_up")
         await users.update(tx, pool, before, replace(before, status="CONFIRMED", updated_at=call.now_ms))
+        await stored_codes.delete(tx, pool.id, user.sub, "sign_up")
 
     try:
         await call.db.write(work)

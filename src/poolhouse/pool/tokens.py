@@ -50,10 +50,10 @@ API_SCOPES = (claim_rules.USER_POOL_API_SCOPE,)
 Step = Callable[[Transaction], Awaitable[None]]
 
 
-async def issue(call: Call, client: Client, proven: Proven, grant: Grant, *, first: Step | None = None) -> TokenSet:
+async def issue(call: Call, client: Client, proven: Proven, grant: Grant, *, then: Step | None = None) -> TokenSet:
     """Tokens for a completed sign-in. Single-use values are taken, and the refresh token is stored, before anything is signed.
 
-    first: what else must be taken in the same write.
+    then: what else must be taken in the same write, after the row of the user, which everybody locks first.
     Raises NotAuthorizedException when one of the values was taken before, or the user is no longer as when the sign-in was decided.
     """
     not_built.refuse(client.user_pool, "tokens")
@@ -61,10 +61,10 @@ async def issue(call: Call, client: Client, proven: Proven, grant: Grant, *, fir
     row, refresh_token = refresh_tokens.first(call, client, proven.user, grant, origin_jti)
 
     async def write(tx: Transaction) -> None:
-        if first is not None:
-            await first(tx)
         await settle(tx, client.user_pool.id, proven)
         require_standing(await stored_refresh_tokens.insert(tx, row, proven.user))
+        if then is not None:
+            await then(tx)
 
     await call.db.write(write)
     return await sign(call, client, proven.user, grant, origin_jti, refresh_token)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from poolhouse.call import Call
 from poolhouse.pool import texts, user_search
 from poolhouse.pool.configuration import UserPool
-from poolhouse.storage import aliases, confirmation_codes, tables
+from poolhouse.storage import aliases, attempts, confirmation_codes, tables
 from poolhouse.storage import users as stored
 from poolhouse.storage.engine import Reader, Transaction
 from poolhouse.storage.users import User
@@ -165,7 +165,8 @@ async def _check_not_username(tx: Transaction, user_pool: UserPool, username: st
 
 
 async def delete(tx: Transaction, user: User) -> bool:
-    """Delete a user and everything of the user's. False when somebody did it first."""
+    """Delete a user and everything of the user's. False when somebody did it first; the write has to be undone then."""
+    await attempts.delete_all(tx, user.user_pool_id, user.username)
     if not await stored.delete(tx, user.user_pool_id, user.sub):
         return False
     await tables.delete_of_username(tx, user.user_pool_id, user.username)
@@ -180,14 +181,14 @@ async def delete(tx: Transaction, user: User) -> bool:
 async def remove(call: Call, user: User) -> None:
     """Delete a user with everything of the user's. Raises UserNotFoundException when somebody did it first."""
 
-    async def work(tx: Transaction) -> bool:
-        return await delete(tx, user)
+    async def work(tx: Transaction) -> None:
+        if not await delete(tx, user):
+            raise errors.UserNotFoundException(texts.USER_DOES_NOT_EXIST)
 
     async def sweep(tx: Transaction) -> None:
         await tables.delete_of_user(tx, user.user_pool_id, user.sub)
 
-    if not await call.db.write(work):
-        raise errors.UserNotFoundException(texts.USER_DOES_NOT_EXIST)
+    await call.db.write(work)
     # On PostgreSQL a write that held the user when the deletion began may have left a row that the deletion did not see.
     # It is dead, since its sub is nobody's; no later write can add another.
     await call.db.write(sweep)

@@ -64,6 +64,10 @@ async def count_failure(  # noqa: PLR0913  a key and two times
     return 1 if row is None else row[0]
 
 
+async def delete_all(tx: Transaction, user_pool_id: str, username: str) -> None:
+    await tx.execute("DELETE FROM attempts WHERE user_pool_id = $1 AND username = $2", user_pool_id, username)
+
+
 async def delete(tx: Transaction, user_pool_id: str, username: str, kind: str) -> None:
     await tx.execute(
         "DELETE FROM attempts WHERE user_pool_id = $1 AND username = $2 AND kind = $3", user_pool_id, username, kind

@@ -76,9 +76,12 @@ async def delete_of_user(tx: Transaction, user_pool_id: str, sub: str) -> None:
 
 
 async def delete_of_username(tx: Transaction, user_pool_id: str, username: str) -> None:
-    """Every row that follows from a user, found by the username; in the write that deletes the user."""
+    """Every row that follows from a user, found by the username; in the write that deletes the user.
+
+    But attempts, which are locked before a user's row (docs/design/0004-still-true.md).
+    """
     for table in RUNTIME:
-        if table.owner == "username":
+        if table.owner == "username" and table.name != "attempts":
             await tx.execute(
                 f"DELETE FROM {table.name} WHERE user_pool_id = $1 AND username = $2", user_pool_id, username
             )
