@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.support import browser as steps
-from tests.support.pools import NewUser, unique
+from tests.support.pools import NewUser, Pools, unique
 from tests.support.server import Server
 
 PASSWORD = "Correct-Horse-1"
@@ -70,3 +70,26 @@ def new_page(browser: Any) -> Iterator[Callable[..., Any]]:
     """new_page(viewport=..., color_scheme=..., java_script_enabled=False, ...): a page with cookies of its own."""
     with ExitStack() as stack:
         yield lambda **options: stack.enter_context(steps.new_page(browser, **options))
+
+
+@pytest.fixture
+def pages_of(pools: Pools, server: Server) -> Callable[..., Callable[[str], str]]:
+    """pages_of(UsernameAttributes=[...], ...): a new pool with a client and a domain; a function from path to address."""
+
+    def make(**settings: Any) -> Callable[[str], str]:
+        pool = pools.user_pool(**settings)
+        callback = f"{server.url}/_poolhouse/health"
+        client_id = pools.client_id(
+            pool,
+            AllowedOAuthFlowsUserPoolClient=True,
+            AllowedOAuthFlows=["code"],
+            AllowedOAuthScopes=["openid"],
+            CallbackURLs=[callback],
+            SupportedIdentityProviders=["COGNITO"],
+        )
+        domain = unique("pages")
+        pools.cognito.create_user_pool_domain(UserPoolId=pool, Domain=domain)
+        query = urlencode({"response_type": "code", "client_id": client_id, "redirect_uri": callback})
+        return lambda path: f"http://{domain}.auth.localhost:{server.port}{path}?{query}"
+
+    return make

@@ -56,6 +56,52 @@ def test_wrong_code_and_weak_password(page, site, inbox):
     assert text_of(page, ".note.good") == "Your password has been changed. Sign in with the new one."
 
 
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_wrong_code_keeps_a_good_password(new_page, site, inbox, has_script):
+    """A new user's walk no. 2: nobody types it again, it is not in the page, and the sign-in page has the name."""
+    user = site.user()
+    page = new_page(java_script_enabled=has_script)
+    page.goto(site.url("/forgotPassword"))
+    page.fill("#username", user.username)
+    page.click("[name=reset_my_password]")
+    code = inbox.code(user.email)
+    wrong = "000000" if code != "000000" else "000001"
+    page.fill("#code", wrong)
+    choose(page, "weak")
+    assert text_of(page, "#errorMessage") == "Please look at the 2 marked fields."
+    assert focused_invalid(page) == ["code", "new_password"]
+    assert text_of(page, "#code-error") == "Invalid verification code provided, please try again."
+    missing = "Still missing: at least 8 characters, an upper case letter, a number, a symbol."
+    assert text_of(page, "#new_password-error") == missing
+    page.fill("#code", wrong)
+    choose(page, NEW_PASSWORD)
+    assert focused_invalid(page) == ["code"]
+    assert NEW_PASSWORD not in page.content()
+    assert page.locator(".rules li.met").count() == 5
+    page.fill("#code", code)
+    page.click("[name=reset_password]")
+    assert text_of(page, ".note.good") == "Your password has been changed. Sign in with the new one."
+    assert page.input_value("#signInFormUsername") == user.username
+    sign_in(page, user.username, NEW_PASSWORD)
+    page.wait_for_url("**/_poolhouse/demo/callback?*")
+
+
+def test_what_a_new_password_misses_is_named_and_the_code_stays(page, site, inbox):
+    """A new user's walk no. 2."""
+    user = site.user()
+    page.goto(site.url("/forgotPassword"))
+    page.fill("#username", user.username)
+    page.click("[name=reset_my_password]")
+    code = inbox.code(user.email)
+    page.fill("#code", code)
+    choose(page, "abc")
+    assert focused_invalid(page) == ["new_password"]
+    missing = "Still missing: at least 8 characters, an upper case letter, a number, a symbol."
+    assert text_of(page, "#new_password-error") == missing
+    assert page.input_value("#code") == code
+    assert page.locator("[name=kept]").count() == 0
+
+
 def test_a_new_code_for_a_forgotten_password(new_page, site, inbox):
     """first-hour D7 and D8, with and without JavaScript."""
     for has_script in (True, False):
@@ -110,6 +156,24 @@ def test_temporary_password_gives_way_to_a_new_one(page, site):
     page.goto(site.url("/login", prompt="login"))
     sign_in(page, user.username, NEW_PASSWORD)
     page.wait_for_url("**/_poolhouse/demo/callback?*")
+
+
+def test_what_was_said_of_a_new_password_goes_when_it_is_mended(new_page, site):
+    """A new user's walk no. 3, on a page with two password fields."""
+    user, page = site.invited("Temporary-1"), new_page()
+    page.goto(site.sign_in)
+    sign_in(page, user.username, user.password)
+    choose(page, "weak")
+    assert focused_invalid(page) == ["new_password"]
+    page.fill("#new_password", NEW_PASSWORD)
+    assert page.locator(".wrong, .note.bad, [aria-invalid]").count() == 0
+    page.evaluate("document.querySelector('#confirm_password').removeAttribute('data-same-as')")
+    page.evaluate("document.querySelector('form').noValidate = true")
+    choose(page, NEW_PASSWORD, NEW_PASSWORD + "!")
+    assert focused_invalid(page) == ["confirm_password"]
+    page.fill("#new_password", NEW_PASSWORD)
+    page.fill("#confirm_password", NEW_PASSWORD)
+    assert page.locator(".wrong, .note.bad, [aria-invalid]").count() == 0
 
 
 @pytest.mark.parametrize("has_script", [True, False])

@@ -223,6 +223,71 @@ def test_rules_are_ticked_while_typing(page, site):
     assert page.locator(".rules li.met").count() == 5
 
 
+def test_what_was_said_of_a_password_goes_when_it_is_mended(page, site):
+    """A new user's walk no. 3: the line, the marking and the note above, as soon as every rule ticks."""
+    page.goto(site.url("/signup"))
+    page.fill("#username", unique())
+    page.fill(attribute("email"), "ada@example.com")
+    page.fill("#password", "abc")
+    page.click("[name=signUpButton]")
+    assert focused_invalid(page) == ["password"]
+    page.fill("#password", "Correct-Horse")
+    assert page.locator("#password-error").is_visible()
+    page.fill("#password", PASSWORD)
+    assert page.locator("#password-error").count() == page.locator("[aria-invalid]").count() == 0
+    assert page.get_attribute("#password", "aria-describedby") == "password-rules"
+    assert page.locator("#errorMessage").count() == 0
+
+
+def test_a_note_about_other_fields_stays(page, long_form):
+    """A new user's walk no. 3: only what was said of the password goes."""
+    page.goto(long_form)
+    page.fill("#username", unique())
+    page.fill(attribute("email"), "ada@example.com")
+    page.fill(attribute("phone_number"), "12")
+    page.fill(attribute("given_name"), "Ada")
+    page.fill(attribute("birthdate"), "1990-01-31")
+    page.fill("#password", "abc")
+    page.click("[name=signUpButton]")
+    page.fill("#password", PASSWORD)
+    assert page.locator("#password-error").count() == 0
+    assert page.locator("#attribute-phone_number-error").is_visible()
+    assert text_of(page, "#errorMessage") == "Please look at the 2 marked fields."
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_mistyped_address_is_mended_from_the_page_that_asks_for_the_code(new_page, pages_of, inbox, has_script):
+    """A new user's walk no. 4."""
+    address = pages_of(UsernameAttributes=["email"], AutoVerifiedAttributes=["email"])
+    page = new_page(java_script_enabled=has_script)
+    name = unique()
+    page.goto(address("/signup"))
+    page.fill("#username", f"{name}@exmaple.com")
+    page.fill("#password", PASSWORD)
+    page.click("[name=signUpButton]")
+    page.get_by_role("link", name="Start again").click()
+    assert text_of(page, "h1") == "Create an account"
+    assert page.input_value("#username") == f"{name}@exmaple.com"
+    page.fill("#username", f"{name}@example.com")
+    page.fill("#password", PASSWORD)
+    page.click("[name=signUpButton]")
+    confirm(page, inbox.code(f"{name}@example.com"))
+    page.wait_for_url("**/_poolhouse/health?code=*")
+
+
+def test_the_page_that_asks_for_the_code_leads_back(page, site):
+    """A new user's walk no. 4: a name that is taken by now is not offered again."""
+    name = unique()
+    page.goto(site.url("/login"))
+    sign_up(page, name, PASSWORD, email=f"{name}@example.com")
+    assert "Not your address? Start again" in text_of(page, "main")
+    page.get_by_role("link", name="Start again").click()
+    assert page.input_value("#username") == ""
+    page.go_back()
+    page.get_by_role("link", name="Back to sign in").click()
+    assert text_of(page, "h1") == "Sign in"
+
+
 def test_unconfirmed_account_that_signs_in_is_asked_for_a_new_code(page, site, inbox):
     name = unique()
     email = f"{name}@example.com"

@@ -7,7 +7,6 @@ from poolhouse.call import Call
 from poolhouse.errors import CognitoError
 from poolhouse.pages import fields, flow, forms, kept_password, render
 from poolhouse.pages.flow import PageFlow
-from poolhouse.pages.forgot_password import PASSWORDS_DIFFER
 from poolhouse.pool import authorization_requests, form_problems
 from poolhouse.pool.authorization_requests import AuthorizationRequest
 from poolhouse.pool.sign_in import machine
@@ -36,7 +35,7 @@ async def post_change_password(call: Call, request: Request) -> Response:
     attributes = forms.attributes(request)
     try:
         if is_typed and password != request.form.get("confirmPassword", password):
-            raise errors.InvalidParameterException(PASSWORDS_DIFFER)
+            raise errors.InvalidParameterException(fields.PASSWORDS_DIFFER)
         outcome = await machine.with_new_password(call, page_flow.session, page_flow.username, password, attributes)
         return await flow.next_page(call, request, authorization_request, outcome)
     except CognitoError as error:
@@ -58,11 +57,7 @@ def _wrong_fields(call: Call, refusal: CognitoError, password: str, attributes: 
     """Name of field -> what is wrong with it; every field, though the refusal names only the first."""
     problems = form_problems.of_new_password(call, password, attributes)
     wrong = {name: fields.advice(name, text) for name, text in problems.attributes.items()}
-    if problems.password:
-        wrong["password"] = fields.password_advice(call.user_pool, problems.password)
-    elif refusal.message == PASSWORDS_DIFFER:
-        wrong["confirmPassword"] = PASSWORDS_DIFFER
-    return wrong
+    return wrong | fields.wrong_passwords(call.user_pool, problems.password, refusal.message or "")
 
 
 def _page(  # noqa: PLR0913  what the page shows

@@ -62,7 +62,7 @@ async def post_resend_code(call: Call, request: Request) -> Response:
 def _page_flow(call: Call, request: Request) -> PageFlow:
     """What was carried here; a form without it, or with an old one, still confirms, but proves no password."""
     page_flow = flow.read(call, request, "confirm")
-    username = forms.username(request)
+    username = forms.username(call, request)
     if page_flow is None or (username and page_flow.username != username):
         return flow.begin(call, "confirm", username)
     return page_flow
@@ -97,6 +97,7 @@ def _page(  # noqa: PLR0913  what the page shows
         destination=page_flow.destination,
         flow=flow.seal(call, page_flow),
         is_link=is_link,
+        may_sign_up=sign_up.is_open(call.user_pool),
     )
     forms.set_csrf_token(call, response, csrf)
     return response

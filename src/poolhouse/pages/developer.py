@@ -161,7 +161,10 @@ def _redirect_mismatch(call: Call, client: Client, sent: Mapping[str, str]) -> N
 
 
 def _logout_mismatch(call: Call, client: Client, sent: Mapping[str, str]) -> Note:
-    says = "The user is signed out, but the logout_uri is not one of the client's sign-out addresses."
+    says = (
+        "The logout_uri is not one of the client's sign-out addresses; they are compared letter by letter. The user is signed "
+        "out all the same. No redirect_uri is needed here, whatever the page says in Cognito's words."
+    )
     return _add_url(call, client, sent, says, "logout_uri", "LogoutURLs", "Registered sign-out addresses")
 
 

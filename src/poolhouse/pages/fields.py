@@ -149,12 +149,17 @@ def heading(shown: Sequence[Field], error: str) -> str:
     return f"Please look at the {count} marked fields." if count > 1 else error
 
 
+NUMBER_NEEDS_COUNTRY_CODE = "Enter the number with its country code, such as +14325551212."
+
 # What a page says instead of the API's words, where it can say what to do.
 _ADVICE = {
     texts.INVALID_EMAIL: "Enter a whole address, such as ada@example.com.",
-    texts.INVALID_PHONE_NUMBER: "Enter the number with its country code, such as +14325551212.",
+    texts.INVALID_PHONE_NUMBER: NUMBER_NEEDS_COUNTRY_CODE,
     texts.USERNAME_SHOULD_BE_EMAIL: "Enter a whole address, such as ada@example.com.",
-    texts.USERNAME_SHOULD_BE_PHONE_NUMBER: "Enter the number with its country code, such as +14325551212.",
+    texts.USERNAME_SHOULD_BE_PHONE_NUMBER: NUMBER_NEEDS_COUNTRY_CODE,
+    texts.USERNAME_SHOULD_BE_EITHER: (
+        "Enter a whole address, such as ada@example.com, or a phone number with its country code, such as +14325551212."
+    ),
     texts.USER_ALREADY_EXISTS: "There is already an account with this name.",
 }
 
@@ -164,6 +169,16 @@ def advice(name: str, problem: str) -> str:
     if problem == texts.ATTRIBUTE_REQUIRED.format(name):
         return "Please fill this in."
     return _ADVICE.get(problem, problem.removeprefix(f"{name}: ").strip())
+
+
+PASSWORDS_DIFFER = "The two passwords are different."  # ours: the form has two fields, the API one
+
+
+def wrong_passwords(user_pool: UserPool, objections: Sequence[str], refusal: str) -> dict[str, str]:
+    """What is wrong with a new password that is typed twice, by name of field. refusal: what the form was refused for."""
+    if objections:
+        return {"password": password_advice(user_pool, objections)}
+    return {"confirmPassword": PASSWORDS_DIFFER} if refusal == PASSWORDS_DIFFER else {}
 
 
 def password_advice(user_pool: UserPool, objections: Sequence[str]) -> str:

@@ -164,7 +164,7 @@ def refuse(call: Call, request: Request, authorization_request: AuthorizationReq
     refusal = forms.refuse_foreign(call, request)
     if refusal is not None or forms.is_csrf_token_right(call, request):
         return refusal
-    response = go_to(call, authorization_request, begin(call, "sign-in", forms.username(request)), "expired")
+    response = go_to(call, authorization_request, begin(call, "sign-in", forms.username(call, request)), "expired")
     forms.set_csrf_token(call, response, forms.new_csrf_token(call))
     return response
 

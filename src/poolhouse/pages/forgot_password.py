@@ -1,16 +1,16 @@
 """/forgotPassword and /confirmforgotPassword: a new password for somebody who has a code (endpoints.md §10.3)."""
 
+from collections.abc import Mapping
+
 from poolhouse import cookies
 from poolhouse.asgi import Request, Response
 from poolhouse.call import Call
 from poolhouse.errors import CognitoError
-from poolhouse.pages import fields, flow, forms, render
+from poolhouse.pages import fields, flow, forms, kept_password, render
 from poolhouse.pages.flow import PageFlow
-from poolhouse.pool import authorization_requests, recovery, sso_sessions, texts
+from poolhouse.pool import authorization_requests, form_problems, recovery, sso_sessions, texts
 from poolhouse.pool.authorization_requests import AuthorizationRequest
 from poolhouse.wire import exceptions as errors
-
-PASSWORDS_DIFFER = "The two passwords are different."  # ours: the form has two fields, the API one
 
 
 async def get_forgot_password(call: Call, request: Request) -> Response:
@@ -25,9 +25,12 @@ async def post_forgot_password(call: Call, request: Request) -> Response:
     refusal = forms.refuse_foreign(call, request)
     if refusal is not None:
         return refusal
-    username = forms.username(request)
+    username = forms.username(call, request)
     if not forms.is_csrf_token_right(call, request):
         return _page(call, request, authorization_request, username=username, is_expired=True)
+    if forms.lacks_country_code(call, request):
+        typed = request.form["username"][: forms.MOST_USERNAME].strip()
+        return _page(call, request, authorization_request, username=typed, error=fields.NUMBER_NEEDS_COUNTRY_CODE)
     try:
         sent = await recovery.forgot_password(call, username)
     except CognitoError as error:
@@ -57,20 +60,40 @@ async def post_confirm_forgot_password(call: Call, request: Request) -> Response
     refusal = flow.refuse(call, request, authorization_request)
     if refusal is not None:
         return refusal
-    page_flow = flow.read(call, request, "reset") or flow.begin(call, "reset", forms.username(request))
-    password, code = forms.password(request), forms.code(request)
+    page_flow = flow.read(call, request, "reset") or flow.begin(call, "reset", forms.username(call, request))
+    is_typed = bool(request.form.get("password") or request.form.get("confirmPassword"))
+    password = forms.password(request) if is_typed else kept_password.read(call, request)
+    code = forms.code(request)
     try:
-        if password != request.form.get("confirmPassword", password):
-            raise errors.InvalidParameterException(PASSWORDS_DIFFER)
+        if is_typed and password != request.form.get("confirmPassword", password):
+            raise errors.InvalidParameterException(fields.PASSWORDS_DIFFER)
         cookie = cookies.get_cookie(call, request, sso_sessions.COOKIE)
         await recovery.confirm_forgot_password(call, page_flow.username, code, password, cookie=cookie)
     except CognitoError as error:
-        text = render.public_text(call, error)
-        # A password that will not do has not spent the code: nobody types it again, and the other field is marked.
-        is_about_password = text == PASSWORDS_DIFFER or isinstance(error, errors.InvalidPasswordException)
-        good_code = code if is_about_password else ""
-        return _confirm_page(call, request, authorization_request, page_flow, error=text, good_code=good_code)
-    return flow.back_to_login(call, authorization_request, "password-changed")
+        text, wrong = render.public_text(call, error), _wrong_fields(call, error, password)
+        # A field that was not refused is not typed again: a password that will not do has not spent the code.
+        return _confirm_page(
+            call,
+            request,
+            authorization_request,
+            page_flow,
+            error=text,
+            wrong=wrong,
+            good_code="" if "code" in wrong else code,
+            password="" if wrong.keys() & {"password", "confirmPassword"} else password,
+        )
+    signs_in = flow.begin(call, "sign-in", page_flow.username)
+    return flow.go_to(call, authorization_request, signs_in, "password-changed")
+
+
+def _wrong_fields(call: Call, refusal: CognitoError, password: str) -> dict[str, str]:
+    """Name of field -> what is wrong with it; also of the password, though the API looks at the code first."""
+    text = refusal.message or ""
+    objections = form_problems.of_new_password(call, password, {}).password
+    wrong = fields.wrong_passwords(call.user_pool, objections, text)
+    if isinstance(refusal, errors.InvalidPasswordException):
+        return wrong or {"password": text}
+    return wrong if text == fields.PASSWORDS_DIFFER else {"code": text, **wrong}
 
 
 def _page(  # noqa: PLR0913  what the page shows
@@ -108,10 +131,19 @@ def _confirm_page(  # noqa: PLR0913  what the page shows
     page_flow: PageFlow,
     *,
     error: str,
+    wrong: Mapping[str, str] | None = None,
     good_code: str = "",
+    password: str = "",
     is_resent: bool = False,
 ) -> Response:
+    """wrong: name of field -> what is wrong with it.  password: one that is good, to be kept."""
     csrf = forms.csrf_token(call, request)
+    asked = [
+        fields.Field("code", "code", "Code", value=good_code),
+        fields.Field("new_password", "password", "New password"),
+        fields.Field("confirm_password", "confirmPassword", "New password again"),
+    ]
+    shown = fields.marked(asked, wrong or {})
     response = render.page(
         "confirm_forgot_password.html",
         title="Set a new password",
@@ -120,10 +152,13 @@ def _confirm_page(  # noqa: PLR0913  what the page shows
         base=call.base_path,
         query=authorization_request.query(),
         csrf=csrf,
-        error=error,
+        error=fields.heading(shown, error),
         notice=flow.sent_notice(page_flow, "code") if is_resent else "",
         is_resent=is_resent,
-        good_code=good_code,
+        code=shown[0],
+        password=shown[1],
+        again=shown[2],
+        kept=kept_password.seal(call, request, password) if password else "",
         username=page_flow.username,
         medium=page_flow.medium,
         destination=page_flow.destination,

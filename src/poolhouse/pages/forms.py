@@ -69,9 +69,18 @@ def is_form(request: Request) -> bool:
     return True
 
 
-def username(request: Request) -> str:
-    """The name as typed into the form."""
-    return clean_username(request.form.get("username", ""))
+def username(call: Call, request: Request) -> str:
+    """The name as typed into the form; where phone numbers sign in, one of those without what stands between its digits."""
+    typed = request.form.get("username", "")
+    pool = call.user_pool
+    takes_numbers = "phone_number" in pool.username_attributes | pool.alias_attributes
+    return clean_username(clean_phone_number(typed) if takes_numbers else typed)
+
+
+def lacks_country_code(call: Call, request: Request) -> bool:
+    """Whether nothing but digits was typed where the names are phone numbers, all of which begin with +."""
+    typed = clean_code(request.form.get("username", ""))
+    return "phone_number" in call.user_pool.username_attributes and typed.isdecimal()
 
 
 def clean_username(typed: str) -> str:
@@ -89,6 +98,12 @@ def clean_code(typed: str) -> str:
     return _BETWEEN_DIGITS.sub("", typed)
 
 
+def clean_phone_number(typed: str) -> str:
+    """A number that begins with + is cleaned like a code; anything else, such as an e-mail address, stays as it is."""
+    cleaned = clean_code(typed)
+    return cleaned if cleaned.startswith("+") and cleaned[1:].isdecimal() else typed
+
+
 def password(request: Request, field: str = "password") -> str:
     """Exactly as typed; empty when it is longer than a password can be."""
     value = request.form.get(field, "")
@@ -96,11 +111,12 @@ def password(request: Request, field: str = "password") -> str:
 
 
 def attributes(request: Request) -> dict[str, str]:
-    """requiredAttributes[name] -> value, without those left empty."""
+    """requiredAttributes[name] -> value, without those left empty; a phone number as it is stored."""
     found: dict[str, str] = {}
     for field, value in request.form_pairs:
         if field.startswith("requiredAttributes[") and field.endswith("]") and value.strip():
-            found[field[len("requiredAttributes[") : -1]] = value.strip()
+            name = field[len("requiredAttributes[") : -1]
+            found[name] = (clean_phone_number(value) if name == "phone_number" else value).strip()
     return found
 
 

@@ -31,7 +31,7 @@ async def get_login(call: Call, request: Request) -> Response:
         return _continue_page(call, request, authorization_request, session)
     flash = flow.flashed(call, request)
     notice, username = NOTICES.get(flash, ""), authorization_request.login_hint
-    if flash == EXPIRED:
+    if notice:
         kept = flow.read(call, request, "sign-in")
         username = username if kept is None else kept.username
     response = _page(call, request, authorization_request, username=username, notice=notice, is_bad=flash == EXPIRED)
@@ -53,7 +53,11 @@ async def post_login(call: Call, request: Request) -> Response:
             return flow.back_to_login(call, authorization_request)
         return await flow.reuse(call, authorization_request, session)
     # 3. The password, and where it leads.
-    username = forms.username(request)
+    if forms.lacks_country_code(call, request):
+        typed = request.form["username"][: forms.MOST_USERNAME].strip()
+        error = fields.NUMBER_NEEDS_COUNTRY_CODE
+        return _page(call, request, authorization_request, username=typed, error=error, is_name_wrong=True)
+    username = forms.username(call, request)
     try:
         outcome = await _sign_in(call, username, forms.password(request))
         return await flow.next_page(call, request, authorization_request, outcome)
@@ -106,6 +110,7 @@ def _page(  # noqa: PLR0913  what the page shows
     error: str = "",
     notice: str = "",
     is_bad: bool = False,
+    is_name_wrong: bool = False,
 ) -> Response:
     csrf = forms.csrf_token(call, request)
     response = render.page(
@@ -119,6 +124,7 @@ def _page(  # noqa: PLR0913  what the page shows
         username=username,
         error=error,
         error_id="loginErrorMessage",
+        is_name_wrong=is_name_wrong,
         notice=notice,
         notice_kind="plain" if is_bad else "good",
         username_field=fields.username_field(call.user_pool),

@@ -24,7 +24,17 @@ async def get_signup(call: Call, request: Request) -> Response:
     authorization_request = await authorization_requests.read(call, request.query_pairs)
     if not sign_up.is_open(call.user_pool):
         return render.error_page(call, texts.SIGN_UP_NOT_PERMITTED)
-    return _page(call, request, authorization_request, username=authorization_request.login_hint, values={})
+    username = authorization_request.login_hint or _mistyped(call, request)
+    return _page(call, request, authorization_request, username=username, values={})
+
+
+def _mistyped(call: Call, request: Request) -> str:
+    """What whoever comes back from the page that asks for the code has typed, to be mended there.
+
+    A name that is no address stays with the account that was made, so it is not offered again.
+    """
+    page_flow = flow.read(call, request, "confirm") if call.user_pool.username_attributes else None
+    return "" if page_flow is None else page_flow.username
 
 
 async def post_signup(call: Call, request: Request) -> Response:
@@ -33,7 +43,7 @@ async def post_signup(call: Call, request: Request) -> Response:
     refusal = forms.refuse_foreign(call, request)
     if refusal is not None:
         return refusal
-    username, attributes = forms.username(request), forms.attributes(request)
+    username, attributes = forms.username(call, request), forms.attributes(request)
     if not forms.is_csrf_token_right(call, request):
         # The password is not kept: who knows whose it is.
         return _page(call, request, authorization_request, username=username, values=attributes, is_expired=True)
@@ -41,7 +51,8 @@ async def post_signup(call: Call, request: Request) -> Response:
     is_typed = bool(request.form.get("password"))
     password = forms.password(request) if is_typed else kept_password.read(call, request)
     try:
-        if not username or has_unseen(username):
+        # Where a name is an address or a number, the pool's own refusal says so.
+        if has_unseen(username) or not (username or call.user_pool.username_attributes):
             raise errors.InvalidParameterException(USERNAME_NOT_USABLE)
         signed_up = await sign_up.sign_up(call, username, password, attributes)
         # 3. Confirmed by a trigger: the password that was just chosen signs in.

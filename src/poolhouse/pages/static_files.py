@@ -15,10 +15,11 @@ PREFIX = "/_poolhouse/static/"
 _FOLDER = Path(__file__).parent / "static"
 # One request each: what a page loads is put together here.
 _BUNDLES = {
-    "pool.css": ("base.css", "pool.css"),
+    "pool.css": ("base.css", "copy.css", "pool.css"),
     "pool.js": ("pool.js",),
-    "house.css": ("base.css", "house.css"),
-    "house.js": ("house.js",),
+    "house.css": ("base.css", "copy.css", "house.css"),
+    "house.js": ("copy.js", "house.js"),
+    "copy.js": ("copy.js",),
     "mark.svg": ("mark.svg",),
 }
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}

@@ -232,6 +232,10 @@ def test_flow_that_the_client_does_not_have(world, tmp_path):
 def test_sign_out_address_that_is_not_registered(world, browser, tmp_path):
     asked = {"client_id": world.public_id, "logout_uri": f"https://a.example/{unique()}"}
     page = follow(browser, browser.get("/logout", **asked))
+    assert "Required String parameter 'redirect_uri' is not present" in text_of(page)
+    # A new user's walk no. 6: the box begins with what is really wrong.
+    box = page.text.partition("For the developer</h2>")[2].lstrip()
+    assert box.startswith('<p class="says">The logout_uri is not one of the client')
     run(command_of(page), tmp_path)
     assert browser.get("/logout", **asked).headers["location"] == asked["logout_uri"]
 

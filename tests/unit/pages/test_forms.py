@@ -82,11 +82,22 @@ class TestOrigin:
 
 class TestFields:
     def test_username_loses_blanks_around_it(self):
-        assert forms.username(post({"username": "  ada\n"})) == "ada"
+        assert forms.clean_username("  ada\n") == "ada"
 
     @pytest.mark.parametrize("name", ["", "a b", "x" * 129, "a\x00b", "a\tb"])
     def test_username_that_cannot_be_one(self, name):
-        assert forms.username(post({"username": name})) == ""
+        assert forms.clean_username(name) == ""
+
+    @pytest.mark.parametrize(
+        ("typed", "cleaned"),
+        [
+            (" +49 170-123 4567\u200b", "+491701234567"),
+            ("0170 1234567", "0170 1234567"),
+            ("+ada-b@example.com", "+ada-b@example.com"),
+        ],
+    )
+    def test_phone_number_loses_what_stands_between_its_digits(self, typed, cleaned):
+        assert forms.clean_phone_number(typed) == cleaned
 
     def test_password_is_taken_as_typed(self):
         assert forms.password(post({"password": "  päss wörd 🏊 "})) == "  päss wörd 🏊 "

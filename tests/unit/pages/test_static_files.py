@@ -18,6 +18,7 @@ async def get(path, **headers):
 async def test_types_and_caching():
     for name, kind in (
         ("pool.css", "text/css; charset=utf-8"),
+        ("copy.js", "text/javascript; charset=utf-8"),
         ("pool.js", "text/javascript; charset=utf-8"),
         ("mark.svg", "image/svg+xml"),
     ):

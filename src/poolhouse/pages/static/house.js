@@ -2,28 +2,6 @@
 (() => {
   "use strict";
 
-  // Copy buttons.
-  const template = document.getElementById("copy");
-  const addCopyButtons = () => {
-    for (const holder of document.querySelectorAll("[data-copy]:not(.can-copy)")) {
-      const button = template.content.firstElementChild.cloneNode(true);
-      button.setAttribute("aria-label", `Copy ${holder.dataset.copy}`);
-      button.addEventListener("click", async () => {
-        try {
-          await navigator.clipboard.writeText(holder.querySelector("[data-value]").textContent);
-          button.classList.add("done");
-          document.getElementById("said").textContent = "Copied";
-          setTimeout(() => button.classList.remove("done"), 1600);
-        } catch {
-          getSelection().selectAllChildren(holder.querySelector("[data-value]"));
-        }
-      });
-      holder.classList.add("can-copy");
-      holder.append(button);
-    }
-  };
-  if (template) addCopyButtons();
-
   // Times in the reader's own clock.
   const tellTimes = () => {
     for (const time of document.querySelectorAll("time[data-short]")) {

@@ -19,6 +19,18 @@
     input.form.addEventListener("submit", () => { input.type = "password"; });
   }
 
+  // What the server said about a field goes once it is mended, and so does the note above when it was about nothing else.
+  const forgive = (input) => {
+    if (!input.hasAttribute("aria-invalid")) return;
+    const said = document.getElementById(`${input.id}-error`);
+    said?.remove();
+    input.removeAttribute("aria-invalid");
+    const described = (input.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => document.getElementById(id));
+    if (described.length) input.setAttribute("aria-describedby", described.join(" "));
+    else input.removeAttribute("aria-describedby");
+    if (said && !input.form.querySelector("[aria-invalid]")) document.querySelector(".note.bad")?.remove();
+  };
+
   // Tick off the rules of the pool while a new password is typed.
   const tests = {
     upper: (text) => /[A-Z]/.test(text),
@@ -36,14 +48,20 @@
         item.querySelector(".unseen").textContent = met ? " ✓" : "";
       }
     };
-    input.addEventListener("input", check);
+    input.addEventListener("input", () => {
+      check();
+      if (input.value && list.querySelectorAll(".met").length === list.children.length) forgive(input);
+    });
     check();
   }
 
   // Two equal passwords, told before the form is sent.
   for (const second of document.querySelectorAll("[data-same-as]")) {
     const first = document.getElementById(second.dataset.sameAs);
-    const check = () => second.setCustomValidity(second.value && second.value !== first.value ? second.dataset.differs : "");
+    const check = () => {
+      second.setCustomValidity(second.value && second.value !== first.value ? second.dataset.differs : "");
+      if (second.value && second.value === first.value) forgive(second);
+    };
     first.addEventListener("input", check);
     second.addEventListener("input", check);
   }
