@@ -237,7 +237,7 @@ class World:
         rows = self._newest_messages(count)
         found = {}
         for pool_id, message_id, message in rows:
-            content = json.loads(self.keyring.open(message, inbox._context(pool_id, message_id)))
+            content = json.loads(self.keyring.open(message, inbox.context(pool_id, message_id)))
             found[content["username"]] = content["code"]
         return found
 
