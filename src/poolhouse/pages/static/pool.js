@@ -19,16 +19,18 @@
     input.form.addEventListener("submit", () => { input.type = "password"; });
   }
 
-  // What the server said about a field goes once it is mended, and so does the note above when it was about nothing else.
+  // What the server said about a field goes once it is mended; the note above counts those that are left, and goes with the last.
   const forgive = (input) => {
     if (!input.hasAttribute("aria-invalid")) return;
-    const said = document.getElementById(`${input.id}-error`);
-    said?.remove();
+    document.getElementById(`${input.id}-error`)?.remove();
     input.removeAttribute("aria-invalid");
     const described = (input.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => document.getElementById(id));
     if (described.length) input.setAttribute("aria-describedby", described.join(" "));
     else input.removeAttribute("aria-describedby");
-    if (said && !input.form.querySelector("[aria-invalid]")) document.querySelector(".note.bad")?.remove();
+    const left = input.form.querySelectorAll("[aria-invalid]").length;
+    const note = document.querySelector(".note.bad > span");
+    if (left === 0) note?.parentElement.remove();
+    else if (note) note.textContent = note.textContent.replace(/\d+ marked fields/, left === 1 ? "marked field" : `${left} marked fields`);
   };
 
   // Tick off the rules of the pool while a new password is typed.
