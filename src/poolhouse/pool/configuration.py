@@ -100,6 +100,7 @@ class UserPool:
         settings: shapes.UserPoolType,
         *,
         generation: int,
+        created_at: int,
         pool_keys: pool_keys.PoolKeys,
         keys: signing_keys.SigningKeys,
         domains: tuple[shapes.DomainDescriptionType, ...],
@@ -109,6 +110,7 @@ class UserPool:
     ) -> None:
         self.settings = settings
         self.generation = generation
+        self.created_at = created_at
         self.id: str = settings.Id or ""
         self.region, _, self.name = self.id.rpartition("_")
         self.domains = domains
@@ -363,6 +365,7 @@ class Configuration:
         pool = UserPool(
             row.settings,
             generation=row.generation,
+            created_at=row.created_at,
             pool_keys=pool_keys.open_keys(self._keyring, user_pool_id, row.pool_key, pool_key_rows, now_ms),
             keys=signing_keys.open_keys(self._keyring, signing_key_rows, now_ms),
             domains=tuple(await stored_domains.list_for_pool(self._db, user_pool_id)),

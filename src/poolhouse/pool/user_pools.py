@@ -53,6 +53,7 @@ async def create(call: Call, request: shapes.CreateUserPoolRequest) -> shapes.Us
             for table in tables.RUNTIME:
                 while await stored.delete_runtime_rows(tx, user_pool_id, table, DELETED_ROWS_PER_WRITE):
                     pass
+            await stored_users.insert_counts(tx, user_pool_id)
         for key in keys:
             await stored_signing_keys.insert(tx, key)
         await _sync_sms_factor(tx, user_pool_id, made, mfa)
@@ -171,7 +172,7 @@ async def _empty(call: Call, user_pool_id: str, table: Table) -> None:
 
     async def batch(tx: Transaction) -> int:
         # A write sees one snapshot: where it holds no pool of this id, it holds no row of a later one either.
-        if await stored.exists(tx, user_pool_id):
+        if await stored.created_at(tx, user_pool_id) is not None:
             return 0
         return await stored.delete_runtime_rows(tx, user_pool_id, table, DELETED_ROWS_PER_WRITE)
 

@@ -8,6 +8,7 @@ from poolhouse.call import Call
 from poolhouse.pool import texts, user_search
 from poolhouse.pool.configuration import UserPool
 from poolhouse.storage import aliases, attempts, confirmation_codes, tables
+from poolhouse.storage import user_pools as stored_user_pools
 from poolhouse.storage import users as stored
 from poolhouse.storage.engine import Reader, Transaction
 from poolhouse.storage.users import User
@@ -74,8 +75,13 @@ async def reload(db: Reader, user: User) -> User:
 
 
 async def insert(tx: Transaction, user_pool: UserPool, user: User, *, steals_aliases: bool = False) -> bool:
-    """Insert a user with all that follows from him. False when the username is taken. Raises AliasTaken."""
-    if not await stored.insert(tx, user):
+    """Insert a user with all that follows from him. False when the username is taken.
+
+    Raises AliasTaken, and ResourceNotFoundException when the pool was deleted meanwhile, also if another one has its id.
+    """
+    if not await stored.insert(tx, user, user_pool.created_at):
+        if await stored_user_pools.created_at(tx, user_pool.id) != user_pool.created_at:
+            raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST.format(user_pool.id))
         return False
     if _reserves_usernames(user_pool):
         await _claim(tx, user_pool, user.username, "preferred_username", user.username, steals=False)

@@ -11,12 +11,16 @@ from poolhouse.wire import shapes
 
 
 class UserPoolRow(msgspec.Struct, frozen=True):
-    """mfa: the part of the MFA configuration that has no member in UserPoolType.  pool_key: sealed."""
+    """mfa: the part of the MFA configuration that has no member in UserPoolType.  pool_key: sealed.
+
+    created_at: epoch ms; tells two pools of one id from each other.
+    """
 
     settings: shapes.UserPoolType
     mfa: shapes.GetUserPoolMfaConfigResponse
     pool_key: bytes
     generation: int
+    created_at: int
 
 
 def _encode(settings: shapes.Shape) -> str:
@@ -33,7 +37,8 @@ async def totals(db: Reader) -> tuple[int, int]:
 
 async def get(db: Reader, user_pool_id: str) -> UserPoolRow | None:
     row = await db.one(
-        "SELECT settings, mfa_settings, pool_key, generation FROM user_pools WHERE user_pool_id = $1", user_pool_id
+        "SELECT settings, mfa_settings, pool_key, generation, created_at FROM user_pools WHERE user_pool_id = $1",
+        user_pool_id,
     )
     if row is None:
         return None
@@ -42,11 +47,14 @@ async def get(db: Reader, user_pool_id: str) -> UserPoolRow | None:
         msgspec.json.decode(row[1], type=shapes.GetUserPoolMfaConfigResponse),
         row[2],
         row[3],
+        row[4],
     )
 
 
-async def exists(db: Reader, user_pool_id: str) -> bool:
-    return await db.one("SELECT 1 FROM user_pools WHERE user_pool_id = $1", user_pool_id) is not None
+async def created_at(db: Reader, user_pool_id: str) -> int | None:
+    """When the pool that has this id now was made; None: there is none."""
+    row = await db.one("SELECT created_at FROM user_pools WHERE user_pool_id = $1", user_pool_id)
+    return None if row is None else int(row[0])
 
 
 async def oldest(db: Reader) -> str | None:

@@ -113,11 +113,16 @@ def _find(with_sub: bool, aliases: int) -> str:
     return " UNION ALL ".join(ways)
 
 
-async def insert(tx: Transaction, user: User) -> bool:
-    """False when the username is taken."""
+_INSERT = (
+    f"INSERT INTO users ({USER_COLUMNS}) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14 "
+    "FROM user_pools WHERE user_pools.user_pool_id = $1 AND user_pools.created_at = $15 ON CONFLICT DO NOTHING"
+)
+
+
+async def insert(tx: Transaction, user: User, pool_created_at: int) -> bool:
+    """False when the username is taken, or the pool is not the one that was made then (user_pools.created_at)."""
     inserted = await tx.execute(
-        f"INSERT INTO users ({USER_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
-        "ON CONFLICT DO NOTHING",
+        _INSERT,
         user.user_pool_id,
         user.username,
         user.sub,
@@ -132,6 +137,7 @@ async def insert(tx: Transaction, user: User) -> bool:
         user.updated_at,
         user.token_epoch,
         user.browser_epoch,
+        pool_created_at,
     )
     return inserted == 1
 
@@ -187,6 +193,22 @@ async def count_one(tx: Transaction, user_pool_id: str, username: str, change: i
         crc32(username.encode()) % COUNT_SLOTS,
         change,
     )
+
+
+_INSERT_COUNTS = (
+    "INSERT INTO user_counts (user_pool_id, slot, users) VALUES "
+    + ", ".join(f"($1, {slot}, 0)" for slot in range(COUNT_SLOTS))
+    + " ON CONFLICT DO NOTHING"
+)
+
+
+async def insert_counts(tx: Transaction, user_pool_id: str) -> None:
+    """Every counter of a pool whose id another one may have had, in the write that makes it.
+
+    On PostgreSQL the insertion of a user of the earlier pool, on its way in a snapshot that still has it, meets this write on
+    one of these rows: the second of the two begins anew and sees what the first left. No lock is needed for that.
+    """
+    await tx.execute(_INSERT_COUNTS, user_pool_id)
 
 
 async def count(db: Reader, user_pool_id: str) -> int:

@@ -26,7 +26,9 @@ async def add(house: House, call: Call, group: str, username: str) -> None:
         if await stored_users.get(tx, call.user_pool.id, username) is None:
             sub = f"sub-{username}"
             await stored_users.insert(
-                tx, User(call.user_pool.id, username, sub, "CONFIRMED", True, {}, {}, None, None, 0, 1, 1)
+                tx,
+                User(call.user_pool.id, username, sub, "CONFIRMED", True, {}, {}, None, None, 0, 1, 1),
+                call.user_pool.created_at,
             )
 
     await house.db.write(work)

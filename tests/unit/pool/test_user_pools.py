@@ -1,5 +1,6 @@
 """User pools: what deletion leaves, in batches and after a crash; what is in the database in clear."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -7,12 +8,17 @@ from typing import Any
 import pytest
 
 from poolhouse.call import Call, House
-from poolhouse.pool import clients, user_pools
+from poolhouse.pool import clients, user_pools, users
+from poolhouse.pool.configuration import UserPool
 from poolhouse.storage import user_pools as stored
+from poolhouse.storage import users as stored_users
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.tables import Table
+from poolhouse.storage.users import User
+from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
 from tests.support.houses import new_call, new_pool, open_house
+from tests.support.postgres import Cluster
 
 
 @pytest.fixture
@@ -84,6 +90,75 @@ async def test_a_deletion_leaves_the_pool_alone_that_has_its_pinned_id_by_now(
     monkeypatch.setattr(user_pools, "_empty", empty_after_the_new_one_is_made)
     await user_pools.delete(await new_call(house, "DeleteUserPool", user_pool_id))
     assert await count(house, user_pool_id) == 3
+
+
+PINNED = {"_custom_id_": "local_pinned"}
+
+
+async def make_anew(house: House, user_pool_id: str) -> None:
+    await user_pools.delete(await new_call(house, "DeleteUserPool", user_pool_id))
+    assert await new_pool(house, UserPoolTags=PINNED) == user_pool_id
+
+
+async def old_pool_and_user(house: House) -> tuple[UserPool, User]:
+    """A pool as a sign-up has looked at it, and whom it is about to insert."""
+    pool = await house.configuration.user_pool(await new_pool(house, UserPoolTags=PINNED))
+    return pool, User(pool.id, "ada", "s-1", "UNCONFIRMED", True, {}, {}, None, None, 0, 0, 0)
+
+
+async def users_of(house: House, user_pool_id: str) -> tuple[int, list[User]]:
+    return await stored_users.count(house.db, user_pool_id), await stored_users.list_page(
+        house.db, user_pool_id, "", "", 10
+    )
+
+
+@pytest.mark.parametrize("is_made_anew", [False, True])
+async def test_a_user_is_born_into_the_pool_that_was_looked_at(house: House, is_made_anew: bool) -> None:
+    """What a sign-up was checked against is gone: neither nowhere nor the next pool of the same id gets its user."""
+    pool, user = await old_pool_and_user(house)
+    await user_pools.delete(await new_call(house, "DeleteUserPool", pool.id))
+    if is_made_anew:
+        await new_pool(house, UserPoolTags=PINNED)
+    with pytest.raises(errors.ResourceNotFoundException):
+        await house.db.write(lambda tx: users.insert(tx, pool, user))
+    assert await users_of(house, pool.id) == (0, [])
+
+
+async def test_a_sign_up_in_an_old_snapshot_does_not_reach_the_new_pool(tmp_path: Path, postgres: Cluster) -> None:
+    """Only PostgreSQL lets two writes overlap."""
+    async with open_house(tmp_path, postgres.create_database()) as house:
+        pool, user = await old_pool_and_user(house)
+        is_first = True
+
+        async def work(tx: Transaction) -> None:
+            nonlocal is_first
+            assert await tx.one("SELECT 1") is not None  # the snapshot
+            if is_first:
+                is_first = False
+                await make_anew(house, pool.id)
+            await users.insert(tx, pool, user)
+
+        with pytest.raises(errors.ResourceNotFoundException):
+            await house.db.write(work)
+        assert await users_of(house, pool.id) == (0, [])
+
+
+async def test_a_pool_made_anew_waits_for_the_sign_ups_of_the_old_one(tmp_path: Path, postgres: Cluster) -> None:
+    """And empties itself of them. Only PostgreSQL lets two writes overlap."""
+    async with open_house(tmp_path, postgres.create_database()) as house:
+        pool, user = await old_pool_and_user(house)
+        waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        making: list[asyncio.Task[None]] = []
+
+        async def work(tx: Transaction) -> None:
+            await users.insert(tx, pool, user)
+            making.append(asyncio.create_task(make_anew(house, pool.id)))
+            while await house.db.one(waiting) is None and not making[0].done():  # noqa: ASYNC110  it is the database that tells
+                await asyncio.sleep(0.01)
+
+        await house.db.write(work)
+        await making[0]
+        assert await users_of(house, pool.id) == (0, [])
 
 
 async def test_secrets_are_not_in_the_database_in_clear(house: House) -> None:

@@ -43,7 +43,7 @@ async def test_an_alias_that_was_stored_as_it_was_typed_goes_with_its_value(data
         before = User(pool.id, "bob", "s-1", "CONFIRMED", True, named, {}, None, None, 0, 0, 0)
 
         async def older_release(tx: Transaction) -> None:
-            await stored.insert(tx, before)
+            await stored.insert(tx, before, pool.created_at)
             await aliases.insert(tx, pool.id, "preferred_username", DECOMPOSED, "bob")
 
         await house.db.write(older_release)

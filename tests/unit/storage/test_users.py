@@ -34,6 +34,17 @@ def a_user(username: str, **changes: Any) -> User:
     return replace(plain, **changes)
 
 
+async def insert(tx: Transaction, user: User) -> bool:
+    """Into a pool of which there is no more than what users need."""
+    await tx.execute(
+        "INSERT INTO user_pools (user_pool_id, settings, pool_key, generation, created_at) VALUES ($1, '{}', $2, 0, 1) "
+        "ON CONFLICT DO NOTHING",
+        user.user_pool_id,
+        b"",
+    )
+    return await users.insert(tx, user, 1)
+
+
 async def write(db: Database, function: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:
     async def work(tx: Transaction) -> Any:
         return await function(tx, *arguments)
@@ -43,19 +54,19 @@ async def write(db: Database, function: Callable[..., Awaitable[Any]], *argument
 
 async def test_a_user_comes_back_as_inserted(db: Database) -> None:
     user = a_user("bob", pending_attributes={"email": "new@x.de"}, attributes={"name": 'B"ö\\b\n'}, password=None)
-    assert await write(db, users.insert, user)
+    assert await write(db, insert, user)
     assert await users.get(db, POOL, "bob") == user
     assert await users.get_by_sub(db, POOL, "sub-bob") == user
     assert await users.get(db, "us-east-1_BBBBBBBBB", "bob") is None
 
 
 async def test_a_taken_username_is_not_inserted(db: Database) -> None:
-    assert await write(db, users.insert, a_user("bob"))
-    assert not await write(db, users.insert, a_user("bob", sub="another"))
+    assert await write(db, insert, a_user("bob"))
+    assert not await write(db, insert, a_user("bob", sub="another"))
 
 
 async def test_update_and_delete_say_whether_there_was_somebody(db: Database) -> None:
-    await write(db, users.insert, a_user("bob"))
+    await write(db, insert, a_user("bob"))
     changed = a_user(
         "bob", status="RESET_REQUIRED", is_enabled=False, password=None, password_expires_at=7, updated_at=9
     )
@@ -77,7 +88,7 @@ async def test_users_are_counted_without_counting_them(db: Database) -> None:
 
 
 async def test_an_alias_has_one_owner(db: Database) -> None:
-    await write(db, users.insert, a_user("bob"))
+    await write(db, insert, a_user("bob"))
     assert await write(db, aliases.insert, POOL, "email", "bob@x.de", "bob")
     assert not await write(db, aliases.insert, POOL, "email", "bob@x.de", "eve")
     assert await aliases.get_owner(db, POOL, "email", "bob@x.de") == "bob"
@@ -99,14 +110,14 @@ async def find(db: Database, purpose: str, now_ms: int) -> ConfirmationCodeRow |
 
 
 async def test_a_code_is_taken_once_though_sixteen_try(db: Database) -> None:
-    await write(db, users.insert, a_user("bob"))
+    await write(db, insert, a_user("bob"))
     assert await write(db, confirmation_codes.put, a_code())
     taken = await asyncio.gather(*(write(db, confirmation_codes.take, a_code()) for _ in range(16)))
     assert sorted(taken) == [False] * 15 + [True]
 
 
 async def test_an_expired_code_is_not_found(db: Database) -> None:
-    await write(db, users.insert, a_user("bob"))
+    await write(db, insert, a_user("bob"))
     await write(db, confirmation_codes.put, a_code())
     assert await find(db, "sign_up", 99) == a_code()
     assert await find(db, "sign_up", 100) is None
@@ -114,7 +125,7 @@ async def test_an_expired_code_is_not_found(db: Database) -> None:
 
 
 async def test_a_new_code_replaces_the_old_one(db: Database) -> None:
-    await write(db, users.insert, a_user("bob"))
+    await write(db, insert, a_user("bob"))
     await write(db, confirmation_codes.put, a_code())
     await write(db, confirmation_codes.put, a_code(b"n" * 32, 200))
     assert not await write(db, confirmation_codes.take, a_code())
@@ -129,7 +140,7 @@ async def test_a_code_is_kept_for_a_living_user_or_for_nobody(db: Database) -> N
 
 
 async def test_codes_to_an_attribute_are_deleted_alone(db: Database) -> None:
-    await write(db, users.insert, a_user("bob"))
+    await write(db, insert, a_user("bob"))
     await write(db, confirmation_codes.put, a_code())
     await write(db, confirmation_codes.put, replace(a_code(), purpose="forgot_password", attribute="phone_number"))
     await write(db, confirmation_codes.delete_sent_to, POOL, "sub-bob", "email")
@@ -150,19 +161,19 @@ CODE = AuthorizationCodeRow(POOL, b"c", "sub-bob", 0, "{}", 2)
 async def test_nothing_is_stored_for_a_user_who_has_changed(db: Database, change: dict[str, Any]) -> None:
     """attack-0.1 no. 02, 03, 19: what a sign-in depends on is compared inside the write that stores it."""
     user = a_user("bob")
-    await write(db, users.insert, user)
+    await write(db, insert, user)
     await write(db, users.update, replace(user, **change))
     assert not await write(db, refresh_tokens.insert, SIGN_IN, user)
     assert not await write(db, sso_sessions.insert, SESSION, user)
     assert not await write(db, authorization_codes.insert, CODE, user)
     await write(db, users.delete, POOL, user.sub)
-    await write(db, users.insert, a_user("bob", sub="another"))
+    await write(db, insert, a_user("bob", sub="another"))
     assert not await write(db, refresh_tokens.insert, SIGN_IN, user)
 
 
 async def test_what_was_stored_ends_with_its_epoch(db: Database) -> None:
     user = a_user("bob")
-    await write(db, users.insert, user)
+    await write(db, insert, user)
     assert await write(db, refresh_tokens.insert, SIGN_IN, user)
     assert await write(db, sso_sessions.insert, SESSION, user)
     assert await write(db, authorization_codes.insert, CODE, user)
@@ -207,7 +218,7 @@ async def fill(db: Database) -> None:
     async def work(tx: Transaction) -> None:
         for n in range(10):
             user = a_user(f"u{n}", status="UNCONFIRMED" if n % 2 else "CONFIRMED", is_enabled=n != 3)
-            await users.insert(tx, user)
+            await insert(tx, user)
             await aliases.insert_search(tx, POOL, user.username, {("name", f"n{n // 4}"), ("email", f"{n}@x.de")})
 
     await db.write(work)
