@@ -83,6 +83,8 @@ class Call:
     has not set is a programming error and raises AttributeError.
     operation: what is asked for, by name: an operation of the JSON API, or what CloudTrail would call it (`Token_POST`).
     refusal: the error that the edge answers with, set where it does; the request log alone reads it, for its private detail.
+    note: for the request log too, of an answer that hides why nothing was done, or that is no refusal: a redirect to sign in
+    again. Never a name that nobody has, nor anything else that was sent.
     """
 
     __slots__ = (
@@ -95,6 +97,7 @@ class Call:
         "fails_in_json",
         "house",
         "keyring",
+        "note",
         "now",
         "operation",
         "origin",
@@ -125,6 +128,7 @@ class Call:
         self.remote_ip = remote_ip
         self.user_agent = user_agent
         self.operation = operation
+        self.note = ""
         self.fails_in_json = False  # until a route is found, it may be a person who asks
         self.origin = house.settings.public_url
         self.base_path = ""

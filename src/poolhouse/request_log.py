@@ -30,7 +30,8 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a line says.
 
     asked: method and operation, or method and path.  location: where a redirect leads, without its query.
-    error, reason: of a refusal; the reason is the private one where there is one.  milliseconds: until the answer was made.
+    error, reason: of a refusal; the reason is the private one where there is one. A reason alone: of an answer that
+    hides that nothing was done, or of a step back.  milliseconds: until the answer was made.
     """
 
     asked: str
@@ -85,6 +86,8 @@ def entry(call: Call, request: Request, response: Response, milliseconds: float)
     user_pool, client = getattr(call, "user_pool", None), getattr(call, "client", None)
     refusal = getattr(call, "refusal", None)
     error, reason = ("", "") if refusal is None else _told_of(refusal)
+    if call.note:
+        reason = " · ".join(filter(None, (reason, _clean(call.note))))
     return Entry(
         asked=_clean(f"{request.method} {_target(request) or discretion.path(request.path)}"),
         status=response.status,

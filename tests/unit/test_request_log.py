@@ -228,6 +228,89 @@ def test_a_refused_page_says_why(start_local_server, lines_of):
     assert "NotAuthorizedException · password does not match (demo)" in line
 
 
+def test_an_answer_that_hides_that_nothing_was_done_says_why(start_local_server):
+    """Issue 5, a new user's walk, 2: the status is 200, or the error the same for all, and the code never comes."""
+    server = start_local_server()
+    cognito, pool_id = server.client(), server.demo_user_pool_id
+    for name in ("off", "forced", "nowhere"):
+        cognito.admin_create_user(UserPoolId=pool_id, Username=name, MessageAction="SUPPRESS")
+    for name in ("off", "nowhere"):
+        cognito.admin_set_user_password(UserPoolId=pool_id, Username=name, Password="Other-Horse-2", Permanent=True)
+    cognito.admin_disable_user(UserPoolId=pool_id, Username="off")
+    bare = cognito.create_user_pool(PoolName="bare")["UserPool"]["Id"]  # verifies no address
+    bare_client = cognito.create_user_pool_client(
+        UserPoolId=bare, ClientName="bare", PreventUserExistenceErrors="ENABLED"
+    )["UserPoolClient"]["ClientId"]
+    cognito.sign_up(ClientId=bare_client, Username="ada", Password="Other-Horse-2")
+    secret = "Typed-Into-The-Wrong-Field-1"
+
+    def ask(operation, name, client_id=server.demo_client_id, **more):
+        return server.call(operation, {"ClientId": client_id, "Username": name, **more}).status_code
+
+    assert [ask("ForgotPassword", name) for name in (secret, "off", "forced", "nowhere")] == [200] * 4
+    assert [ask("ResendConfirmationCode", name) for name in (secret, "demo")] == [200] * 2
+    assert ask("ResendConfirmationCode", "ada", bare_client) == 200
+    assert [ask("ConfirmSignUp", name, ConfirmationCode="123456") for name in (secret, "demo")] == [400] * 2
+    new = {"ConfirmationCode": "123456", "Password": "Other-Horse-3"}
+    assert [ask("ConfirmForgotPassword", name, **new) for name in (secret, "off")] == [400] * 2
+    server.stop()
+    log = server.read_log()
+    reasons = [
+        "200 · no user has this name; nothing was sent  ",
+        "200 · user off is disabled; nothing was sent  ",
+        "200 · user forced is FORCE_CHANGE_PASSWORD; nothing was sent  ",
+        "200 · user nowhere has no verified address for recovery; nothing was sent  ",
+        "200 · user demo is CONFIRMED; nothing was sent  ",
+        "200 · user ada has no address that the pool verifies; nothing was sent  ",
+        "CodeMismatchException · no code was sent, only pretended (no user has this name)  ",
+        "CodeMismatchException · no code was sent, only pretended (demo) · user demo is CONFIRMED  ",
+        "CodeMismatchException · no code was sent, only pretended (off)  ",
+    ]
+    assert [reason for reason in reasons if reason not in log] == []
+    assert (secret in log, "Horse" in log) == (False, False)
+
+
+def test_a_page_that_leads_back_or_on_says_why(start_local_server):
+    """Issue 5, a new user's walk, 2: four steps of the pages told only where they led."""
+    server = start_local_server()
+    query = {"client_id": server.demo_client_id, "response_type": "code"}
+    query["redirect_uri"] = f"{server.url}/_poolhouse/demo/callback"
+    attributes = [{"Name": "email", "Value": "ada@example.com"}]
+    server.client().sign_up(
+        ClientId=server.demo_client_id, Username="ada", Password="Correct-Horse-1", UserAttributes=attributes
+    )
+
+    def sign_in(username, password, *, csrf=None):
+        with server.browser() as browser:
+            page = browser.get("/login", params=query).text
+            token = csrf or re.search(r'name="_csrf" value="([^"]+)"', page)[1]
+            form = {"_csrf": token, "username": username, "password": password}
+            return browser.post("/login", params=query, data=form)
+
+    sign_in("My Private Name", "Wrong-Horse-1")
+    sign_in("demo", "")
+    sign_in("ada", "Wrong-Horse-1")
+    sign_in("ada", "Correct-Horse-1")
+    sign_in("demo", "Wrong-Horse-1", csrf="private")
+    server.http.post("/login", params=query, data={"_csrf": "private", "username": "demo", "password": "private"})
+    server.http.get("/confirm", params=query)
+    server.http.get("/_poolhouse/demo/callback", params={"code": "private", "state": "private"})
+    server.stop()
+    log = server.read_log()
+    reasons = [
+        "NotAuthorizedException · the username is empty or too long, or has a blank in it",
+        "NotAuthorizedException · the password is empty or too long",
+        "302 -> /confirm · user ada is not confirmed, and the password does not match  ",
+        "302 -> /confirm · user ada is not confirmed  ",
+        "302 -> /login · the page had expired: its token is not the one of the cookie  ",
+        "302 -> /login · the page had expired: no cookie came with it  ",
+        "302 -> /login · no step before this page, or it was too long ago  ",
+        "400 · This answer belongs to no sign-in of this browser. Sign in again.  ",
+    ]
+    assert [reason for reason in reasons if reason not in log] == []
+    assert [word for word in ("rivate", "Horse") if word in log] == []
+
+
 def test_health_assets_and_the_polled_inbox_are_left_out(start_local_server, lines_of):
     server = start_local_server()
 
@@ -268,7 +351,7 @@ def test_serve_is_silent_unless_asked_and_then_writes_json(start_local_server, t
 
 
 def entry(path="/", refusal=None, response=None):
-    call = SimpleNamespace(request_id="r", remote_ip="", operation="", origin="http://localhost:9229")
+    call = SimpleNamespace(request_id="r", remote_ip="", operation="", note="", origin="http://localhost:9229")
     if refusal is not None:
         call.refusal = refusal
     return request_log.entry(call, Request(method="GET", path=path, headers={}), response or Response(400), 4.2)

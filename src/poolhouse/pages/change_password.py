@@ -18,7 +18,7 @@ async def get_change_password(call: Call, request: Request) -> Response:
     authorization_request = await authorization_requests.read(call, request.query_pairs)
     page_flow = flow.read(call, request, "new-password")
     if page_flow is None:
-        return flow.back_to_login(call, authorization_request)
+        return flow.back_to_login(call, authorization_request, why=flow.NOTHING_CARRIED)
     return _page(call, request, authorization_request, page_flow, values={})
 
 
@@ -29,7 +29,7 @@ async def post_change_password(call: Call, request: Request) -> Response:
         return refusal
     page_flow = flow.read(call, request, "new-password")
     if page_flow is None:
-        return flow.back_to_login(call, authorization_request)
+        return flow.back_to_login(call, authorization_request, why=flow.NOTHING_CARRIED)
     is_typed = bool(request.form.get("password") or request.form.get("confirmPassword"))
     password = forms.password(request) if is_typed else kept_password.read(call, request)
     attributes = forms.attributes(request)

@@ -18,7 +18,7 @@ async def get_confirm(call: Call, request: Request) -> Response:
     authorization_request = await authorization_requests.read(call, request.query_pairs)
     page_flow = flow.read(call, request, "confirm")
     if page_flow is None:
-        return flow.back_to_login(call, authorization_request)
+        return flow.back_to_login(call, authorization_request, why=flow.NOTHING_CARRIED)
     is_resent = flow.flashed(call, request) == flow.CODE_SENT
     response = _page(call, request, authorization_request, page_flow, error=page_flow.error, is_resent=is_resent)
     if is_resent:

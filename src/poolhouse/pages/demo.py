@@ -123,7 +123,9 @@ async def get_callback(call: Call, request: Request) -> Response:
         )
     if "code" not in request.query:
         problem = request.query.get("error_description") or request.query.get("error") or "no code came back"
-        return _page(call, request, demo, None, error=f"The user pool refused: {problem}")
+        response = _page(call, request, demo, None, error=f"The user pool refused: {problem}")
+        call.note = "no code came back"  # what came instead is told where the user pool sent it
+        return response
     answer, exchange = await _token(
         call,
         request,
@@ -186,6 +188,7 @@ def _page(  # noqa: PLR0913  what the page shows
     exchange: Exchange | None = None,
     error: str = "",
 ) -> Response:
+    call.note = error
     csrf = forms.csrf_token(call, request)
     tokens: list[demo_claims.Token] = []
     name = ""

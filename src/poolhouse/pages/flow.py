@@ -115,6 +115,7 @@ def spend(page_flow: PageFlow) -> Spend:
     )
 
 
+NOTHING_CARRIED = "no step before this page, or it was too long ago"  # for the log
 _PATHS: dict[Kind, str] = {
     "sign-in": "/login",
     "confirm": "/confirm",
@@ -132,8 +133,11 @@ def go_to(call: Call, authorization_request: AuthorizationRequest, page_flow: Pa
     return response
 
 
-def back_to_login(call: Call, authorization_request: AuthorizationRequest, flash: str = "") -> Response:
-    """To the sign-in page. flash: which of login.NOTICES it shows once."""
+def back_to_login(
+    call: Call, authorization_request: AuthorizationRequest, flash: str = "", *, why: str = ""
+) -> Response:
+    """To the sign-in page. flash: which of login.NOTICES it shows once.  why: for the log, where it is a step back."""
+    call.note = why
     response = redirect(f"{call.base_path}/login?{authorization_request.query()}")
     if flash:
         cookies.set_cookie(call, response, FLASH_COOKIE, flash, max_age=FLASH_TTL_SECONDS)
@@ -164,6 +168,7 @@ def refuse(call: Call, request: Request, authorization_request: AuthorizationReq
     refusal = forms.refuse_foreign(call, request)
     if refusal is not None or forms.is_csrf_token_right(call, request):
         return refusal
+    call.note = forms.why_expired(call, request)
     response = go_to(call, authorization_request, begin(call, "sign-in", forms.username(call, request)), "expired")
     forms.set_csrf_token(call, response, forms.new_csrf_token(call))
     return response

@@ -27,6 +27,7 @@ async def post_forgot_password(call: Call, request: Request) -> Response:
         return refusal
     username = forms.username(call, request)
     if not forms.is_csrf_token_right(call, request):
+        call.note = forms.why_expired(call, request)
         return _page(call, request, authorization_request, username=username, is_expired=True)
     if forms.lacks_country_code(call, request):
         typed = request.form["username"][: forms.MOST_USERNAME].strip()
@@ -45,7 +46,7 @@ async def get_confirm_forgot_password(call: Call, request: Request) -> Response:
     authorization_request = await authorization_requests.read(call, request.query_pairs)
     page_flow = flow.read(call, request, "reset")
     if page_flow is None:
-        return flow.back_to_login(call, authorization_request)
+        return flow.back_to_login(call, authorization_request, why=flow.NOTHING_CARRIED)
     is_resent = flow.flashed(call, request) == flow.CODE_SENT
     response = _confirm_page(
         call, request, authorization_request, page_flow, error=page_flow.error, is_resent=is_resent

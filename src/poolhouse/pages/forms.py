@@ -40,6 +40,14 @@ def is_csrf_token_right(call: Call, request: Request) -> bool:
     )
 
 
+def why_expired(call: Call, request: Request) -> str:
+    """What the log says of a form whose token is not the browser's."""
+    has_cookie = bool(cookies.get_cookie(call, request, CSRF_COOKIE))
+    return (
+        f"the page had expired: {'its token is not the one of the cookie' if has_cookie else 'no cookie came with it'}"
+    )
+
+
 def is_cross_origin(call: Call, request: Request) -> bool:
     """Whether the browser says that another site sent this form.
 
@@ -124,12 +132,15 @@ def refuse(call: Call, request: Request) -> Response | None:
     """The answer to a form that our own pages did not send; None when they did."""
     refusal = refuse_foreign(call, request)
     if refusal is None and not is_csrf_token_right(call, request):
+        call.note = why_expired(call, request)
         return render.error_page(call, _EXPIRED, 403)
     return refusal
 
 
 def refuse_foreign(call: Call, request: Request) -> Response | None:
     """The answer to a form of another site, or to none at all; None where a wrong token only means that cookies were lost."""
-    if is_cross_origin(call, request) or not is_form(request):
+    is_foreign = is_cross_origin(call, request)
+    if is_foreign or not is_form(request):
+        call.note = "another site sent this form" if is_foreign else "the body is no form"
         return render.error_page(call, _EXPIRED, 403)
     return None

@@ -50,12 +50,12 @@ async def post_login(call: Call, request: Request) -> Response:
     if request.form.get("continue"):
         session = await _session(call, request, authorization_request)
         if session is None or not authorization_request.is_met_by(session, call.now):
-            return flow.back_to_login(call, authorization_request)
+            return flow.back_to_login(call, authorization_request, why="the session of this browser has ended")
         return await flow.reuse(call, authorization_request, session)
     # 3. The password, and where it leads.
     if forms.lacks_country_code(call, request):
         typed = request.form["username"][: forms.MOST_USERNAME].strip()
-        error = fields.NUMBER_NEEDS_COUNTRY_CODE
+        call.note = error = fields.NUMBER_NEEDS_COUNTRY_CODE
         return _page(call, request, authorization_request, username=typed, error=error, is_name_wrong=True)
     username = forms.username(call, request)
     try:
@@ -64,7 +64,8 @@ async def post_login(call: Call, request: Request) -> Response:
     # 4. What the user has to do first, or what was wrong.
     except NotConfirmed as refusal:
         return await _to_confirm(call, request, authorization_request, username, refusal)
-    except errors.PasswordResetRequiredException:
+    except errors.PasswordResetRequiredException as refusal:
+        call.note = refusal.detail
         return flow.go_to(call, authorization_request, flow.begin(call, "reset", username))
     except CognitoError as refusal:
         return _page(call, request, authorization_request, username=username, error=render.public_text(call, refusal))
@@ -72,7 +73,10 @@ async def post_login(call: Call, request: Request) -> Response:
 
 async def _sign_in(call: Call, username: str, password: str) -> Outcome:
     if not username or not password:
-        raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD)
+        detail = "the password is empty or too long"
+        if not username:
+            detail = "the username is empty or too long, or has a blank in it, or a character that cannot be seen"
+        raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD, detail=detail)
     return await machine.by_password(call, username, password)
 
 
@@ -91,6 +95,7 @@ async def _to_confirm(
             sent = await sign_up.resend_confirmation_code(call, username)
         except CognitoError as unsent:
             error = render.public_text(call, unsent)  # an earlier code may still be good
+    call.note = refusal.detail
     page_flow = flow.begin(call, "confirm", username, proven=refusal.proven, sent=sent, error=error)
     return flow.go_to(call, authorization_request, page_flow)
 

@@ -45,6 +45,7 @@ async def post_signup(call: Call, request: Request) -> Response:
         return refusal
     username, attributes = forms.username(call, request), forms.attributes(request)
     if not forms.is_csrf_token_right(call, request):
+        call.note = forms.why_expired(call, request)
         # The password is not kept: who knows whose it is.
         return _page(call, request, authorization_request, username=username, values=attributes, is_expired=True)
     # 2. Make the user.

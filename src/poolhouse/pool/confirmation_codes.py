@@ -25,6 +25,9 @@ Purpose = Literal["sign_up", "forgot_password", "attribute:email", "attribute:ph
 
 DAY_MS = 86_400_000  # DOC: sign-up and attribute codes are valid 24 hours
 HOUR_MS = 3_600_000  # DOC: codes for a forgotten password one hour
+NO_USER = (
+    "no user has this name"  # for the log, which does not quote it: people type their password into the wrong field
+)
 _MAC_LABEL = "confirmation_code"
 _CODES = 1_000_000  # GUESS+: six digits
 _FAIR_BELOW = 2**32 - 2**32 % _CODES
@@ -91,6 +94,11 @@ class Addressee(msgspec.Struct, frozen=True):
 
 def addressee(user_pool: UserPool, user: User | None, typed: str) -> Addressee:
     return Addressee(user_pool, user, user_pool.fold(typed) if user is None else user.username)
+
+
+def unsent(why: CognitoError) -> str:
+    """The note for the log where the answer is the same as if a code had been sent. why: what another client would be told."""
+    return f"{why.detail}; nothing was sent"
 
 
 async def store(call: Call, to: Addressee, new: ConfirmationCodeRow, quota: Quota) -> None:
@@ -218,10 +226,11 @@ async def redeem(  # noqa: PLR0913  whose code for what, and what it opens
         found = await stored.get(tx, to.user_pool.id, to.subject, purpose, call.now_ms)
         user = await stored_users.get_by_sub(tx, to.user_pool.id, to.subject)
         if found is None:
-            return errors.ExpiredCodeException(texts.CODE_EXPIRED, detail="no code waits: not sent, used, or expired")
+            whose = NO_USER if user is None else user.username
+            detail = f"no code waits: not sent, used, or expired ({whose})"
+            return errors.ExpiredCodeException(texts.CODE_EXPIRED, detail=detail)
         if user is None or not _is_right(to.user_pool, user, found, code):
-            detail = "nobody was sent a code" if user is None else f"another code was sent ({user.username})"
-            return errors.CodeMismatchException(texts.CODE_MISMATCH, detail=detail)
+            return errors.CodeMismatchException(texts.CODE_MISMATCH, detail=_why_wrong(user, found))
         result = await use(tx, user, found.attribute)
         # After the user, whose row everybody locks first. Whoever else takes the code now makes this write begin anew: it has
         # counted the attempt in the same row.
@@ -232,6 +241,14 @@ async def redeem(  # noqa: PLR0913  whose code for what, and what it opens
     if isinstance(outcome, CognitoError):
         raise outcome
     return outcome
+
+
+def _why_wrong(user: User | None, found: ConfirmationCodeRow) -> str:
+    if user is None:
+        return f"no code was sent, only pretended ({NO_USER})"
+    if not found.attribute:
+        return f"no code was sent, only pretended ({user.username})"
+    return f"another code was sent ({user.username})"
 
 
 def _is_right(user_pool: UserPool, user: User, found: ConfirmationCodeRow, code: str) -> bool:

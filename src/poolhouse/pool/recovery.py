@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from poolhouse.call import Call
+from poolhouse.errors import CognitoError
 from poolhouse.pool import attributes as attribute_rules
 from poolhouse.pool import confirmation_codes as codes
 from poolhouse.pool import lockout, not_built, passwords, sso_sessions, texts, users
@@ -72,6 +73,7 @@ async def forgot_password(call: Call, username: str) -> shapes.CodeDeliveryDetai
         if not client.prevents_user_existence_errors:
             raise _why_not(user)
         # The same work and the same answer as for a user who can be reached (user-pools-api.md §4.2).
+        call.note = codes.unsent(_why_not(user))
         await codes.pretend_to_store(call, to, "forgot_password", codes.FORGOT_PASSWORD)
         await codes.send(call, None)
         return codes.simulated_details(pool, pool.fold(username), _likely(pool))
@@ -82,14 +84,16 @@ async def forgot_password(call: Call, username: str) -> shapes.CodeDeliveryDetai
     return codes.details(attribute, destination)
 
 
-def _why_not(user: User | None) -> Exception:
+def _why_not(user: User | None) -> CognitoError:
     if user is None:
-        return errors.UserNotFoundException(texts.USER_ID_CLIENT_COMBINATION_NOT_FOUND)
+        return errors.UserNotFoundException(texts.USER_ID_CLIENT_COMBINATION_NOT_FOUND, detail=codes.NO_USER)
+    name = user.username
     if not user.is_enabled:
-        return errors.NotAuthorizedException(texts.USER_IS_DISABLED)
+        return errors.NotAuthorizedException(texts.USER_IS_DISABLED, detail=f"user {name} is disabled")
     if user.status not in _MAY_FORGET:
-        return errors.NotAuthorizedException(texts.PASSWORD_CANNOT_BE_RESET)
-    return errors.InvalidParameterException(texts.NO_RECOVERY_CHANNEL)
+        return errors.NotAuthorizedException(texts.PASSWORD_CANNOT_BE_RESET, detail=f"user {name} is {user.status}")
+    detail = f"user {name} has no verified address for recovery"
+    return errors.InvalidParameterException(texts.NO_RECOVERY_CHANNEL, detail=detail)
 
 
 # -- ConfirmForgotPassword

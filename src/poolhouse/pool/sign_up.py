@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from poolhouse.call import Call
 from poolhouse.delivery import messages
+from poolhouse.errors import CognitoError
 from poolhouse.pool import attributes as attribute_rules
 from poolhouse.pool import birth, not_built, passwords, texts, users
 from poolhouse.pool import confirmation_codes as codes
@@ -102,6 +103,8 @@ async def confirm_sign_up(call: Call, username: str, code: str, *, steals_aliase
         if user is None:
             raise errors.UserNotFoundException(texts.USER_ID_CLIENT_COMBINATION_NOT_FOUND)
         _check_unconfirmed(user)
+    elif user is not None and user.status != "UNCONFIRMED":
+        call.note = f"user {user.username} is {user.status}"
 
     async def use(tx: Transaction, before: User, attribute: str) -> User:
         _check_unconfirmed(before)
@@ -157,6 +160,7 @@ async def resend_confirmation_code(call: Call, username: str) -> shapes.CodeDeli
         if not call.client.prevents_user_existence_errors:
             raise _why_no_code(user)
         # The same work and the same answer as for a user who exists (user-pools-api.md §4.2).
+        call.note = codes.unsent(_why_no_code(user))
         await codes.pretend_to_store(call, to, "sign_up", codes.RESEND)
         await codes.send(call, None)
         return codes.simulated_details(pool, pool.fold(username), codes.verified_by(pool))
@@ -171,12 +175,14 @@ def can_be_sent_code(user_pool: UserPool, user: User) -> bool:
     return codes.to_verify(user_pool, user) is not None
 
 
-def _why_no_code(user: User | None) -> Exception:
+def _why_no_code(user: User | None) -> CognitoError:
     if user is None:
-        return errors.UserNotFoundException(texts.USER_ID_CLIENT_COMBINATION_NOT_FOUND)
+        return errors.UserNotFoundException(texts.USER_ID_CLIENT_COMBINATION_NOT_FOUND, detail=codes.NO_USER)
+    name = user.username
     if user.status != "UNCONFIRMED":
-        return errors.InvalidParameterException(texts.USER_IS_ALREADY_CONFIRMED)
-    return errors.InvalidParameterException(texts.AUTO_VERIFICATION_NOT_ON)
+        return errors.InvalidParameterException(texts.USER_IS_ALREADY_CONFIRMED, detail=f"user {name} is {user.status}")
+    detail = f"user {name} has no address that the pool verifies"
+    return errors.InvalidParameterException(texts.AUTO_VERIFICATION_NOT_ON, detail=detail)
 
 
 def sends_links(user_pool: UserPool) -> bool:

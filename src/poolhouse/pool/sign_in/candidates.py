@@ -7,10 +7,10 @@ import msgspec
 
 from poolhouse.call import Call
 from poolhouse.errors import CognitoError
-from poolhouse.pool import lockout, not_built, texts, users
+from poolhouse.pool import confirmation_codes, lockout, not_built, texts, users
 from poolhouse.pool.outcomes import Spend
 from poolhouse.pool.sign_in.attempt import Attempt
-from poolhouse.pool.sign_in.steps import NotConfirmed
+from poolhouse.pool.sign_in.steps import NotConfirmed, password_reset_required
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 
@@ -50,7 +50,7 @@ async def guess(call: Call, username: str) -> AsyncIterator[Candidate]:
     async with lockout.turn(call, call.user_pool, name):
         candidate = Candidate(user, name, await lockout.check(call, call.user_pool, name))
         if user is not None and user.status == "RESET_REQUIRED" and not call.client.prevents_user_existence_errors:
-            raise errors.PasswordResetRequiredException(texts.PASSWORD_RESET_REQUIRED)
+            raise password_reset_required(user)
         yield candidate
 
 
@@ -66,8 +66,7 @@ async def refuse(call: Call, candidate: Candidate) -> CognitoError:
     """Count a wrong password, which must survive the refusal, and return the refusal to raise."""
     await lockout.failed(call, call.user_pool, candidate.name)
     if candidate.user is not None and candidate.user.status == "UNCONFIRMED" and candidate.user.is_enabled:
-        return NotConfirmed(None)  # user-pools-api.md §4.2: whatever the password
-    # An unknown name is not quoted: people type their password into the wrong field.
+        return NotConfirmed(candidate.user, is_proven=False)  # user-pools-api.md §4.2: whatever the password
     name = None if candidate.user is None else candidate.user.username
-    detail = "no user has this name" if name is None else f"password does not match ({name})"
+    detail = confirmation_codes.NO_USER if name is None else f"password does not match ({name})"
     return errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD, detail=detail)

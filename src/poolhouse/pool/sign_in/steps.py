@@ -18,9 +18,16 @@ Step = Callable[[Call, Attempt], Awaitable[Challenge | None]]
 class NotConfirmed(errors.UserNotConfirmedException):
     """Cognito answers so to an UNCONFIRMED user whatever the password. proven: the user whose password was right, or None."""
 
-    def __init__(self, proven: User | None) -> None:
-        super().__init__(texts.USER_IS_NOT_CONFIRMED)
-        self.proven = proven
+    def __init__(self, user: User, *, is_proven: bool) -> None:
+        doubt = "" if is_proven else ", and the password does not match"
+        super().__init__(texts.USER_IS_NOT_CONFIRMED, detail=f"user {user.username} is not confirmed{doubt}")
+        self.proven = user if is_proven else None
+
+
+def password_reset_required(user: User) -> errors.PasswordResetRequiredException:
+    return errors.PasswordResetRequiredException(
+        texts.PASSWORD_RESET_REQUIRED, detail=f"user {user.username} has to reset the password"
+    )
 
 
 async def enabled(call: Call, attempt: Attempt) -> None:
@@ -32,13 +39,13 @@ async def enabled(call: Call, attempt: Attempt) -> None:
 async def not_reset(call: Call, attempt: Attempt) -> None:
     """Raises PasswordResetRequiredException."""
     if attempt.user.status == "RESET_REQUIRED":
-        raise errors.PasswordResetRequiredException(texts.PASSWORD_RESET_REQUIRED)
+        raise password_reset_required(attempt.user)
 
 
 async def confirmed(call: Call, attempt: Attempt) -> None:
     """Raises NotConfirmed."""
     if attempt.user.status == "UNCONFIRMED":
-        raise NotConfirmed(attempt.user)
+        raise NotConfirmed(attempt.user, is_proven=True)
 
 
 async def own_password(call: Call, attempt: Attempt) -> Challenge | None:
