@@ -31,7 +31,8 @@ async def post_forgot_password(call: Call, request: Request) -> Response:
         return _page(call, request, authorization_request, username=username, is_expired=True)
     if forms.lacks_country_code(call, request):
         typed = request.form["username"][: forms.MOST_USERNAME].strip()
-        return _page(call, request, authorization_request, username=typed, error=fields.NUMBER_NEEDS_COUNTRY_CODE)
+        call.note = error = fields.NUMBER_NEEDS_COUNTRY_CODE
+        return _page(call, request, authorization_request, username=typed, error=error)
     try:
         sent = await recovery.forgot_password(call, username)
     except CognitoError as error:
