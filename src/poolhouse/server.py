@@ -241,8 +241,6 @@ class App:
         clock = Clock()
         if settings.mode == "dev":
             clock = Clock(lambda: self._counters.clock_offset_ms / 1000)
-        else:
-            self._counters.clock_offset_ms = 0  # `dev` may have moved it; `keys rotate` believes what stands here.
         keyring = Keyring.load(settings.master_key_path)
         db = await open_database(settings)
         try:

@@ -100,3 +100,22 @@ class TestClock:
         server.start()
         assert server.get_json("/_poolhouse/api/clock")["offset_seconds"] == 3900
         assert f"Clock             {note}" in server.read_log()
+
+    def test_a_second_server_leaves_the_clock_of_the_first(self, start_local_server, tmp_path):
+        """Issue 5, review: it set the clock of the folder, which is the first one's, back in silence."""
+        first = start_local_server(data=tmp_path)
+        first.advance_clock(3600)
+        second = start_local_server(data=tmp_path)
+        assert first.get_json("/_poolhouse/api/clock")["offset_seconds"] == 3600
+        assert second.get_json("/_poolhouse/api/clock")["offset_seconds"] == 3600
+        key = tmp_path / "master.key"
+        start_local_server("--master-key-file", str(key), command="serve", data=tmp_path)
+        assert first.get_json("/_poolhouse/api/clock")["offset_seconds"] == 3600
+
+    def test_serve_alone_sets_it_right(self, start_local_server, tmp_path):
+        """`serve` goes by the machine's clock, and so must `keys rotate` beside it."""
+        server = start_local_server(data=tmp_path)
+        server.advance_clock(3600)
+        server.stop()
+        start_local_server("--master-key-file", str(tmp_path / "master.key"), command="serve", data=tmp_path)
+        assert int.from_bytes((tmp_path / "counters").read_bytes()[8:16], "little", signed=True) == 0

@@ -28,6 +28,7 @@ async def open_house(data: Path, database_url: str) -> AsyncIterator[House]:
     try:
         configuration = Configuration(settings, db, keyring, counters, clock := Clock())
         house = House(settings, db, keyring, configuration, Outbox(settings, db, keyring), clock)
+        house.counters = counters
         house.key_stock, house.hashing_threads = KeyStock(), HashingThreads()
         yield house
         house.hashing_threads.close()

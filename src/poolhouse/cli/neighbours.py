@@ -11,16 +11,18 @@ FILE = "server.lock"
 class Place:
     """The mark of a running server in its data folder, held until this process ends.
 
-    other: the public URL of another server that holds it already; empty when there is none, or it has the same one, as
+    is_free: whether no other server held it.  other: the public URL of another server that holds it already; empty when there is none, or it has the same one, as
     while an old server hands over to a new one.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._file = os.open(settings.data / FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self.other = ""
+        self.is_free = True
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            self.is_free = False
             found = os.pread(self._file, 4096, 0).decode(errors="replace")
             self.other = "" if found == settings.public_url else found
             return

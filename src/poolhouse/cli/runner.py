@@ -65,9 +65,13 @@ def run(settings: Settings, on_ready: OnReady) -> None:
     listener = listeners.listen(settings)
     place: neighbours.Place | None = None
     try:
-        settings = prepare(msgspec.structs.replace(settings, port=listener[0].getsockname()[1]))
+        settings = config.resolve(msgspec.structs.replace(settings, port=listener[0].getsockname()[1]))
+        _make_data_folder(settings.data)
         place = neighbours.Place(settings)
         found.neighbour = place.warning
+        if place.is_free and not (settings.mode == "dev" and settings.keep_clock):
+            _set_clock_right(settings)  # Never under a server that runs: the clock is the folder's.
+        settings = prepare(settings)
         if settings.workers > 1:
             listener = listeners.spreading(listener)
             _run_workers(settings, listener, found, ready)
@@ -91,16 +95,7 @@ def prepare(settings: Settings) -> Settings:
     """Complete the settings; make what `dev` makes for itself; show early what would otherwise fail inside the server."""
     from poolhouse.crypto.seal import Keyring
 
-    settings = config.resolve(settings)
-    try:
-        _make_folder(settings.data)
-    except OSError as error:
-        raise ConfigError(
-            "data", f"{settings.data}: {error.strerror}", "Name a folder that poolhouse may write."
-        ) from None
     if settings.mode == "dev":
-        if not settings.keep_clock:
-            _set_clock_right(settings)
         if not settings.master_key_file and not settings.master_key_path.exists():
             _create_master_key(settings)
         if settings.tls and not settings.tls_certificate:
@@ -113,6 +108,13 @@ def prepare(settings: Settings) -> Settings:
     if settings.is_tls:
         _check_certificate(settings)
     return settings
+
+
+def _make_data_folder(folder: Path) -> None:
+    try:
+        _make_folder(folder)
+    except OSError as error:
+        raise ConfigError("data", f"{folder}: {error.strerror}", "Name a folder that poolhouse may write.") from None
 
 
 def _make_folder(folder: Path) -> None:
@@ -129,6 +131,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _set_clock_right(settings: Settings) -> None:
+    """`dev` may have moved it; `serve` goes by the machine's own, but `keys rotate` believes what stands there."""
     from poolhouse.storage.generation import SharedCounters
 
     counters = SharedCounters(settings.data / "counters")

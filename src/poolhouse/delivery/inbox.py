@@ -1,18 +1,17 @@
 """The local inbox: messages that are kept and shown instead of sent, so that sign-up works without a mail server."""
 
-import itertools
-
 import msgspec
 
 from poolhouse.call import Call, House
 from poolhouse.delivery.messages import Channel, Message
 from poolhouse.storage import inbox as stored
 from poolhouse.storage.engine import Transaction
+from poolhouse.storage.generation import MOMENT_BITS
 from poolhouse.storage.inbox import InboxRow
 
 
 class InboxMessage(msgspec.Struct, frozen=True):
-    """id: sorts by time.  created_at: epoch seconds, with fraction.  code: the code or temporary password alone.
+    """id: sorts by the order of keeping, over all workers of a data folder.  created_at: epoch seconds, with fraction.  code: the code or temporary password alone.
 
     link: what a click confirms; empty where the message has a code to type.
     """
@@ -39,23 +38,9 @@ def context(user_pool_id: str, message_id: str) -> str:
     return f"inbox_messages/{user_pool_id}/{message_id}"
 
 
-class _Ids:
-    """Ids that sort by time, and within a millisecond, or while the clock is moved back, by order.
-
-    The time is that of keeping, not that of the request: a slow request would else put its message behind one that a
-    reader has seen, and whoever asks for newer ones would never get it.
-    """
-
-    def __init__(self) -> None:
-        self._count = itertools.count()
-        self._last_ms = 0
-
-    def next(self, now_ms: int, drawn: bytes) -> str:
-        self._last_ms = max(self._last_ms, now_ms)
-        return f"{self._last_ms:012x}-{next(self._count):06x}-{drawn.hex()}"
-
-
-_ids = _Ids()
+def _id(moment: int, drawn: bytes) -> str:
+    """Sorts by moment: for people a time, and the order of what was kept within its millisecond."""
+    return f"{moment >> MOMENT_BITS:012x}-{moment % (1 << MOMENT_BITS):06x}-{drawn.hex()}"
 
 
 async def keep(call: Call, message: Message | None, ttl_seconds: int) -> None:
@@ -64,8 +49,19 @@ async def keep(call: Call, message: Message | None, ttl_seconds: int) -> None:
     message: None writes a row as large as a message that is expired from the start, so that a simulated delivery takes as
     long as a real one.
     """
-    now_ms = call.house.clock.now_ms()
-    message_id = _ids.next(now_ms, call.random(5))
+    drawn = call.random(5)
+
+    async def work(tx: Transaction) -> None:
+        # The time is that of keeping, and its order that of the writes: a slow request, or a slow worker, would else put its
+        # message behind one that a reader has seen, and whoever asks for newer ones would never get it.
+        now_ms = call.house.clock.now_ms()
+        message_id = _id(call.house.counters.next_moment(now_ms), drawn)
+        await stored.insert(tx, _row(call, message, message_id, now_ms, ttl_seconds))
+
+    await call.db.write(work)
+
+
+def _row(call: Call, message: Message | None, message_id: str, now_ms: int, ttl_seconds: int) -> InboxRow:
     user_pool_id = call.user_pool.id
     content = InboxMessage(
         id=message_id,
@@ -80,18 +76,13 @@ async def keep(call: Call, message: Message | None, ttl_seconds: int) -> None:
         created_at=now_ms / 1000,
         link=message.link if message else "",
     )
-    row = InboxRow(
+    return InboxRow(
         user_pool_id=user_pool_id,
         message_id=message_id,
         recipient=content.to.lower(),
         message=call.keyring.seal(_encode(content), context(user_pool_id, message_id)),
         expires_at=now_ms + 1000 * ttl_seconds if message else now_ms,
     )
-
-    async def work(tx: Transaction) -> None:
-        await stored.insert(tx, row)
-
-    await call.db.write(work)
 
 
 _NOTHING = " " * 64

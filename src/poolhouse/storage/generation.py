@@ -1,16 +1,21 @@
-"""Which configuration is the newest: counters in the database for all hosts, a mapped file for the workers of one."""
+"""Which configuration is the newest: counters in the database for all hosts, a mapped file for the workers of one. That file
+also holds what else all workers have to agree on at once: the clock of `dev`, and the order of messages."""
 
 import fcntl
 import mmap
 import os
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from poolhouse.errors import ConfigError
 from poolhouse.storage.engine import Reader, Transaction
 
-SIZE_BYTES = 16
-_GENERATION, _CLOCK_OFFSET_MS = 0, 1  # Slots of 8 bytes, little-endian.
+SIZE_BYTES = 24
+_GENERATION, _CLOCK_OFFSET_MS, _LAST_MOMENT = 0, 1, 2  # Slots of 8 bytes, little-endian.
+MOMENT_BITS = 16  # of a moment, below its milliseconds
 
 
 async def bump_pool(tx: Transaction, user_pool_id: str) -> None:
@@ -47,18 +52,34 @@ class SharedCounters:
             os.ftruncate(self._file, SIZE_BYTES)  # Grows with zeros; several workers may do this at once.
         self._map = mmap.mmap(self._file, SIZE_BYTES)
         self._slots = memoryview(self._map).cast("q")  # An aligned slot is read and written whole, never torn.
+        self._lock = threading.Lock()
 
     @property
     def generation(self) -> int:
         return self._slots[_GENERATION]
 
     def bump(self) -> None:
-        """Add one, under a lock: two workers that bump at once count two."""
-        fcntl.flock(self._file, fcntl.LOCK_EX)
-        try:
+        """Add one: two workers that bump at once count two."""
+        with self._alone():
             self._slots[_GENERATION] += 1
-        finally:
-            fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    def next_moment(self, now_ms: int) -> int:
+        """now_ms with MOMENT_BITS more bits below; but always later than what any worker was given before, also before a restart
+        and when the clock was moved back."""
+        with self._alone():
+            moment = max(self._slots[_LAST_MOMENT] + 1, now_ms << MOMENT_BITS)
+            self._slots[_LAST_MOMENT] = moment
+        return moment
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Among the processes by a lock on the file, which does not part the threads of one."""
+        with self._lock:
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(self._file, fcntl.LOCK_UN)
 
     @property
     def clock_offset_ms(self) -> int:

@@ -170,6 +170,22 @@ class TestAfter:
         assert len(ids) == 4
         assert ids == sorted(ids, reverse=True)
 
+    def test_ids_sort_over_all_workers_and_a_restart(self, start_server: Any) -> None:
+        """Issue 5, review: each worker had an order of its own, and each start began anew."""
+        server = start_server("--workers", "2")
+        pool = Pools(server.client()).user_pool()
+        for count in range(10):
+            server.advance_clock(7200 if count % 2 == 0 else -7200)
+            invite(server.client(), pool, f"{count:02}@example.com")  # a new connection, which either worker may take
+        server.advance_clock(7200)
+        invite(server.client(), pool, "10@example.com")
+        server.stop()
+        server.start()  # with the right time: two hours before the last message
+        invite(server.client(), pool, "11@example.com")
+        found = {message["to"]: message["id"] for message in server.get_json("/_poolhouse/api/inbox")["messages"]}
+        ids = [found[f"{count:02}@example.com"] for count in range(12)]
+        assert ids == sorted(ids)
+
 
 class TestEmptying:
     """first-hour D10: DELETE, in `dev` only, and for no page of another site."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from poolhouse.storage import generation
 from poolhouse.storage.engine import Database, Transaction
-from poolhouse.storage.generation import SharedCounters
+from poolhouse.storage.generation import MOMENT_BITS, SharedCounters
 
 
 async def test_a_bump_shows_in_the_pool_and_in_the_server(db: Database) -> None:
@@ -41,9 +41,29 @@ def test_workers_see_each_other(tmp_path: Path) -> None:
     again = SharedCounters(tmp_path / "counters")
     assert again.generation == 2
     again.close()
-    assert (tmp_path / "counters").read_bytes() == (2).to_bytes(8, "little") + (-(2**40)).to_bytes(
+    assert (tmp_path / "counters").read_bytes()[:16] == (2).to_bytes(8, "little") + (-(2**40)).to_bytes(
         8, "little", signed=True
     )
+
+
+def test_moments_never_go_back(tmp_path: Path) -> None:
+    """Issue 5, review: over all workers and a restart, also when the clock does."""
+    one, two = SharedCounters(tmp_path / "counters"), SharedCounters(tmp_path / "counters")
+    drawn = [one.next_moment(7), two.next_moment(7), one.next_moment(5), two.next_moment(-9), one.next_moment(8)]
+    two.close()
+    again = SharedCounters(tmp_path / "counters")
+    drawn.append(again.next_moment(0))
+    assert drawn == sorted(set(drawn))
+    assert [moment >> MOMENT_BITS for moment in drawn] == [7, 7, 7, 7, 8, 8]
+    one.close()
+    again.close()
+
+
+def test_a_file_of_an_older_release_grows(tmp_path: Path) -> None:
+    (tmp_path / "counters").write_bytes((3).to_bytes(16, "little"))
+    counters = SharedCounters(tmp_path / "counters")
+    assert (counters.generation, counters.next_moment(1)) == (3, 1 << MOMENT_BITS)
+    counters.close()
 
 
 def test_bumps_of_several_processes_all_count(tmp_path: Path) -> None:
