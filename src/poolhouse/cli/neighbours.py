@@ -11,7 +11,8 @@ FILE = "server.lock"
 class Place:
     """The mark of a running server in its data folder, held until this process ends.
 
-    is_free: whether no other server held it.  other: the public URL of another server that holds it already; empty when there is none, or it has the same one, as
+    is_free: whether no other server held it.
+    other: the public URL of another server that holds it already; empty when there is none, or it has the same one, as
     while an old server hands over to a new one.
     """
 

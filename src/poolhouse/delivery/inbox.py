@@ -11,8 +11,9 @@ from poolhouse.storage.inbox import InboxRow
 
 
 class InboxMessage(msgspec.Struct, frozen=True):
-    """id: sorts by the order of keeping, over all workers of a data folder.  created_at: epoch seconds, with fraction.  code: the code or temporary password alone.
+    """id: sorts by the order of keeping, over all workers of a data folder.
 
+    created_at: epoch seconds, with fraction.  code: the code or temporary password alone.
     link: what a click confirms; empty where the message has a code to type.
     """
 
