@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import time
 from urllib.parse import urlencode
 
 import pytest
@@ -81,6 +82,70 @@ def test_a_pool_may_end_tokens_with_a_new_password(pools, cognito, inbox):
     cognito.admin_set_user_password(UserPoolId=pool, Username=user.username, Password=PASSWORD, Permanent=True)
     with refused("NotAuthorized", "Access Token has been revoked"):
         cognito.get_user(AccessToken=mine["AccessToken"])
+
+
+def test_with_the_tag_a_token_that_names_no_sign_in_ends_with_the_rest(pools, cognito):
+    """Issue 5, review: without EnableTokenRevocation there is no origin_jti, so nobody knows which sign-in to keep."""
+    pool = pools.user_pool(UserPoolTags={"poolhouse:revoke_on_password_change": "true"})
+    client_id, user = pools.client_id(pool, EnableTokenRevocation=False), pools.user(pool)
+    mine = pools.sign_in(client_id, user)
+    time.sleep(1.1)  # such a token is dated a second after the password that the user was made with
+    cognito.change_password(AccessToken=mine["AccessToken"], PreviousPassword=PASSWORD, ProposedPassword=NEW)
+    with refused("NotAuthorized", "Access Token has been revoked"):
+        cognito.get_user(AccessToken=mine["AccessToken"])
+    with refused("NotAuthorized", "Refresh Token has been revoked"):
+        cognito.initiate_auth(
+            ClientId=client_id,
+            AuthFlow="REFRESH_TOKEN_AUTH",
+            AuthParameters={"REFRESH_TOKEN": mine["RefreshToken"]},
+        )
+
+
+# ---------------------------------------------------------------- what ends what (docs/threat-model.md)
+
+
+def sign_out(world, cognito, user, inbox):
+    cognito.admin_user_global_sign_out(UserPoolId=world.pool_id, Username=user.username)
+
+
+def disable(world, cognito, user, inbox):
+    cognito.admin_disable_user(UserPoolId=world.pool_id, Username=user.username)
+    cognito.admin_enable_user(UserPoolId=world.pool_id, Username=user.username)  # what has ended stays so
+
+
+def tag_and_set(world, cognito, user, inbox):
+    arn = cognito.describe_user_pool(UserPoolId=world.pool_id)["UserPool"]["Arn"]
+    cognito.tag_resource(ResourceArn=arn, Tags={"poolhouse:revoke_on_password_change": "true"})
+    try:
+        set_by_admin(world, cognito, user, inbox)
+    finally:
+        cognito.untag_resource(ResourceArn=arn, TagKeys=["poolhouse:revoke_on_password_change"])
+
+
+@pytest.mark.parametrize(
+    ("act", "tokens_stay", "codes_stay", "sessions_stay"),
+    [
+        (sign_out, False, False, True),
+        (set_by_admin, True, True, False),
+        (tag_and_set, False, False, False),
+        (disable, False, False, False),
+    ],
+)
+def test_what_ends_what(world, cognito, inbox, act, tokens_stay, codes_stay, sessions_stay):
+    """Issue 5, review: each cell of the table in docs/threat-model.md."""
+    user = world.user()
+    browser, tokens = world.signed_in(user), world.pools.sign_in(world.public_id, user)
+    code = world.code(browser=browser)
+    act(world, cognito, user, inbox)
+    is_good = {
+        "access token": world.server.call("GetUser", {"AccessToken": tokens["AccessToken"]}, sign=False).status_code
+        == 200,
+        "refresh token": world.refresh(tokens["RefreshToken"]).status_code == 200,
+        "code": world.redeem(code).status_code == 200,
+        "session": has_session(world, browser),
+    }
+    expected = (tokens_stay, tokens_stay, codes_stay, sessions_stay)
+    assert is_good == dict(zip(is_good, expected, strict=True))
 
 
 # ---------------------------------------------------------------- names and addresses
