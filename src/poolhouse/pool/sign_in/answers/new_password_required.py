@@ -41,10 +41,10 @@ async def respond(
         raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the Session is another user's")
     if user.status != "FORCE_CHANGE_PASSWORD":
         raise errors.NotAuthorizedException(texts.SPENT_SESSION)
-    if opened.browser_epoch != user.browser_epoch:
-        raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the temporary password was changed")
     if not user.is_enabled:
         raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
+    if opened.browser_epoch != user.browser_epoch:
+        raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the temporary password was changed")
     passwords.check_policy(call.user_pool, new_password, texts.PASSWORD_DOES_NOT_CONFORM)
     _check_attributes(call, user, attributes)
     record = await passwords.seal_record(call, call.user_pool, user.username, new_password)
