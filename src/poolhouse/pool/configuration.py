@@ -329,9 +329,8 @@ class Configuration:
         """Notice changes made on other hosts, or by a worker that died before it could tell, and keys whose time has come."""
         self._forget_old_keys(self._clock.now_ms())
         current = await generation.current(self._db)
-        if current != self._seen:
-            if self._seen >= 0:
-                self._counters.bump()
+        if current != self._seen:  # So also at the first look: what was read before it may have changed before it.
+            self._counters.bump()
             self._seen = current
 
     # -- inside
