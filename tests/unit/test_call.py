@@ -37,6 +37,6 @@ def test_a_refused_call_is_gone_when_it_is_answered(is_logged: bool) -> None:
     gc.disable()
     try:
         answer()
-        assert not [found for found in gc.get_objects() if isinstance(found, Call)]
+        assert not [found for found in gc.get_objects() if isinstance(found, Call) and found.house is house]
     finally:
         gc.enable()
