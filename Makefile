@@ -1,5 +1,5 @@
 # Each target sets up what it needs; stamps in .setup/ make the second time free. The work is in tools/.
-.PHONY: help setup system awscli node run test check bench timing fuzz races kills long lowest wire docs lock clean
+.PHONY: help setup system awscli node run test check bench compare timing fuzz races kills long lowest wire docs lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,6 +15,8 @@ check: setup ## format, lint, types, layers, generated files
 	@tools/check.sh
 bench: setup .setup/system ## the benchmarks
 	@.venv/bin/python -m tests.bench
+compare: setup .setup/system ## what operations cost here against a commit before: make compare ARGS=<commit>
+	@.venv/bin/python -m tests.bench.compare $(ARGS)
 timing: setup .setup/system ## what is promised of time, measured: enumeration, passwords, patterns; ARGS=... chooses
 	@.venv/bin/python -m tests.timing $(ARGS)
 fuzz: setup ## long runs of odd requests; ARGS=... chooses

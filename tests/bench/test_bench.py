@@ -108,3 +108,15 @@ def test_it_runs():
     done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-3000:]
     assert "Hosted login with PKCE" in done.stdout
+
+
+def test_a_tree_is_compared_with_another_one():
+    """Here with itself: what is looked at is that both are asked, right answers are counted and each has its cost."""
+    arguments = ["--engines", "sqlite", "--only", "health,sign_up", "--rounds", "2", "--seconds", "0.1"]
+    command = [sys.executable, "-m", "tests.bench.compare", ROOT, *arguments]
+    text = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    lines = [line.split() for line in text.splitlines()[2:]]
+    assert [line[0] for line in lines] == ["health", "sign_up"]
+    for _, before, now, ratio, *_ in lines:
+        assert int(before.replace(",", "")) > 0 < int(now.replace(",", ""))
+        assert 0.2 < float(ratio) < 5

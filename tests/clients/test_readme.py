@@ -157,9 +157,9 @@ def run_row(name, server, monkeypatch, **options):
 
 @pytest.mark.node
 @pytest.mark.readme("sdk-v3")
-def test_the_sdk_for_javascript_finds_address_and_region(server, monkeypatch):
+def test_the_sdk_for_javascript_finds_address_and_region(start_local_server, monkeypatch):
     """first-hour section 2: "Region is missing" with the README's exports."""
-    assert run_row("sdk-v3", server, monkeypatch) == ["demo"]
+    assert run_row("sdk-v3", start_local_server(), monkeypatch) == ["demo"]
 
 
 @pytest.mark.node
@@ -383,7 +383,8 @@ def test_the_targets_are_those_of_the_makefile():
 
 def test_make_alone_lists_every_target():
     """Issue 5, the first hour: `make help`; without a word it used to set up in silence."""
-    text = subprocess.run(["make"], check=True, capture_output=True, text=True, cwd=ROOT).stdout
+    alone = ["make", "--no-print-directory"]  # as it is typed, also where `make test` runs this
+    text = subprocess.run(alone, check=True, capture_output=True, text=True, cwd=ROOT).stdout
     phony = (ROOT / "Makefile").read_text().partition(".PHONY: ")[2].splitlines()[0].split()
     assert [line.split()[1] for line in text.splitlines()] == phony
 
