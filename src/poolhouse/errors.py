@@ -1,4 +1,4 @@
-"""The whole error tree. The core raises; api/errors.py, oauth2/errors.py and pages/render.py render.
+"""The whole error tree. The core raises; api/errors.py, oauth2/answers.py and browser/render.py render.
 
 PoolhouseError
   CognitoError        an error of the JSON API; one generated subclass per model exception in wire/exceptions.py

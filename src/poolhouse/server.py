@@ -12,6 +12,7 @@ import msgspec
 from poolhouse import discretion, request_log
 from poolhouse.api import http as api
 from poolhouse.asgi import Request, Response
+from poolhouse.browser import render, static_files
 from poolhouse.call import Call, House
 from poolhouse.clock import Clock
 from poolhouse.config import LOOPBACK_NAMES, Settings
@@ -21,7 +22,7 @@ from poolhouse.delivery.outbox import Outbox
 from poolhouse.errors import ConfigError, OAuthError, PageError
 from poolhouse.front_door import FrontDoor, host_name
 from poolhouse.oauth2 import answers
-from poolhouse.pages import error, landing, render, static_files
+from poolhouse.pages import error, landing
 from poolhouse.pool import resealing, texts
 from poolhouse.pool.configuration import Configuration, UserPool
 from poolhouse.pool.passwords import HashingThreads

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 
 from poolhouse import __version__, config
+from poolhouse.browser.clock_note import clock_note
 from poolhouse.cli import seed
 from poolhouse.config import LOOPBACK_NAMES, Settings
-from poolhouse.pages.clock_note import clock_note
 from poolhouse.storage.generation import SharedCounters
 
 Fact = tuple[str, str]

@@ -1,7 +1,7 @@
 """GET /oauth2/authorize: straight back with a code where a session lives, else on to /login (endpoints.md §3)."""
 
-from poolhouse import cookies
 from poolhouse.asgi import Request, Response, redirect
+from poolhouse.browser import cookies
 from poolhouse.call import Call
 from poolhouse.errors import PageError
 from poolhouse.pool import authorization_requests, sso_sessions, texts

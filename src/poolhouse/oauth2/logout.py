@@ -2,8 +2,9 @@
 
 from urllib.parse import urlencode
 
-from poolhouse import cookies, discretion
+from poolhouse import discretion
 from poolhouse.asgi import Request, Response, redirect
+from poolhouse.browser import cookies
 from poolhouse.call import Call
 from poolhouse.errors import PageError
 from poolhouse.pool import sso_sessions

@@ -1,9 +1,9 @@
 """/confirmUser: the link of a confirmation e-mail (endpoints.md §10.3)."""
 
 from poolhouse.asgi import Request, Response
+from poolhouse.browser import flow, forms, render
 from poolhouse.call import Call
 from poolhouse.errors import CognitoError, PageError
-from poolhouse.pages import flow, forms, render
 from poolhouse.pool import sign_up, texts
 from poolhouse.wire import exceptions as errors
 

@@ -14,9 +14,10 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 
 from poolhouse.asgi import FORM, Request, Response, redirect
+from poolhouse.browser import forms, render
 from poolhouse.call import Call
 from poolhouse.crypto.seal import SealBroken
-from poolhouse.pages import demo_claims, forms, render
+from poolhouse.pages import demo_claims
 from poolhouse.pages.landing import Demo
 
 T = TypeVar("T")

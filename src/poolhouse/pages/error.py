@@ -1,9 +1,9 @@
 """/error and every refusal that may not be sent to a client (endpoints.md §2, §11)."""
 
 from poolhouse.asgi import Request, Response, redirect
+from poolhouse.browser import developer, render
 from poolhouse.call import Call
 from poolhouse.errors import PageError
-from poolhouse.pages import developer, render
 from poolhouse.pool import texts
 
 

@@ -12,10 +12,10 @@ import msgspec
 
 from poolhouse import clock
 from poolhouse.asgi import Request, Response
+from poolhouse.browser import forms, render
 from poolhouse.call import Call
 from poolhouse.delivery import inbox
 from poolhouse.delivery.inbox import InboxMessage
-from poolhouse.pages import forms, render
 from poolhouse.pool import access_keys
 
 LONGEST_WAIT_SECONDS = 60.0

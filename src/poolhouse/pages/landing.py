@@ -4,8 +4,8 @@ import msgspec
 
 from poolhouse import __version__
 from poolhouse.asgi import Request, Response
+from poolhouse.browser import render
 from poolhouse.call import Call
-from poolhouse.pages import render
 
 
 class Demo(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,11 +2,10 @@
 
 from urllib.parse import urlencode
 
-from poolhouse import cookies
 from poolhouse.asgi import Request, Response
+from poolhouse.browser import cookies, fields, flow, forms, render
 from poolhouse.call import Call
 from poolhouse.errors import CognitoError
-from poolhouse.pages import fields, flow, forms, render
 from poolhouse.pool import authorization_requests, recovery, sign_up, sso_sessions, texts
 from poolhouse.pool.authorization_requests import AuthorizationRequest
 from poolhouse.pool.outcomes import Remembered

@@ -1,4 +1,4 @@
-"""pages/forms.py: whose form this is, and what of it can be used."""
+"""browser/forms.py: whose form this is, and what of it can be used."""
 
 from types import SimpleNamespace
 from urllib.parse import urlencode
@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from poolhouse.asgi import FORM, Request
-from poolhouse.pages import forms
+from poolhouse.browser import forms
 
 CALL = SimpleNamespace(
     origin="https://demo.auth.example.com",

@@ -11,9 +11,9 @@ import binascii
 import msgspec
 
 from poolhouse.asgi import Request
+from poolhouse.browser import flow, forms
 from poolhouse.call import Call
 from poolhouse.crypto.seal import SealBroken
-from poolhouse.pages import flow, forms
 
 FIELD = "kept"
 _LABEL = "kept-password"

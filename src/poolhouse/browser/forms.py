@@ -3,11 +3,10 @@
 import hmac
 import re
 
-from poolhouse import cookies
 from poolhouse.asgi import Request, Response
+from poolhouse.browser import cookies, render
 from poolhouse.call import Call
 from poolhouse.crypto.identifiers import uuid4
-from poolhouse.pages import render
 
 CSRF_COOKIE = "XSRF-TOKEN"
 _CSRF_LENGTH = 36

@@ -12,11 +12,10 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from poolhouse import cookies
 from poolhouse.asgi import Request, Response, redirect
+from poolhouse.browser import cookies, forms
 from poolhouse.call import Call
 from poolhouse.crypto.seal import SealBroken
-from poolhouse.pages import forms
 from poolhouse.pool import authorization_requests, texts
 from poolhouse.pool.authorization_requests import AuthorizationRequest
 from poolhouse.pool.configuration import Client

@@ -1,4 +1,4 @@
-"""pages/flow.py: what is carried between pages opens only where, and while, it should."""
+"""browser/flow.py: what is carried between pages opens only where, and while, it should."""
 
 import os
 from types import SimpleNamespace
@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from poolhouse.asgi import FORM, Request
+from poolhouse.browser import flow
 from poolhouse.crypto.seal import SealedBox
-from poolhouse.pages import flow
 from poolhouse.storage.users import User
 from poolhouse.wire import shapes
 

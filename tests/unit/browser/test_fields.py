@@ -1,10 +1,10 @@
-"""pages/fields.py: what a pool's settings look like as a form."""
+"""browser/fields.py: what a pool's settings look like as a form."""
 
 from types import SimpleNamespace
 
 import pytest
 
-from poolhouse.pages import fields
+from poolhouse.browser import fields
 from poolhouse.wire import shapes
 
 

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from poolhouse.asgi import Response
+from poolhouse.browser.clock_note import clock_note
+from poolhouse.browser.static_files import asset
 from poolhouse.call import Call
 from poolhouse.errors import CognitoError
-from poolhouse.pages.clock_note import clock_note
-from poolhouse.pages.static_files import asset
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from poolhouse.pages.developer import Note
+    from poolhouse.browser.developer import Note
 
 _TEMPLATES = Path(__file__).parent / "templates"
 

@@ -1,4 +1,4 @@
-"""pages/kept_password.py: opens for the same pool, client and browser, and for a few minutes."""
+"""browser/kept_password.py: opens for the same pool, client and browser, and for a few minutes."""
 
 import os
 from types import SimpleNamespace
@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from poolhouse.asgi import FORM, Request
+from poolhouse.browser import flow, kept_password
 from poolhouse.crypto.seal import SealedBox
-from poolhouse.pages import flow, kept_password
 
 BOX = SealedBox(bytes(32))
 TOKEN, OTHER = "a" * 36, "b" * 36

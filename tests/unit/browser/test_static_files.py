@@ -1,9 +1,9 @@
-"""pages/static_files.py: kept for ever by browsers, and replaced at once when they change."""
+"""browser/static_files.py: kept for ever by browsers, and replaced at once when they change."""
 
 import gzip
 
 from poolhouse.asgi import Request
-from poolhouse.pages import static_files
+from poolhouse.browser import static_files
 
 
 def request(path, **headers):

@@ -1,8 +1,8 @@
-"""pages/clock_note.py: the sentence about a moved clock (first-hour D6)."""
+"""browser/clock_note.py: the sentence about a moved clock (first-hour D6)."""
 
 import pytest
 
-from poolhouse.pages.clock_note import clock_note
+from poolhouse.browser.clock_note import clock_note
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
-"""pages/render.py: what every page carries."""
+"""browser/render.py: what every page carries."""
 
 from types import SimpleNamespace
 
 import pytest
 
+from poolhouse.browser import render
 from poolhouse.errors import CognitoError
-from poolhouse.pages import render
 from poolhouse.wire import exceptions as errors
 
 
