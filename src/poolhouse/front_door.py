@@ -10,9 +10,9 @@ from functools import lru_cache
 from poolhouse.api import errors
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import render
-from poolhouse.call import Call
 from poolhouse.config import LOOPBACK_NAMES, Settings
 from poolhouse.errors import PageError
+from poolhouse.pool.call import Call
 
 HEALTH_PATH = "/_poolhouse/health"
 MOST_PEERS = 1024  # addresses whose trust is remembered

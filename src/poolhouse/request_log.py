@@ -15,8 +15,8 @@ import msgspec
 
 from poolhouse import discretion
 from poolhouse.asgi import Request, Response
-from poolhouse.call import Call
 from poolhouse.errors import CognitoError, OAuthError, PageError, PoolhouseError
+from poolhouse.pool.call import Call
 from poolhouse.wire.operations import OPERATIONS
 
 log = logging.getLogger("poolhouse.requests")

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from poolhouse.asgi import Request, Response
-from poolhouse.call import Call
 from poolhouse.oauth2 import answers, authorize, logout, revoke, token, userinfo
 from poolhouse.pages import (
     change_password,
@@ -19,6 +18,7 @@ from poolhouse.pages import (
     login,
     signup,
 )
+from poolhouse.pool.call import Call
 from poolhouse.storage.engine import ping
 from poolhouse.well_known import jwks, openid_configuration
 

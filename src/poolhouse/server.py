@@ -13,19 +13,20 @@ from poolhouse import discretion, request_log
 from poolhouse.api import http as api
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import render, static_files
-from poolhouse.call import Call, House
 from poolhouse.clock import Clock
 from poolhouse.config import LOOPBACK_NAMES, Settings
 from poolhouse.crypto.identifiers import uuid4
 from poolhouse.crypto.seal import Keyring
+from poolhouse.delivery.inbox import Inbox
 from poolhouse.delivery.outbox import Outbox
 from poolhouse.errors import ConfigError, OAuthError, PageError
 from poolhouse.front_door import FrontDoor, host_name
 from poolhouse.oauth2 import answers
 from poolhouse.pages import error, landing
 from poolhouse.pool import resealing, texts
+from poolhouse.pool.call import Call, House
 from poolhouse.pool.configuration import Configuration, UserPool
-from poolhouse.pool.passwords import HashingThreads
+from poolhouse.pool.hashing_threads import HashingThreads
 from poolhouse.pool.signing_keys import KeyStock
 from poolhouse.routes import DATA_LOST, DOMAIN_ROUTES, ISSUER_ROUTES, OWN_ROUTES, Route
 from poolhouse.storage.data_folder import OpenFiles
@@ -250,9 +251,11 @@ class App:
             await db.close()
             raise
         configuration = Configuration(settings, db, keyring, self._counters, clock)
-        outbox = Outbox(settings, db, keyring)
+        inbox = Inbox(db, keyring, clock, self._counters)
+        outbox = Outbox(settings, inbox)
         self.house = House(settings, db, keyring, configuration, outbox, clock)
         self.house.counters = self._counters
+        self.house.inbox = inbox
         self.house.key_stock = KeyStock()
         self.house.hashing_threads = HashingThreads()
         database_file = [] if settings.database_url else [settings.data / SQLITE_FILE]

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from poolhouse.call import Call, House
 from poolhouse.crypto.jwt import SigningKey
 from poolhouse.pool import clients, sign_up, tokens
+from poolhouse.pool.call import Call, House
 from poolhouse.pool.outcomes import Grant, Redeemed
 from poolhouse.storage import users as stored_users
 from poolhouse.wire import shapes

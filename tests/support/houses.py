@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from poolhouse.call import Call, House
 from poolhouse.clock import Clock
 from poolhouse.config import Settings
 from poolhouse.crypto.seal import Keyring
+from poolhouse.delivery.inbox import Inbox
 from poolhouse.delivery.outbox import Outbox
+from poolhouse.pool.call import Call, House
 from poolhouse.pool.configuration import Configuration
-from poolhouse.pool.passwords import HashingThreads
+from poolhouse.pool.hashing_threads import HashingThreads
 from poolhouse.pool.signing_keys import KeyStock
 from poolhouse.storage.engine import open_database
 from poolhouse.storage.generation import SharedCounters
@@ -27,8 +28,9 @@ async def open_house(data: Path, database_url: str) -> AsyncIterator[House]:
     db = await open_database(settings)
     try:
         configuration = Configuration(settings, db, keyring, counters, clock := Clock())
-        house = House(settings, db, keyring, configuration, Outbox(settings, db, keyring), clock)
-        house.counters = counters
+        inbox = Inbox(db, keyring, clock, counters)
+        house = House(settings, db, keyring, configuration, Outbox(settings, inbox), clock)
+        house.counters, house.inbox = counters, inbox
         house.key_stock, house.hashing_threads = KeyStock(), HashingThreads()
         yield house
         house.hashing_threads.close()

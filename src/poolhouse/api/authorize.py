@@ -17,9 +17,9 @@ from poolhouse.api.errors import (
     UnrecognizedClientException,
 )
 from poolhouse.asgi import Request
-from poolhouse.call import Call
 from poolhouse.config import LOOPBACK_NAMES
-from poolhouse.pool import access_keys, texts, tokens
+from poolhouse.pool import texts, tokens
+from poolhouse.pool.call import Call
 from poolhouse.wire.exceptions import (
     NotAuthorizedException,
     ResourceNotFoundException,
@@ -83,7 +83,7 @@ async def check_signature(call: Call, request: Request) -> None:
     if "authorization" not in request.headers:
         raise MissingAuthenticationTokenException(MISSING_TOKEN)
     signature = parse_authorization(request.headers)
-    key = await access_keys.find(call, signature.access_key_id)
+    key = await call.house.access_keys.find(signature.access_key_id, call.now)
     if key is None:
         raise UnrecognizedClientException(UNKNOWN_KEY)
     _check_date(signature.date, call.now)

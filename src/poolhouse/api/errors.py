@@ -21,8 +21,8 @@ import msgspec
 
 from poolhouse import discretion
 from poolhouse.asgi import Response
-from poolhouse.call import Call
 from poolhouse.errors import CognitoError
+from poolhouse.pool.call import Call
 from poolhouse.wire.exceptions import InternalErrorException
 
 log = logging.getLogger("poolhouse.api")

@@ -10,8 +10,8 @@ from poolhouse.api.constraints import compile_check
 from poolhouse.api.registry import OPERATIONS as HANDLERS
 from poolhouse.api.registry import Handler
 from poolhouse.asgi import Request, Response
-from poolhouse.call import Call
 from poolhouse.errors import CognitoError
+from poolhouse.pool.call import Call
 from poolhouse.wire.operations import OPERATIONS, TARGET_PREFIX, Operation
 
 # The operations that carry images (DOC: 2 MB); everything else is bounded by the setting max_body_bytes.

@@ -17,7 +17,7 @@ from poolhouse.api.operations import (
     user_sessions,
     users,
 )
-from poolhouse.call import Call
+from poolhouse.pool.call import Call
 
 # (call, the operation's typed request) -> its typed response, or None where that is empty.
 Handler = Callable[[Call, Any], Awaitable[Any]]

@@ -10,8 +10,8 @@ import hashlib
 import hmac
 
 from poolhouse.asgi import Request, Response
-from poolhouse.call import Call
 from poolhouse.crypto import jwt
+from poolhouse.pool.call import Call
 
 
 def set_cookie(call: Call, response: Response, name: str, value: str, *, max_age: int | None = None) -> None:

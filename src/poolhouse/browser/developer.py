@@ -13,9 +13,9 @@ import msgspec
 
 from poolhouse.asgi import Request, Response, encode_pairs, parse_pairs
 from poolhouse.browser import flow
-from poolhouse.call import Call
 from poolhouse.errors import CognitoError
 from poolhouse.pool import client_settings, clients, texts
+from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import Client, UserPool
 from poolhouse.wire import shapes
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from poolhouse.pool import passwords, texts
+from poolhouse.pool import password_policy, texts
 from poolhouse.pool.configuration import UserPool
 
 
@@ -118,8 +118,8 @@ def username_field(user_pool: UserPool, *, is_sign_up: bool = False) -> Field:
 
 def password_rules(user_pool: UserPool) -> list[Rule]:
     """The pool's password policy, in words."""
-    policy = passwords.policy(user_pool)
-    length = policy.MinimumLength or passwords.MINIMUM_LENGTH
+    policy = password_policy.of(user_pool)
+    length = policy.MinimumLength or password_policy.MINIMUM_LENGTH
     rules = [
         Rule("length", f"At least {length} characters", length),
         Rule("lower", "A lower case letter") if policy.RequireLowercase else None,
@@ -183,7 +183,7 @@ def wrong_passwords(user_pool: UserPool, objections: Sequence[str], refusal: str
 
 def password_advice(user_pool: UserPool, objections: Sequence[str]) -> str:
     """All that the policy misses, in one sentence."""
-    length = passwords.policy(user_pool).MinimumLength or passwords.MINIMUM_LENGTH
+    length = password_policy.of(user_pool).MinimumLength or password_policy.MINIMUM_LENGTH
     words = {
         texts.PASSWORD_TOO_SHORT: f"at least {length} characters",
         texts.PASSWORD_WITHOUT_UPPERCASE: "an upper case letter",

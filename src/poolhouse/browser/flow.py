@@ -14,10 +14,10 @@ import msgspec
 
 from poolhouse.asgi import Request, Response, redirect
 from poolhouse.browser import cookies, forms
-from poolhouse.call import Call
 from poolhouse.crypto.seal import SealBroken
 from poolhouse.pool import authorization_requests, texts
 from poolhouse.pool.authorization_requests import AuthorizationRequest
+from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import Client
 from poolhouse.pool.outcomes import Remembered, SignedIn, Spend
 from poolhouse.pool.sign_in.challenges import Challenge, Challenged, NewPassword, PasswordVerifier

@@ -5,8 +5,8 @@ import re
 
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import cookies, render
-from poolhouse.call import Call
 from poolhouse.crypto.identifiers import uuid4
+from poolhouse.pool.call import Call
 
 CSRF_COOKIE = "XSRF-TOKEN"
 _CSRF_LENGTH = 36

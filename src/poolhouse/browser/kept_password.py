@@ -12,8 +12,8 @@ import msgspec
 
 from poolhouse.asgi import Request
 from poolhouse.browser import flow, forms
-from poolhouse.call import Call
 from poolhouse.crypto.seal import SealBroken
+from poolhouse.pool.call import Call
 
 FIELD = "kept"
 _LABEL = "kept-password"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from poolhouse.asgi import Response
 from poolhouse.browser.clock_note import clock_note
 from poolhouse.browser.static_files import asset
-from poolhouse.call import Call
 from poolhouse.errors import CognitoError
+from poolhouse.pool.call import Call
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from poolhouse.asgi import Request, Response
-from poolhouse.call import Call
+from poolhouse.pool.call import Call
 
 PREFIX = "/_poolhouse/static/"
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from uvicorn._types import ASGI3Application
 
-    from poolhouse.call import House
+    from poolhouse.pool.call import House
     from poolhouse.server import App
 
 BACKLOG = 2048

@@ -1,11 +1,11 @@
 """What `poolhouse dev` makes at its first start: a demo pool with a domain, a client and a user. Again is harmless."""
 
 from poolhouse import config
-from poolhouse.call import Call, House
 from poolhouse.config import Settings
 from poolhouse.errors import ConfigError
-from poolhouse.pages.landing import Demo
 from poolhouse.pool import birth, clients, domains, user_pools, users
+from poolhouse.pool.call import Call, House
+from poolhouse.pool.demo import Demo
 from poolhouse.storage import clients as stored_clients
 from poolhouse.storage.engine import Transaction
 from poolhouse.wire import shapes

@@ -5,9 +5,9 @@ import re
 import msgspec
 
 from poolhouse.asgi import Request, Response, redirect
-from poolhouse.call import Call
 from poolhouse.errors import OAuthError, PageError
 from poolhouse.pool.authorization_requests import with_fragment, with_query
+from poolhouse.pool.call import Call
 
 # DOC: the headers of the userInfo sample; Cognito's security headers are the same on every JSON endpoint.
 _HEADERS = [

@@ -2,10 +2,10 @@
 
 from poolhouse.asgi import Request, Response, redirect
 from poolhouse.browser import cookies
-from poolhouse.call import Call
 from poolhouse.errors import PageError
 from poolhouse.pool import authorization_requests, sso_sessions, texts
 from poolhouse.pool.authorization_requests import AuthorizationRequest
+from poolhouse.pool.call import Call
 
 
 async def get_authorize(call: Call, request: Request) -> Response:

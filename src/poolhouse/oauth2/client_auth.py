@@ -7,8 +7,8 @@ from urllib.parse import unquote_plus
 
 from poolhouse import discretion
 from poolhouse.asgi import Request
-from poolhouse.call import Call
 from poolhouse.errors import OAuthError
+from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import Client
 
 # Compared with when there is no such client, so that an unknown client takes as long as a wrong secret.

@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 from poolhouse import discretion
 from poolhouse.asgi import Request, Response, redirect
 from poolhouse.browser import cookies
-from poolhouse.call import Call
 from poolhouse.errors import PageError
 from poolhouse.pool import sso_sessions
+from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import Client
 
 _LOGIN_PARAMETERS = ("response_type", "client_id", "redirect_uri", "state", "scope", "nonce")

@@ -1,11 +1,11 @@
 """POST /oauth2/revoke (RFC 7009; endpoints.md §6)."""
 
 from poolhouse.asgi import Request, Response
-from poolhouse.call import Call
 from poolhouse.errors import OAuthError
 from poolhouse.oauth2 import answers, client_auth
 from poolhouse.oauth2.token import read_form
 from poolhouse.pool import refresh_tokens, sign_out
+from poolhouse.pool.call import Call
 
 
 async def post_revoke(call: Call, request: Request) -> Response:

@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from poolhouse.asgi import FORM, Request, Response
-from poolhouse.call import Call
 from poolhouse.errors import OAuthError
 from poolhouse.oauth2 import answers, client_auth
 from poolhouse.oauth2.grants import authorization_code, client_credentials, refresh_token
+from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import Client
 from poolhouse.pool.not_built import NotBuilt
 from poolhouse.pool.tokens import TokenSet

@@ -1,11 +1,11 @@
 """GET and POST /oauth2/userInfo (endpoints.md §5). Every value is a string, booleans too."""
 
 from poolhouse.asgi import Request, Response
-from poolhouse.call import Call
 from poolhouse.errors import CognitoError, OAuthError
 from poolhouse.oauth2 import answers
 from poolhouse.pool import claims, texts, tokens
-from poolhouse.pool.tokens import AccessToken
+from poolhouse.pool.access_token import AccessToken
+from poolhouse.pool.call import Call
 
 
 async def userinfo(call: Call, request: Request) -> Response:

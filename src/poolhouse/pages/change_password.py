@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import fields, flow, forms, kept_password, render
 from poolhouse.browser.flow import PageFlow
-from poolhouse.call import Call
 from poolhouse.errors import CognitoError
 from poolhouse.pool import authorization_requests, form_problems
 from poolhouse.pool.authorization_requests import AuthorizationRequest
+from poolhouse.pool.call import Call
 from poolhouse.pool.sign_in import machine
 from poolhouse.wire import exceptions as errors
 

@@ -4,7 +4,7 @@ import msgspec
 
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import forms, render
-from poolhouse.call import Call
+from poolhouse.pool.call import Call
 
 MOST_OFFSET_MS = 100 * 365 * 86_400_000  # a century; dates that cannot be printed would stop every page
 _USAGE = 'send one of {"advance_seconds": a number}, {"offset_seconds": a number}, {"reset": true}'

@@ -5,10 +5,10 @@ from msgspec.structs import replace
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import flow, forms, render
 from poolhouse.browser.flow import PageFlow
-from poolhouse.call import Call
 from poolhouse.errors import CognitoError
 from poolhouse.pool import authorization_requests, sign_up
 from poolhouse.pool.authorization_requests import AuthorizationRequest
+from poolhouse.pool.call import Call
 from poolhouse.pool.sign_in import machine
 from poolhouse.pool.sign_in.machine import Proof
 

@@ -15,10 +15,10 @@ import msgspec
 
 from poolhouse.asgi import FORM, Request, Response, redirect
 from poolhouse.browser import forms, render
-from poolhouse.call import Call
 from poolhouse.crypto.seal import SealBroken
 from poolhouse.pages import demo_claims
-from poolhouse.pages.landing import Demo
+from poolhouse.pool.call import Call
+from poolhouse.pool.demo import Demo
 
 T = TypeVar("T")
 

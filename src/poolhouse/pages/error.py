@@ -2,9 +2,9 @@
 
 from poolhouse.asgi import Request, Response, redirect
 from poolhouse.browser import developer, render
-from poolhouse.call import Call
 from poolhouse.errors import PageError
 from poolhouse.pool import texts
+from poolhouse.pool.call import Call
 
 
 async def get_error(call: Call, request: Request) -> Response:

@@ -13,10 +13,8 @@ import msgspec
 from poolhouse import clock
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import forms, render
-from poolhouse.call import Call
-from poolhouse.delivery import inbox
 from poolhouse.delivery.inbox import InboxMessage
-from poolhouse.pool import access_keys
+from poolhouse.pool.call import Call
 
 LONGEST_WAIT_SECONDS = 60.0
 LOOK_AGAIN_SECONDS = 0.1
@@ -49,7 +47,7 @@ async def get_inbox(call: Call, request: Request) -> Response:
     if refusal is not None:
         return refusal
     to, html_id = _address(request.query.get("to", "")), request.query.get("html")
-    messages = await inbox.messages(call.house, to or None)
+    messages = await call.house.inbox.messages(to or None)
     if html_id is not None:
         letter = next((message for message in messages if message.id == html_id), None)
         return _letter(letter) if letter is not None else _no_message(call)
@@ -134,10 +132,10 @@ async def get_api_inbox(call: Call, request: Request) -> Response:
         return _api_error(400, "after is the id of a message, a time in epoch seconds, or now.")
     to = _address(request.query.get("to", ""))
     until = clock.monotonic() + wait
-    found = list(filter(is_newer, await inbox.messages(call.house, to or None)))
+    found = list(filter(is_newer, await call.house.inbox.messages(to or None)))
     while not found and clock.monotonic() < until:
         await asyncio.sleep(LOOK_AGAIN_SECONDS)
-        found = list(filter(is_newer, await inbox.messages(call.house, to or None)))
+        found = list(filter(is_newer, await call.house.inbox.messages(to or None)))
     return Response(200, msgspec.json.encode({"messages": found}), _JSON_HEADERS.copy())
 
 
@@ -153,7 +151,7 @@ async def delete_api_inbox(call: Call, request: Request) -> Response:
     to = request.query.get("to")
     if to is not None and not _address(to):
         return _api_error(400, "to is an address; leave it out to throw all messages away.")
-    await inbox.empty(call.house, None if to is None else _address(to))
+    await call.house.inbox.empty(None if to is None else _address(to))
     return Response(204, b"", _JSON_HEADERS[1:])
 
 
@@ -208,5 +206,5 @@ async def _is_operator(call: Call, request: Request) -> bool:
         access_key_id, _, secret = base64.b64decode(encoded.strip(), validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return False
-    key = await access_keys.find(call, access_key_id)
+    key = await call.house.access_keys.find(access_key_id, call.now)
     return key is not None and key.is_secret(secret)

@@ -1,28 +1,9 @@
 """The landing page of `dev`: what is running, in one glance."""
 
-import msgspec
-
 from poolhouse import __version__
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import render
-from poolhouse.call import Call
-
-
-class Demo(msgspec.Struct, frozen=True, kw_only=True):
-    """What `dev` has seeded.
-
-    callbacks: where the client lets applications come back.  sign_in_url: where the Sign in button leads.
-    export_line: what points SDKs here.
-    """
-
-    user_pool_id: str
-    client_id: str
-    username: str
-    password: str
-    callbacks: str
-    sign_in_url: str
-    inbox_url: str
-    export_line: str
+from poolhouse.pool.call import Call
 
 
 async def get_landing(call: Call, request: Request) -> Response:

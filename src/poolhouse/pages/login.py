@@ -4,10 +4,10 @@ from urllib.parse import urlencode
 
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import cookies, fields, flow, forms, render
-from poolhouse.call import Call
 from poolhouse.errors import CognitoError
 from poolhouse.pool import authorization_requests, recovery, sign_up, sso_sessions, texts
 from poolhouse.pool.authorization_requests import AuthorizationRequest
+from poolhouse.pool.call import Call
 from poolhouse.pool.outcomes import Remembered
 from poolhouse.pool.sign_in import machine
 from poolhouse.pool.sign_in.machine import Outcome

@@ -6,11 +6,11 @@ from msgspec.structs import replace
 
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import fields, flow, forms, kept_password, render
-from poolhouse.call import Call
 from poolhouse.code_points import has_unseen
 from poolhouse.errors import CognitoError
 from poolhouse.pool import authorization_requests, form_problems, sign_up, texts
 from poolhouse.pool.authorization_requests import AuthorizationRequest
+from poolhouse.pool.call import Call
 from poolhouse.pool.sign_in import machine
 from poolhouse.wire import exceptions as errors
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from poolhouse.call import Call
 from poolhouse.crypto.seal import Keyring
 from poolhouse.storage import access_keys as stored
 from poolhouse.storage.engine import Database, Transaction
@@ -55,22 +54,29 @@ class AccessKey:
         return key
 
 
-async def find(call: Call, access_key_id: str) -> AccessKey | None:
-    """The key, as it was at most a second ago."""
-    if len(access_key_id) > MOST_ID_CHARACTERS or "\0" in access_key_id:
-        return None
-    cache = call.house.access_keys
-    cached = cache.get(access_key_id)
-    if cached is not None and 0 <= call.now - cached[0] < CACHE_TTL_SECONDS:
-        return cached[1]
-    row = await stored.get(call.db, access_key_id)
-    key = None
-    if row is not None:
-        key = AccessKey(row.access_key_id, call.keyring.open(row.secret, context(row.access_key_id)).decode())
-    if len(cache) >= MOST_CACHED:
-        cache.clear()
-    cache[access_key_id] = (call.now, key)
-    return key
+class AccessKeys:
+    """The cache of one server."""
+
+    def __init__(self, db: Database, keyring: Keyring) -> None:
+        self._db = db
+        self._keyring = keyring
+        self._found: dict[str, tuple[float, AccessKey | None]] = {}  # id -> (when it was read, the key or None)
+
+    async def find(self, access_key_id: str, now: float) -> AccessKey | None:
+        """The key, as it was at most a second ago."""
+        if len(access_key_id) > MOST_ID_CHARACTERS or "\0" in access_key_id:
+            return None
+        cached = self._found.get(access_key_id)
+        if cached is not None and 0 <= now - cached[0] < CACHE_TTL_SECONDS:
+            return cached[1]
+        row = await stored.get(self._db, access_key_id)
+        key = None
+        if row is not None:
+            key = AccessKey(row.access_key_id, self._keyring.open(row.secret, context(row.access_key_id)).decode())
+        if len(self._found) >= MOST_CACHED:
+            self._found.clear()
+        self._found[access_key_id] = (now, key)
+        return key
 
 
 async def create(

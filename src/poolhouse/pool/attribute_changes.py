@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 import msgspec
 from msgspec.structs import replace
 
-from poolhouse.call import Call
 from poolhouse.errors import CognitoError
 from poolhouse.pool import attributes as attribute_rules
 from poolhouse.pool import confirmation_codes as codes
 from poolhouse.pool import lockout, texts, users
+from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import Client, UserPool
 from poolhouse.storage import aliases as stored_aliases
 from poolhouse.storage import confirmation_codes as stored_codes
@@ -131,7 +131,7 @@ async def _update(
         raise changed
     sent = []
     for name, value in changed.to_prove.items():
-        await call.house.outbox.send(call, codes.message(pool, changed.user, name, value, new_codes[name]))
+        await call.house.outbox.send(codes.message(pool, changed.user, name, value, new_codes[name]), call.log_extra)
         sent.append(codes.details(name, value))
     return sent
 
@@ -183,7 +183,7 @@ async def send_code(call: Call, attribute: str) -> shapes.CodeDeliveryDetailsTyp
     destination, code = _to_prove(user, attribute), codes.new_code(call)
     row = codes.row(call, pool, user, _purpose(attribute), attribute, destination, code)
     await codes.store(call, codes.addressee(pool, user, user.username), row, codes.ATTRIBUTE_CODE)
-    await call.house.outbox.send(call, codes.message(pool, user, attribute, destination, code))
+    await call.house.outbox.send(codes.message(pool, user, attribute, destination, code), call.log_extra)
     return codes.details(attribute, destination)
 
 

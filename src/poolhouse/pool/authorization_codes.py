@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from poolhouse import discretion
-from poolhouse.call import Call
 from poolhouse.crypto.identifiers import uuid4
 from poolhouse.errors import OAuthError
 from poolhouse.pool import claims, tokens
+from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import Client
 from poolhouse.pool.outcomes import Grant, Redeemed
 from poolhouse.pool.tokens import TokenSet

@@ -8,9 +8,9 @@ import msgspec
 
 from poolhouse import discretion
 from poolhouse.asgi import encode_pairs
-from poolhouse.call import Call
 from poolhouse.errors import OAuthError, PageError
 from poolhouse.pool import authorization_codes, sso_sessions, texts, tokens
+from poolhouse.pool.call import Call
 from poolhouse.pool.client_settings import SYSTEM_SCOPES
 from poolhouse.pool.configuration import Client
 from poolhouse.pool.outcomes import Grant, Redeemed, Remembered, SignedIn

@@ -2,10 +2,10 @@
 
 import msgspec
 
-from poolhouse.call import Call
 from poolhouse.crypto.identifiers import uuid4
 from poolhouse.pool import attributes as attribute_rules
 from poolhouse.pool import names, passwords, texts, users
+from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import UserPool
 from poolhouse.storage import users as stored_users
 from poolhouse.storage.engine import Reader, Transaction

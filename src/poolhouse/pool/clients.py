@@ -4,8 +4,8 @@ import string
 
 from msgspec.structs import replace
 
-from poolhouse.call import Call
 from poolhouse.pool import client_settings, not_built, pagination, texts
+from poolhouse.pool.call import Call
 from poolhouse.pool.client_rules import secret_context
 from poolhouse.pool.configuration import client_does_not_exist
 from poolhouse.pool.identifiers import LOWERCASE_ALPHANUMERIC, random_text

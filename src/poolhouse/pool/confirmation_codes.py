@@ -6,11 +6,11 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from poolhouse.call import Call
 from poolhouse.delivery import messages
 from poolhouse.errors import CognitoError
 from poolhouse.pool import attributes as attribute_rules
 from poolhouse.pool import lockout, not_built, texts
+from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import UserPool
 from poolhouse.storage import confirmation_codes as stored
 from poolhouse.storage import users as stored_users
@@ -199,9 +199,9 @@ async def send(call: Call, sent: messages.Message | None) -> None:
     Raises CodeDeliveryFailureException, where the client hides nothing.
     """
     if sent is None or call.client.prevents_user_existence_errors:
-        await call.house.outbox.send_unseen(call, sent)
+        await call.house.outbox.send_unseen(sent, call.client.user_pool.id, call.log_extra)
     else:
-        await call.house.outbox.send(call, sent)
+        await call.house.outbox.send(sent, call.log_extra)
 
 
 # -- redeeming

@@ -5,8 +5,8 @@ import time
 
 from msgspec.structs import replace
 
-from poolhouse.call import Call
 from poolhouse.pool import texts
+from poolhouse.pool.call import Call
 from poolhouse.storage import domains as stored
 from poolhouse.storage import user_pools as stored_user_pools
 from poolhouse.storage.engine import Transaction

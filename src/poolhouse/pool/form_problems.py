@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import msgspec
 
-from poolhouse.call import Call
 from poolhouse.pool import attributes as attribute_rules
-from poolhouse.pool import birth, passwords
+from poolhouse.pool import birth, password_policy
+from poolhouse.pool.call import Call
 from poolhouse.wire import exceptions as errors
 
 
@@ -31,7 +31,7 @@ def of_sign_up(call: Call, username: str, password: str, attributes: Mapping[str
         username_problem = refusal.message or ""
     return Problems(
         username=username_problem,
-        password=tuple(passwords.objections(passwords.policy(pool), password)),
+        password=tuple(password_policy.objections(password_policy.of(pool), password)),
         attributes=attribute_rules.problems_by_name(pool, named),
     )
 
@@ -40,6 +40,6 @@ def of_new_password(call: Call, password: str, attributes: Mapping[str, str]) ->
     """What the answer to NEW_PASSWORD_REQUIRED would be refused for; of the attributes that the user lacks."""
     pool = call.client.user_pool
     return Problems(
-        password=tuple(passwords.objections(passwords.policy(pool), password)),
+        password=tuple(password_policy.objections(password_policy.of(pool), password)),
         attributes=attribute_rules.problems_by_name(pool, attributes),
     )

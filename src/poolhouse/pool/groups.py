@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from poolhouse.call import Call
 from poolhouse.pool import pagination, texts, users
+from poolhouse.pool.call import Call
 from poolhouse.storage import groups as stored
 from poolhouse.storage.engine import Reader, Transaction
 from poolhouse.storage.groups import Group

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from poolhouse.call import Call
 from poolhouse.delivery import messages
 from poolhouse.pool import attributes as attribute_rules
-from poolhouse.pool import birth, not_built, passwords, texts, users
+from poolhouse.pool import birth, not_built, password_policy, passwords, texts, users
+from poolhouse.pool.call import Call
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
@@ -46,7 +46,7 @@ async def create(  # noqa: PLR0913  what an administrator says of a user
         status="CONFIRMED" if is_passwordless else "FORCE_CHANGE_PASSWORD",
         attributes=values,
         password=None if is_passwordless else password,
-        password_expires_at=None if is_passwordless else passwords.temporary_expires_at(call, pool),
+        password_expires_at=None if is_passwordless else password_policy.temporary_expires_at(call, pool),
     )
 
     async def work(tx: Transaction) -> None:
@@ -78,7 +78,7 @@ async def invite_again(
     async def work(tx: Transaction) -> User:
         before = await users.reload(tx, user)
         _check_invited(before)
-        expires_at = passwords.temporary_expires_at(call, pool)
+        expires_at = password_policy.temporary_expires_at(call, pool)
         after = replace(passwords.renewed(call, pool, before, record), password_expires_at=expires_at)
         await users.update(tx, pool, before, after)
         return after
@@ -90,8 +90,8 @@ async def invite_again(
 
 def _temporary_password(call: Call, given: str | None) -> str:
     if given is None:
-        return passwords.temporary(call, call.user_pool)
-    passwords.check_policy(call.user_pool, given, texts.PASSWORD_DID_NOT_CONFORM)
+        return password_policy.temporary(call, call.user_pool)
+    password_policy.check(call.user_pool, given, texts.PASSWORD_DID_NOT_CONFORM)
     return given
 
 
@@ -107,4 +107,4 @@ async def _invite(call: Call, user: User, username: str, password: str, mediums:
         to = user.attributes.get(attribute)
         if to:
             message = messages.invitation(call.user_pool.settings, channel, to, password, username)
-            await call.house.outbox.send(call, message)
+            await call.house.outbox.send(message, call.log_extra)

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from poolhouse.call import Call
 from poolhouse.pool import texts
+from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import UserPool
 from poolhouse.storage import attempts
 from poolhouse.storage.engine import Transaction

@@ -5,9 +5,9 @@ import binascii
 
 import msgspec
 
-from poolhouse.call import Call
 from poolhouse.crypto.seal import SealBroken
 from poolhouse.pool import texts
+from poolhouse.pool.call import Call
 from poolhouse.wire import exceptions as errors
 
 PAGINATION_TOKEN_TTL_SECONDS = 3_600  # DOC: pagination tokens of ListUsers expire after one hour

@@ -1,92 +1,19 @@
-"""Passwords: policy, records, checking, changing. How a forgotten one is reset stands in recovery.py."""
-
-import asyncio
-import os
-import string
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+"""Passwords: records, checking, changing. The policy has a file of its own, and so have forgotten passwords (recovery.py)."""
 
 from msgspec.structs import replace
 
-from poolhouse.call import Call
 from poolhouse.crypto import password_hash
-from poolhouse.pool import lockout, not_built, texts, users
+from poolhouse.pool import lockout, not_built, password_policy, texts, users
+from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import UserPool
-from poolhouse.pool.identifiers import random_text
 from poolhouse.storage import confirmation_codes as stored_codes
 from poolhouse.storage import refresh_tokens as stored_refresh_tokens
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
-from poolhouse.wire import shapes
-
-T = TypeVar("T")
 
 SALT_BYTES = 16
-SYMBOLS = frozenset("^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+-")  # DG; an inner space counts as one too
-MINIMUM_LENGTH = 8  # DOC: where CreateUserPool says nothing
-TEMPORARY_DAYS = 7  # DOC: where CreateUserPool says nothing, or 0
 CHANGES_PER_HOUR = 5  # DOC quota of ChangePassword
-
-# -- policy
-
-# DOC: what CreateUserPool makes when no policy is sent.
-DEFAULT_POLICY = shapes.PasswordPolicyType(
-    MinimumLength=MINIMUM_LENGTH,
-    RequireUppercase=True,
-    RequireLowercase=True,
-    RequireNumbers=True,
-    RequireSymbols=True,
-)
-
-
-def policy(user_pool: UserPool) -> shapes.PasswordPolicyType:
-    policies = user_pool.settings.Policies
-    return (policies.PasswordPolicy if policies is not None else None) or DEFAULT_POLICY
-
-
-def check_policy(user_pool: UserPool, password: str, text: str) -> None:
-    """Raises InvalidPasswordException with the first reason; text: how the operation words it (PWD)."""
-    reason = next(objections(policy(user_pool), password), None)
-    if reason is not None:
-        raise errors.InvalidPasswordException(text.format(reason))
-
-
-def objections(rules: shapes.PasswordPolicyType, password: str) -> Iterator[str]:
-    """What the policy has against a password, in Cognito's order; the API names the first."""
-    present = set(password)
-    if len(password) < (rules.MinimumLength or MINIMUM_LENGTH):
-        yield texts.PASSWORD_TOO_SHORT
-    if rules.RequireUppercase and present.isdisjoint(string.ascii_uppercase):
-        yield texts.PASSWORD_WITHOUT_UPPERCASE
-    if rules.RequireLowercase and present.isdisjoint(string.ascii_lowercase):
-        yield texts.PASSWORD_WITHOUT_LOWERCASE
-    if rules.RequireNumbers and present.isdisjoint(string.digits):
-        yield texts.PASSWORD_WITHOUT_NUMBER
-    if rules.RequireSymbols and present.isdisjoint(SYMBOLS) and " " not in password.strip(" "):
-        yield texts.PASSWORD_WITHOUT_SYMBOL
-
-
-def temporary(call: Call, user_pool: UserPool) -> str:
-    """A random password that the policy accepts whatever it requires: a quarter of each kind, shuffled.
-
-    Without the characters that people mix up when they read it aloud.
-    """
-    length = max((policy(user_pool).MinimumLength or MINIMUM_LENGTH), _TEMPORARY_LENGTH)
-    per_kind = [(length + n) // len(_TEMPORARY_ALPHABETS) for n in range(len(_TEMPORARY_ALPHABETS))]
-    drawn = [random_text(call.random, alphabet, n) for alphabet, n in zip(_TEMPORARY_ALPHABETS, per_kind, strict=True)]
-    # Sorting by random keys shuffles evenly; two equal keys among so few 8-byte ones do not happen.
-    return "".join(character for _, character in sorted((call.random(8), character) for character in "".join(drawn)))
-
-
-_TEMPORARY_LENGTH = 12  # over 60 random bits
-_TEMPORARY_ALPHABETS = ("ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnpqrstuvwxyz", "23456789", "!#%*+-=?@_")
-
-
-def temporary_expires_at(call: Call, user_pool: UserPool) -> int:
-    """Until when a temporary password set now may be used; epoch ms."""
-    return call.now_ms + (policy(user_pool).TemporaryPasswordValidityDays or TEMPORARY_DAYS) * 86_400_000
 
 
 # -- records
@@ -137,31 +64,6 @@ async def verify(call: Call, user_pool: UserPool, user: User | None, password: s
     return password_hash.verify(record, user_pool.name, user.username, password)
 
 
-class HashingThreads:
-    """A thread for each core, and a queue that ends: 19 MiB and 20 ms each would else take the memory of the machine."""
-
-    QUEUED_PER_THREAD = 16  # a third of a second at 20 ms each; whoever comes later is better told to come again
-
-    def __init__(self) -> None:
-        cores = os.cpu_count() or 1
-        self._threads = ThreadPoolExecutor(cores, thread_name_prefix="argon2id")
-        self._most = cores * (1 + self.QUEUED_PER_THREAD)
-        self._waiting = 0
-
-    async def run(self, work: Callable[[], T]) -> T:
-        if self._waiting >= self._most:
-            raise errors.TooManyRequestsException(texts.TOO_MANY_REQUESTS)
-        self._waiting += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
-        finally:
-            self._waiting -= 1
-
-    def close(self) -> None:
-        """Wait for what is being computed."""
-        self._threads.shutdown()
-
-
 # -- changing
 
 
@@ -184,7 +86,7 @@ async def change(call: Call, previous: str | None, proposed: str) -> None:
     if (user.password is not None or previous is not None) and not await verify(call, pool, user, previous or ""):
         detail = f"the previous password does not match ({user.username})"
         raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD, detail=detail)
-    check_policy(pool, proposed, texts.PASSWORD_DOES_NOT_CONFORM)
+    password_policy.check(pool, proposed, texts.PASSWORD_DOES_NOT_CONFORM)
     record = await seal_record(call, pool, user.username, proposed)
 
     async def work(tx: Transaction) -> None:
@@ -207,7 +109,7 @@ async def set_by_admin(call: Call, username: str, password: str, *, is_permanent
     pool = call.user_pool
     not_built.refuse(pool, "new_password")
     user = await users.require(call, pool, username)
-    check_policy(pool, password, texts.PASSWORD_DID_NOT_CONFORM)
+    password_policy.check(pool, password, texts.PASSWORD_DID_NOT_CONFORM)
     record = await seal_record(call, pool, user.username, password)
 
     async def work(tx: Transaction) -> None:
@@ -216,7 +118,7 @@ async def set_by_admin(call: Call, username: str, password: str, *, is_permanent
         after = replace(
             renewed(call, pool, before, record),
             status="CONFIRMED" if is_permanent else "FORCE_CHANGE_PASSWORD",
-            password_expires_at=None if is_permanent else temporary_expires_at(call, pool),
+            password_expires_at=None if is_permanent else password_policy.temporary_expires_at(call, pool),
         )
         await users.update(tx, pool, before, after)
         await stored_codes.delete(tx, pool.id, user.sub, "forgot_password")

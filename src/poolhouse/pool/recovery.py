@@ -2,11 +2,11 @@
 
 from msgspec.structs import replace
 
-from poolhouse.call import Call
 from poolhouse.errors import CognitoError
 from poolhouse.pool import attributes as attribute_rules
 from poolhouse.pool import confirmation_codes as codes
-from poolhouse.pool import lockout, not_built, passwords, sso_sessions, texts, users
+from poolhouse.pool import lockout, not_built, password_policy, passwords, sso_sessions, texts, users
+from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import UserPool
 from poolhouse.storage import confirmation_codes as stored_codes
 from poolhouse.storage.engine import Transaction
@@ -118,7 +118,7 @@ async def confirm_forgot_password(
 
     async def use(tx: Transaction, before: User, _attribute: str) -> None:
         # The code comes before the policy (user-pools-api.md §1.5), and stays good for a better password.
-        passwords.check_policy(pool, password, texts.PASSWORD_DOES_NOT_CONFORM)
+        password_policy.check(pool, password, texts.PASSWORD_DOES_NOT_CONFORM)
         if not before.is_enabled:
             raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
         if before.status not in _MAY_FORGET:
@@ -159,7 +159,7 @@ async def reset_by_admin(call: Call, username: str) -> None:
         return attribute, destination
 
     attribute, destination = await call.db.write(work)
-    await call.house.outbox.send(call, codes.message(pool, user, attribute, destination, code))
+    await call.house.outbox.send(codes.message(pool, user, attribute, destination, code), call.log_extra)
 
 
 def _check_resettable(user: User) -> None:

@@ -5,10 +5,10 @@ import binascii
 import hashlib
 import hmac
 
-from poolhouse.call import Call
 from poolhouse.crypto import jwt
 from poolhouse.crypto.seal import SealBroken
 from poolhouse.pool import texts
+from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import Client, UserPool
 from poolhouse.pool.outcomes import Grant
 from poolhouse.pool.pool_keys import PoolKey

@@ -1,7 +1,7 @@
 """Resource servers and their custom scopes `<identifier>/<scope name>` (user-pools-api.md §9.5)."""
 
-from poolhouse.call import Call
 from poolhouse.pool import pagination, texts
+from poolhouse.pool.call import Call
 from poolhouse.storage import resource_servers as stored
 from poolhouse.storage.engine import Transaction
 from poolhouse.wire import exceptions as errors

@@ -1,8 +1,8 @@
 """Ending sign-ins: of one refresh token, or all of a user."""
 
-from poolhouse.call import Call
 from poolhouse.errors import CognitoError
 from poolhouse.pool import refresh_tokens, texts, users
+from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import Client
 from poolhouse.storage import users as stored_users
 from poolhouse.storage.engine import Transaction

@@ -5,12 +5,12 @@ from urllib.parse import urlencode
 import msgspec
 from msgspec.structs import replace
 
-from poolhouse.call import Call
 from poolhouse.delivery import messages
 from poolhouse.errors import CognitoError
 from poolhouse.pool import attributes as attribute_rules
-from poolhouse.pool import birth, not_built, passwords, texts, users
+from poolhouse.pool import birth, not_built, password_policy, texts, users
 from poolhouse.pool import confirmation_codes as codes
+from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import UserPool
 from poolhouse.storage import confirmation_codes as stored_codes
 from poolhouse.storage.engine import Transaction
@@ -49,7 +49,7 @@ async def sign_up(call: Call, username: str, password: str | None, attributes: d
         raise errors.NotAuthorizedException(texts.SIGN_UP_NOT_PERMITTED)
     named = birth.name(call, pool, username, attributes)
     if password is not None:
-        passwords.check_policy(pool, password, texts.PASSWORD_DID_NOT_CONFORM)
+        password_policy.check(pool, password, texts.PASSWORD_DID_NOT_CONFORM)
     elif not birth.allows_passwordless(pool):
         raise errors.InvalidParameterException(texts.PASSWORD_REQUIRED)
     attribute_rules.check_writable(client, attributes)
@@ -71,7 +71,7 @@ async def sign_up(call: Call, username: str, password: str | None, attributes: d
         raise errors.UsernameExistsException(texts.ALIAS_EXISTS.format(taken.alias)) from taken
     if attribute is None:
         return SignedUp(user, None)
-    await call.house.outbox.send(call, _message(call, pool, user, attribute, code))
+    await call.house.outbox.send(_message(call, pool, user, attribute, code), call.log_extra)
     return SignedUp(user, codes.details(attribute, user.attributes[attribute]))
 
 

@@ -2,8 +2,8 @@
 
 import hashlib
 
-from poolhouse.call import Call
 from poolhouse.crypto import jwt
+from poolhouse.pool.call import Call
 from poolhouse.pool.outcomes import Remembered, SignedIn
 from poolhouse.storage import sso_sessions as stored
 from poolhouse.storage.engine import Transaction

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from poolhouse.call import Call
 from poolhouse.pool import texts
+from poolhouse.pool.call import Call
 from poolhouse.storage import user_pools as stored
 from poolhouse.storage.engine import Transaction
 from poolhouse.wire import exceptions as errors

@@ -6,11 +6,12 @@ from typing import Any
 
 import msgspec
 
-from poolhouse.call import Call
 from poolhouse.crypto import jwt
 from poolhouse.crypto.identifiers import uuid4
 from poolhouse.pool import claims as claim_rules
 from poolhouse.pool import lockout, not_built, refresh_tokens, texts
+from poolhouse.pool.access_token import AccessToken
+from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import Client, UserPool
 from poolhouse.pool.outcomes import Grant, Proven, SignedIn, Spend
 from poolhouse.storage import groups as stored_groups
@@ -28,17 +29,6 @@ class TokenSet(msgspec.Struct, frozen=True):
     expires_in: int
     id_token: str | None = None
     refresh_token: str | None = None
-
-
-class AccessToken(msgspec.Struct, frozen=True):
-    """A verified access token of a living user and client; only `verify_access_token` makes one."""
-
-    user: User
-    user_pool: UserPool
-    client: Client
-    scopes: frozenset[str]
-    origin_jti: str
-    claims: dict[str, Any]
 
 
 API_SCOPES = (claim_rules.USER_POOL_API_SCOPE,)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from poolhouse.email_address import is_email_address, parse_mailbox
-from poolhouse.pool import passwords, tags, texts
+from poolhouse.pool import password_policy, tags, texts
 from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
 
@@ -67,10 +67,10 @@ def _password_policy(request: PoolRequest) -> tuple[shapes.PasswordPolicyType, i
     sent = request.Policies.PasswordPolicy if request.Policies is not None else None
     days = _temporary_password_days(request, sent)
     if sent is None:
-        return replace(passwords.DEFAULT_POLICY, TemporaryPasswordValidityDays=days), days
+        return replace(password_policy.DEFAULT, TemporaryPasswordValidityDays=days), days
     # GUESS+: once a policy is sent, what it leaves out is not required.
     policy = shapes.PasswordPolicyType(
-        MinimumLength=sent.MinimumLength or passwords.MINIMUM_LENGTH,
+        MinimumLength=sent.MinimumLength or password_policy.MINIMUM_LENGTH,
         RequireUppercase=bool(sent.RequireUppercase),
         RequireLowercase=bool(sent.RequireLowercase),
         RequireNumbers=bool(sent.RequireNumbers),
@@ -88,7 +88,7 @@ def _temporary_password_days(request: PoolRequest, policy: shapes.PasswordPolicy
     newer = policy.TemporaryPasswordValidityDays if policy is not None else None
     if older and newer and older != newer:
         raise errors.InvalidParameterException(texts.TEMPORARY_PASSWORD_DAYS_TWICE)
-    return newer or older or passwords.TEMPORARY_DAYS
+    return newer or older or password_policy.TEMPORARY_DAYS
 
 
 def _first_factors(request: PoolRequest) -> Sequence[str]:

@@ -2,8 +2,8 @@
 
 from msgspec.structs import asdict, replace
 
-from poolhouse.call import Call
 from poolhouse.pool import not_built, pagination, pool_keys, schema, signing_keys, tags, texts, user_pool_settings
+from poolhouse.pool.call import Call
 from poolhouse.pool.identifiers import ALPHANUMERIC, random_text
 from poolhouse.storage import domains as stored_domains
 from poolhouse.storage import signing_keys as stored_signing_keys

@@ -5,8 +5,8 @@ from typing import Literal
 
 import msgspec
 
-from poolhouse.call import Call
 from poolhouse.pool import pagination, texts
+from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import UserPool
 from poolhouse.storage import users as stored
 from poolhouse.storage.engine import Reader

@@ -4,8 +4,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from poolhouse.call import Call
 from poolhouse.pool import texts, user_search
+from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import UserPool
 from poolhouse.storage import aliases, attempts, confirmation_codes, tables
 from poolhouse.storage import user_pools as stored_user_pools

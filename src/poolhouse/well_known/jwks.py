@@ -1,7 +1,7 @@
 """GET {issuer}/.well-known/jwks.json (endpoints.md §12.2)."""
 
 from poolhouse.asgi import Request, Response
-from poolhouse.call import Call
+from poolhouse.pool.call import Call
 
 # OBS: browser libraries fetch the documents from other origins.
 HEADERS = [

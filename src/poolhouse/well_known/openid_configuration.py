@@ -3,7 +3,7 @@
 import msgspec
 
 from poolhouse.asgi import Request, Response
-from poolhouse.call import Call
+from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import UserPool
 from poolhouse.well_known.jwks import HEADERS
 

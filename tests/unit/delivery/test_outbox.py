@@ -4,14 +4,12 @@ import socket
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 from aiosmtpd.controller import Controller
 
 from poolhouse import config
-from poolhouse.call import Call
 from poolhouse.config import Settings
 from poolhouse.delivery import email_smtp
 from poolhouse.delivery.messages import Message
@@ -19,7 +17,7 @@ from poolhouse.delivery.outbox import Outbox
 from poolhouse.wire.exceptions import CodeDeliveryFailureException
 from tests.support.ports import free_port
 
-CALL = cast("Call", SimpleNamespace(request_id="r-1", operation="SignUp"))
+EXTRA = {"request_id": "r-1", "operation": "SignUp"}
 MESSAGE = Message(
     channel="email",
     to="bob@example.com",
@@ -55,12 +53,12 @@ def mailbox() -> Iterator[tuple[Mailbox, int]]:
 
 def an_outbox(port: int, **settings: Any) -> Outbox:
     plain = {"delivery": "smtp", "smtp_url": f"smtp://127.0.0.1:{port}", "smtp_from": "us@example.com"}
-    return Outbox(Settings(**{**plain, **settings}), cast("Any", None), cast("Any", None))
+    return Outbox(Settings(**{**plain, **settings}), cast("Any", None))
 
 
 async def test_an_email_has_a_plain_and_an_html_part(mailbox: tuple[Mailbox, int]) -> None:
     handler, port = mailbox
-    await an_outbox(port).send(CALL, MESSAGE)
+    await an_outbox(port).send(MESSAGE, EXTRA)
     ((recipients, mail),) = handler.mails
     assert recipients == ["bob@example.com"]
     assert (mail["From"], mail["To"], mail["Subject"]) == ("us@example.com", "bob@example.com", MESSAGE.subject)
@@ -78,7 +76,7 @@ async def test_the_sender_of_the_pool_wins(mailbox: tuple[Mailbox, int]) -> None
     message = Message(
         **{name: getattr(MESSAGE, name) for name in MESSAGE.__struct_fields__} | {"sender": "Pool <p@x.de>"}
     )
-    await an_outbox(port).send(CALL, message)
+    await an_outbox(port).send(message, EXTRA)
     assert handler.mails[0][1]["From"] == "Pool <p@x.de>"
 
 
@@ -86,36 +84,36 @@ async def test_a_refused_mail_is_a_delivery_failure(mailbox: tuple[Mailbox, int]
     handler, port = mailbox
     handler.refuses = True
     with pytest.raises(CodeDeliveryFailureException) as failure:
-        await an_outbox(port).send(CALL, MESSAGE)
+        await an_outbox(port).send(MESSAGE, EXTRA)
     assert failure.value.message == "The e-mail could not be sent."
     assert "554" in failure.value.detail
 
 
 async def test_an_unreachable_server_is_a_delivery_failure() -> None:
     with pytest.raises(CodeDeliveryFailureException):
-        await an_outbox(free_port()).send(CALL, MESSAGE)
+        await an_outbox(free_port()).send(MESSAGE, EXTRA)
 
 
 async def test_a_slow_server_is_a_delivery_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(email_smtp, "TIMEOUT_SECONDS", 0.2)
     # It accepts by its backlog, and never says a word.
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(CodeDeliveryFailureException):
-        await an_outbox(silent.getsockname()[1]).send(CALL, MESSAGE)
+        await an_outbox(silent.getsockname()[1]).send(MESSAGE, EXTRA)
 
 
 async def test_sms_needs_another_way(mailbox: tuple[Mailbox, int]) -> None:
     message = Message(**{name: getattr(MESSAGE, name) for name in MESSAGE.__struct_fields__} | {"channel": "sms"})
     for outbox in (an_outbox(mailbox[1]), an_outbox(0, delivery="none")):
         with pytest.raises(CodeDeliveryFailureException) as failure:
-            await outbox.send(CALL, message)
+            await outbox.send(message, EXTRA)
         assert failure.value.message == "The SMS message could not be sent."
 
 
 async def test_unseen_mail_leaves_in_the_background(mailbox: tuple[Mailbox, int]) -> None:
     handler, port = mailbox
     outbox = an_outbox(port)
-    await outbox.send_unseen(CALL, MESSAGE)
-    await outbox.send_unseen(CALL, None)
+    await outbox.send_unseen(MESSAGE, "p", EXTRA)
+    await outbox.send_unseen(None, "p", EXTRA)
     assert handler.mails == []
     await outbox.close()
     assert len(handler.mails) == 1
@@ -123,7 +121,7 @@ async def test_unseen_mail_leaves_in_the_background(mailbox: tuple[Mailbox, int]
 
 async def test_unseen_failures_are_seen_by_nobody() -> None:
     outbox = an_outbox(free_port())
-    await outbox.send_unseen(CALL, MESSAGE)
+    await outbox.send_unseen(MESSAGE, "p", EXTRA)
     await outbox.close()
 
 
@@ -146,7 +144,7 @@ def changed(**values: Any) -> Message:
 async def test_a_text_that_is_no_address_gets_no_mail(mailbox: tuple[Mailbox, int], to: str) -> None:
     """attack-0.1 no. 10: a user from before the rule may have such an address."""
     with pytest.raises(CodeDeliveryFailureException) as failure:
-        await an_outbox(mailbox[1]).send(CALL, changed(to=to))
+        await an_outbox(mailbox[1]).send(changed(to=to), EXTRA)
     assert failure.value.detail == "the recipient is no e-mail address"
     assert mailbox[0].mails == []
 
@@ -155,7 +153,7 @@ async def test_the_envelope_is_the_address_and_not_what_the_header_reads(mailbox
     """attack-0.1 no. 10."""
     handler, port = mailbox
     for to in ("o'neil+tag@example.com", "Ü.Ö@straße.example", "{a}|b@xn--strae-oqa.example"):
-        await an_outbox(port).send(CALL, changed(to=to, sender="Shop, Ltd. <no-reply@example.com>"))
+        await an_outbox(port).send(changed(to=to, sender="Shop, Ltd. <no-reply@example.com>"), EXTRA)
         recipients, mail = handler.mails.pop()
         assert recipients == [to]
         assert f"\nTo: {to}\n" in mail.as_bytes().decode()
@@ -165,7 +163,7 @@ async def test_the_envelope_is_the_address_and_not_what_the_header_reads(mailbox
 
 
 async def test_replies_go_where_the_pool_says(mailbox: tuple[Mailbox, int]) -> None:
-    await an_outbox(mailbox[1]).send(CALL, changed(reply_to="help@example.com"))
+    await an_outbox(mailbox[1]).send(changed(reply_to="help@example.com"), EXTRA)
     assert mailbox[0].mails[0][1]["Reply-To"] == "help@example.com"
 
 
@@ -175,9 +173,9 @@ async def test_other_letters_need_a_server_that_takes_them() -> None:
     controller = Controller(handler, hostname="127.0.0.1", port=port, enable_SMTPUTF8=False)
     controller.start()
     try:
-        await an_outbox(port).send(CALL, MESSAGE)
+        await an_outbox(port).send(MESSAGE, EXTRA)
         with pytest.raises(CodeDeliveryFailureException) as failure:
-            await an_outbox(port).send(CALL, changed(to="ü@example.com"))
+            await an_outbox(port).send(changed(to="ü@example.com"), EXTRA)
     finally:
         controller.stop()
     assert "needs a mail server with SMTPUTF8" in failure.value.detail
@@ -189,7 +187,7 @@ async def test_whatever_breaks_is_a_delivery_failure_that_tells_no_secret(
 ) -> None:
     """attack-0.1 no. 10: nothing in `email` ends in a 500, and the log has the request but not the code."""
     with pytest.raises(CodeDeliveryFailureException):
-        await an_outbox(mailbox[1]).send(CALL, changed(subject="123456\nBcc: eve@x.de"))
+        await an_outbox(mailbox[1]).send(changed(subject="123456\nBcc: eve@x.de"), EXTRA)
     (record,) = caplog.records
     assert record.__dict__["request_id"] == "r-1"
     assert "ValueError" in record.getMessage()
@@ -201,8 +199,8 @@ async def test_another_machine_has_to_encrypt(mailbox: tuple[Mailbox, int], monk
     handler, port = mailbox
     monkeypatch.setattr(config, "LOOPBACK_NAMES", frozenset())  # the server of the test is another machine's
     with pytest.raises(CodeDeliveryFailureException) as failure:
-        await an_outbox(port).send(CALL, MESSAGE)
+        await an_outbox(port).send(MESSAGE, EXTRA)
     assert "?starttls=optional" in failure.value.detail
     assert handler.mails == []
-    await an_outbox(port, smtp_url=f"smtp://127.0.0.1:{port}?starttls=optional").send(CALL, MESSAGE)
+    await an_outbox(port, smtp_url=f"smtp://127.0.0.1:{port}?starttls=optional").send(MESSAGE, EXTRA)
     assert len(handler.mails) == 1

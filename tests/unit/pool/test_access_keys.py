@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from poolhouse.call import Call, House
-from poolhouse.clock import Clock
 from poolhouse.config import Settings
 from poolhouse.crypto.seal import Keyring
 from poolhouse.pool import access_keys
+from poolhouse.pool.access_keys import AccessKeys
 from poolhouse.storage import access_keys as stored
 from poolhouse.storage.engine import Database, open_database
 
@@ -24,12 +23,6 @@ async def db(database_url: str, tmp_path: Path):
 @pytest.fixture
 def keyring() -> Keyring:
     return Keyring([bytes(32)])
-
-
-def make_call(db: Database, keyring: Keyring, house: House | None = None, now: float = 1000.0) -> Call:
-    call = Call(house or House(Settings(), db, keyring, None, None, Clock()), request_id="x")
-    call.now = now
-    return call
 
 
 async def make(db: Database, keyring: Keyring) -> access_keys.NewAccessKey:
@@ -54,38 +47,38 @@ async def test_the_secret_is_stored_sealed_and_bound_to_its_id(db, keyring):
 
 async def test_a_key_is_found_and_signs(db, keyring):
     key = await make(db, keyring)
-    found = await access_keys.find(make_call(db, keyring), key.access_key_id)
+    found = await AccessKeys(db, keyring).find(key.access_key_id, 1000.0)
     assert found is not None
     scope = "20150830/us-east-1/iam/aws4_request"
     assert found.signing_key(scope) == access_keys.AccessKey("x", key.secret_access_key).signing_key(scope)
 
 
 async def test_an_unknown_key_is_none(db, keyring):
-    assert await access_keys.find(make_call(db, keyring), "AKIAUNKNOWN") is None
+    assert await AccessKeys(db, keyring).find("AKIAUNKNOWN", 1000.0) is None
 
 
 async def test_a_deleted_key_is_forgotten_after_a_second(db, keyring):
     key = await make(db, keyring)
-    house = make_call(db, keyring).house
-    assert await access_keys.find(make_call(db, keyring, house, 1000.0), key.access_key_id)
+    found = AccessKeys(db, keyring)
+    assert await found.find(key.access_key_id, 1000.0)
     assert await access_keys.delete(db, key.access_key_id)
     assert not await access_keys.delete(db, key.access_key_id)
-    assert await access_keys.find(make_call(db, keyring, house, 1000.9), key.access_key_id)
-    assert await access_keys.find(make_call(db, keyring, house, 1001.0), key.access_key_id) is None
+    assert await found.find(key.access_key_id, 1000.9)
+    assert await found.find(key.access_key_id, 1001.0) is None
 
 
 async def test_the_clock_may_step_back(db, keyring):
-    house = make_call(db, keyring).house
-    await access_keys.find(make_call(db, keyring, house, 5000.0), "AKIALATER")
-    assert await access_keys.find(make_call(db, keyring, house, 1000.0), "AKIALATER") is None
-    assert house.access_keys["AKIALATER"][0] == 1000.0
+    found = AccessKeys(db, keyring)
+    await found.find("AKIALATER", 5000.0)
+    assert await found.find("AKIALATER", 1000.0) is None
+    assert found._found["AKIALATER"][0] == 1000.0
 
 
 async def test_invented_ids_do_not_fill_the_memory(db, keyring):
-    call = make_call(db, keyring)
+    found = AccessKeys(db, keyring)
     for number in range(access_keys.MOST_CACHED + 10):
-        await access_keys.find(call, f"AKIA{number}")
-    assert len(call.house.access_keys) <= access_keys.MOST_CACHED
+        await found.find(f"AKIA{number}", 1000.0)
+    assert len(found._found) <= access_keys.MOST_CACHED
 
 
 async def test_reseal(db, keyring):

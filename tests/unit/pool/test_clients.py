@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from poolhouse.call import House
 from poolhouse.pool import clients
+from poolhouse.pool.call import House
 from poolhouse.wire import shapes
 from tests.support.houses import new_call, new_pool, open_house
 

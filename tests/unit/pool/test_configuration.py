@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from poolhouse.call import House
 from poolhouse.pool import clients, domains, user_pools
+from poolhouse.pool.call import House
 from poolhouse.pool.configuration import Configuration
 from poolhouse.storage import domains as stored_domains
 from poolhouse.storage import user_pools as stored_user_pools

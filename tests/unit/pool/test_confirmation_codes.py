@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from poolhouse.call import Call
+from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import UserPool
 from poolhouse.pool.confirmation_codes import mask, new_code, simulated_details
 

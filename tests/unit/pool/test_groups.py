@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from poolhouse.call import Call, House
 from poolhouse.pool import groups
+from poolhouse.pool.call import Call, House
 from poolhouse.storage import groups as stored
 from poolhouse.storage import users as stored_users
 from poolhouse.storage.engine import Transaction

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from poolhouse.call import House
 from poolhouse.pool import clients, key_rotation, user_pools
+from poolhouse.pool.call import House
 from poolhouse.pool.configuration import Configuration
 from poolhouse.pool.key_rotation import LATE_MS, LONGEST_TTL_MS, NOTICE_SECONDS, KeyRotation
 from poolhouse.storage import pool_keys as stored_pool_keys

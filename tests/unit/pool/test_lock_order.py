@@ -9,9 +9,9 @@ import asyncpg
 import msgspec
 import pytest
 
-from poolhouse.call import Call
 from poolhouse.pool import authorization_codes, clients, lockout, passwords, sign_up, users
 from poolhouse.pool import confirmation_codes as codes
+from poolhouse.pool.call import Call
 from poolhouse.pool.outcomes import Grant
 from poolhouse.storage import authorization_codes as stored_authorization_codes
 from poolhouse.storage import confirmation_codes as stored_codes

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from poolhouse.call import Call, House
 from poolhouse.clock import Clock
 from poolhouse.config import Settings
 from poolhouse.crypto.seal import Keyring, SealedBox
 from poolhouse.pool import pagination
+from poolhouse.pool.call import Call, House
 from poolhouse.wire import exceptions as errors
 
 HOUSE = House(Settings(), None, Keyring([bytes(32)]), None, None, Clock())  # type: ignore[arg-type]

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from poolhouse.call import Call, House
 from poolhouse.pool import clients, user_pools, users
+from poolhouse.pool.call import Call, House
 from poolhouse.pool.configuration import UserPool
 from poolhouse.storage import user_pools as stored
 from poolhouse.storage import users as stored_users

@@ -4,8 +4,8 @@ from typing import TypeVar, assert_never
 
 import msgspec
 
-from poolhouse.call import Call
 from poolhouse.pool import tokens
+from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import client_does_not_exist
 from poolhouse.pool.outcomes import Grant, SignedIn
 from poolhouse.pool.sign_in import machine

@@ -1,7 +1,7 @@
 """ChangePassword, ForgotPassword, ConfirmForgotPassword, AdminResetUserPassword and AdminSetUserPassword."""
 
-from poolhouse.call import Call
 from poolhouse.pool import passwords, recovery, secret_hash
+from poolhouse.pool.call import Call
 from poolhouse.wire import shapes
 
 

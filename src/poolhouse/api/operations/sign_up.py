@@ -1,8 +1,8 @@
 """SignUp, ConfirmSignUp, AdminConfirmSignUp and ResendConfirmationCode."""
 
-from poolhouse.call import Call
 from poolhouse.pool import attributes, secret_hash
 from poolhouse.pool import sign_up as core
+from poolhouse.pool.call import Call
 from poolhouse.wire import shapes
 
 

@@ -1,7 +1,7 @@
 """GlobalSignOut and AdminUserGlobalSignOut."""
 
-from poolhouse.call import Call
 from poolhouse.pool import sign_out, users
+from poolhouse.pool.call import Call
 from poolhouse.wire import shapes
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from poolhouse.call import Call
 from poolhouse.errors import OAuthError
 from poolhouse.pool import authorization_codes
+from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import Client
 from poolhouse.pool.tokens import TokenSet
 

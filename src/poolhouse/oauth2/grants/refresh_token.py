@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from poolhouse.call import Call
 from poolhouse.errors import CognitoError, OAuthError
 from poolhouse.pool import tokens
+from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import Client
 from poolhouse.pool.not_built import NotBuilt
 from poolhouse.pool.tokens import TokenSet

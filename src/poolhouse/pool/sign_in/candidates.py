@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
-from poolhouse.call import Call
 from poolhouse.errors import CognitoError
 from poolhouse.pool import confirmation_codes, lockout, not_built, texts, users
+from poolhouse.pool.call import Call
 from poolhouse.pool.outcomes import Spend
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.steps import NotConfirmed, password_reset_required

@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
 
-from poolhouse.call import Call
 from poolhouse.pool import lockout, secret_hash, texts, tokens
+from poolhouse.pool.call import Call
 from poolhouse.pool.outcomes import SignedIn, Spend
 from poolhouse.pool.sign_in import sessions
 from poolhouse.pool.sign_in.answers import new_password_required, password_verifier

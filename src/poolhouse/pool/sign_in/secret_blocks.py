@@ -6,10 +6,10 @@ import hashlib
 
 import msgspec
 
-from poolhouse.call import Call
 from poolhouse.crypto import password_hash, srp
 from poolhouse.crypto.seal import SealBroken
 from poolhouse.pool import passwords, texts
+from poolhouse.pool.call import Call
 from poolhouse.pool.outcomes import Spend
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors

@@ -10,9 +10,9 @@ import hashlib
 
 import msgspec
 
-from poolhouse.call import Call
 from poolhouse.crypto.seal import SealBroken
 from poolhouse.pool import texts
+from poolhouse.pool.call import Call
 from poolhouse.pool.outcomes import Spend
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.wire import exceptions as errors

@@ -5,8 +5,8 @@ A step looks at the attempt and lets it pass, asks for one more thing, or raises
 
 from collections.abc import Awaitable, Callable
 
-from poolhouse.call import Call
 from poolhouse.pool import attributes, texts
+from poolhouse.pool.call import Call
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.challenges import Challenge, NewPassword
 from poolhouse.storage.users import User

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from poolhouse.call import Call
-from poolhouse.pool import attribute_changes, not_built, passwords, texts, tokens, users
+from poolhouse.pool import attribute_changes, not_built, password_policy, passwords, texts, tokens, users
 from poolhouse.pool import attributes as attribute_rules
+from poolhouse.pool.call import Call
 from poolhouse.pool.sign_in import sessions
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.challenges import NEW_PASSWORD_REQUIRED
@@ -45,7 +45,7 @@ async def respond(
         raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
     if opened.browser_epoch != user.browser_epoch:
         raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the temporary password was changed")
-    passwords.check_policy(call.user_pool, new_password, texts.PASSWORD_DOES_NOT_CONFORM)
+    password_policy.check(call.user_pool, new_password, texts.PASSWORD_DOES_NOT_CONFORM)
     _check_attributes(call, user, attributes)
     record = await passwords.seal_record(call, call.user_pool, user.username, new_password)
 

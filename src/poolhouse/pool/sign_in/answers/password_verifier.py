@@ -3,9 +3,9 @@
 import hmac
 from datetime import UTC, datetime
 
-from poolhouse.call import Call
 from poolhouse.crypto import srp
 from poolhouse.pool import texts
+from poolhouse.pool.call import Call
 from poolhouse.pool.sign_in import candidates, secret_blocks
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.challenges import PASSWORD_VERIFIER

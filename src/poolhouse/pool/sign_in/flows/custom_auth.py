@@ -2,8 +2,8 @@
 
 from typing import NoReturn
 
-from poolhouse.call import Call
 from poolhouse.pool import texts
+from poolhouse.pool.call import Call
 from poolhouse.pool.sign_in.parameters import Parameters
 from poolhouse.wire import exceptions as errors
 

@@ -1,7 +1,7 @@
 """REFRESH_TOKEN_AUTH and GetTokensFromRefreshToken (user-pools-api.md §6.6)."""
 
-from poolhouse.call import Call
 from poolhouse.pool import refresh_tokens, secret_hash, tokens
+from poolhouse.pool.call import Call
 from poolhouse.pool.sign_in.parameters import Parameters, required
 from poolhouse.pool.tokens import TokenSet
 

@@ -2,9 +2,9 @@
 
 from msgspec.structs import replace
 
-from poolhouse.call import Call
 from poolhouse.crypto import password_hash
 from poolhouse.pool import not_built, passwords, users
+from poolhouse.pool.call import Call
 from poolhouse.pool.sign_in import candidates
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.parameters import Parameters, required

@@ -1,9 +1,9 @@
 """USER_SRP_AUTH: SRP-6a, in which the password never leaves the client (user-pools-api.md §6.3): the first half."""
 
-from poolhouse.call import Call
 from poolhouse.crypto import srp
 from poolhouse.crypto.identifiers import uuid4
 from poolhouse.pool import attributes, texts
+from poolhouse.pool.call import Call
 from poolhouse.pool.sign_in import candidates, secret_blocks
 from poolhouse.pool.sign_in.challenges import Challenged, PasswordVerifier
 from poolhouse.pool.sign_in.parameters import Parameters, required

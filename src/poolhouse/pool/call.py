@@ -3,26 +3,24 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
+from poolhouse.asgi import Request, Response
 from poolhouse.clock import Clock
-
-if TYPE_CHECKING:
-    from poolhouse.asgi import Request, Response
-    from poolhouse.config import Settings
-    from poolhouse.crypto.seal import Keyring
-    from poolhouse.delivery.outbox import Outbox
-    from poolhouse.errors import PoolhouseError
-    from poolhouse.pages.landing import Demo
-    from poolhouse.pool.access_keys import AccessKey
-    from poolhouse.pool.configuration import Client, Configuration, UserPool
-    from poolhouse.pool.passwords import HashingThreads
-    from poolhouse.pool.signing_keys import KeyStock
-    from poolhouse.pool.tokens import AccessToken
-    from poolhouse.storage.data_folder import OpenFiles
-    from poolhouse.storage.engine import Database
-    from poolhouse.storage.generation import SharedCounters
+from poolhouse.config import Settings
+from poolhouse.crypto.seal import Keyring
+from poolhouse.delivery.inbox import Inbox
+from poolhouse.delivery.outbox import Outbox
+from poolhouse.errors import PoolhouseError
+from poolhouse.pool.access_keys import AccessKeys
+from poolhouse.pool.access_token import AccessToken
+from poolhouse.pool.configuration import Client, Configuration, UserPool
+from poolhouse.pool.demo import Demo
+from poolhouse.pool.hashing_threads import HashingThreads
+from poolhouse.pool.signing_keys import KeyStock
+from poolhouse.storage.data_folder import OpenFiles
+from poolhouse.storage.engine import Database
+from poolhouse.storage.generation import SharedCounters
 
 
 class House:
@@ -38,6 +36,7 @@ class House:
         "dispatch",
         "files",
         "hashing_threads",
+        "inbox",
         "key_stock",
         "keyring",
         "outbox",
@@ -45,19 +44,20 @@ class House:
         "turns",
     )
 
-    counters: "SharedCounters"  # set by the server, as is what follows
-    files: "OpenFiles"
-    key_stock: "KeyStock"
-    hashing_threads: "HashingThreads"
-    dispatch: "Callable[[Request], Awaitable[Response]]"  # the public door from inside
+    counters: SharedCounters  # set by the server, as is what follows
+    files: OpenFiles
+    inbox: Inbox
+    key_stock: KeyStock
+    hashing_threads: HashingThreads
+    dispatch: Callable[[Request], Awaitable[Response]]  # the public door from inside
 
     def __init__(  # noqa: PLR0913  what a server is opened with
         self,
-        settings: "Settings",
-        db: "Database",
-        keyring: "Keyring",
-        configuration: "Configuration",
-        outbox: "Outbox",
+        settings: Settings,
+        db: Database,
+        keyring: Keyring,
+        configuration: Configuration,
+        outbox: Outbox,
         clock: Clock,
     ) -> None:
         self.settings = settings
@@ -68,8 +68,7 @@ class House:
         self.clock = clock
         # Of pool/lockout.py: whoever guesses at a name holds its turn; one that nobody holds or waits for is gone.
         self.turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
-        # The cache of pool/access_keys.py: id -> (when it was read, the key or None).
-        self.access_keys: dict[str, tuple[float, AccessKey | None]] = {}
+        self.access_keys = AccessKeys(db, keyring)
         self.demo: Demo | None = None  # what `dev` seeded
 
 
@@ -109,10 +108,10 @@ class Call:
         "user_pool",
     )
 
-    user_pool: "UserPool"
-    client: "Client"
-    access_token: "AccessToken"
-    _refusal: "PoolhouseError"
+    user_pool: UserPool
+    client: Client
+    access_token: AccessToken
+    _refusal: PoolhouseError
 
     def __init__(
         self, house: House, *, request_id: str, remote_ip: str = "", user_agent: str = "", operation: str = ""
@@ -134,11 +133,11 @@ class Call:
         self.base_path = ""
 
     @property
-    def refusal(self) -> "PoolhouseError":
+    def refusal(self) -> PoolhouseError:
         return self._refusal
 
     @refusal.setter
-    def refusal(self, error: "PoolhouseError") -> None:
+    def refusal(self, error: PoolhouseError) -> None:
         # An error holds its traces, they hold this call: a circle, which waits for the collector. So it is kept only for
         # a log that will read it.
         if self.settings.request_log:
@@ -148,6 +147,11 @@ class Call:
         """Break the circle, once the log has read it."""
         if hasattr(self, "_refusal"):
             del self._refusal
+
+    @property
+    def log_extra(self) -> dict[str, str]:
+        """What a line of the log says of it."""
+        return {"request_id": self.request_id, "operation": self.operation}
 
     @property
     def site(self) -> str:

@@ -1,4 +1,4 @@
-"""call.py: what a call keeps, and how long."""
+"""pool.call: what a call keeps, and how long."""
 
 import asyncio
 import gc
@@ -7,10 +7,10 @@ import pytest
 
 from poolhouse import request_log
 from poolhouse.asgi import Request, Response
-from poolhouse.call import Call, House
 from poolhouse.clock import Clock
 from poolhouse.config import Settings
 from poolhouse.errors import PageError
+from poolhouse.pool.call import Call, House
 
 
 async def refused(call: Call) -> Response:

@@ -1,0 +1,19 @@
+"""What a verified access token says."""
+
+from typing import Any
+
+import msgspec
+
+from poolhouse.pool.configuration import Client, UserPool
+from poolhouse.storage.users import User
+
+
+class AccessToken(msgspec.Struct, frozen=True):
+    """A verified access token of a living user and client; only tokens.verify_access_token makes one."""
+
+    user: User
+    user_pool: UserPool
+    client: Client
+    scopes: frozenset[str]
+    origin_jti: str
+    claims: dict[str, Any]
