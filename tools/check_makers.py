@@ -15,10 +15,10 @@ MAKERS = {
     },
     "NotConfirmed": {"pool/sign_in/candidates.py", "pool/sign_in/steps.py"},
     "Proof": {"pages/confirm.py"},  # from what was sealed when the password was right
-    "Remembered": {"pool/sso_sessions.py"},
-    "Redeemed": {"pool/authorization_codes.py", "pool/authorization_requests.py"},
-    "AccessToken": {"pool/tokens.py"},
-    "User": {"pool/birth.py", "storage/users.py"},  # born there, read here
+    "Remembered": {"pool/users/sso_sessions.py"},
+    "Redeemed": {"pool/sign_in/authorization_codes.py", "pool/sign_in/authorization_requests.py"},
+    "AccessToken": {"pool/tokens/tokens.py"},
+    "User": {"pool/users/birth.py", "storage/users.py"},  # born there, read here
 }
 
 

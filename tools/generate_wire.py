@@ -32,7 +32,7 @@ SCALARS = {
 # Sent by callers without AWS credentials as well (DG "Machine-to-machine and derived tokens"), though the model says sigv4.
 OPTIONAL_SIGNATURE = ("GetClientToken", "GetDerivedToken")
 # The model's pattern is that of a prefix; custom domains have dots. The service answers a bad prefix with a text of its own
-# (OBS mineiros-io/terraform-aws-cognito-user-pool#69), and so does pool/domains.py.
+# (OBS mineiros-io/terraform-aws-cognito-user-pool#69), and so does pool/settings/domains.py.
 WITHOUT_PATTERN = ("DomainType",)
 
 Shape = dict[str, Any]

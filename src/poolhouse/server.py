@@ -25,9 +25,9 @@ from poolhouse.oauth2 import answers
 from poolhouse.pages import error, landing
 from poolhouse.pool import resealing, texts
 from poolhouse.pool.call import Call, House
-from poolhouse.pool.configuration import Configuration, UserPool
+from poolhouse.pool.configuration.signing_keys import KeyStock
+from poolhouse.pool.configuration.snapshots import Configuration, UserPool
 from poolhouse.pool.hashing_threads import HashingThreads
-from poolhouse.pool.signing_keys import KeyStock
 from poolhouse.routes import DATA_LOST, DOMAIN_ROUTES, ISSUER_ROUTES, OWN_ROUTES, Route
 from poolhouse.storage.data_folder import OpenFiles
 from poolhouse.storage.engine import SQLITE_FILE, DatabaseUnavailable, open_database

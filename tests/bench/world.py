@@ -17,7 +17,7 @@ from joserfc import jwt as joserfc_jwt
 
 from poolhouse.crypto import password_hash
 from poolhouse.crypto.seal import Keyring
-from poolhouse.pool.passwords import record_context
+from poolhouse.pool.users.passwords import record_context
 from poolhouse.storage.engine import SQLITE_FILE
 from tests.bench import meter
 from tests.bench.http import build

@@ -8,9 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 from poolhouse.crypto.jwt import SigningKey
-from poolhouse.pool import clients, sign_up, tokens
 from poolhouse.pool.call import Call, House
 from poolhouse.pool.outcomes import Grant, Redeemed
+from poolhouse.pool.settings import clients
+from poolhouse.pool.tokens import tokens
+from poolhouse.pool.users import sign_up
 from poolhouse.storage import users as stored_users
 from poolhouse.wire import shapes
 from tests.support.houses import new_call, new_pool, open_house

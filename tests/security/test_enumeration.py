@@ -8,8 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from poolhouse.crypto import password_hash, srp
-from poolhouse.pool import clients, sign_up
+from poolhouse.pool.settings import clients
 from poolhouse.pool.sign_in import machine
+from poolhouse.pool.users import sign_up
 from poolhouse.storage import users as stored_users
 from poolhouse.storage.postgresql import PostgreSQLDatabase, PostgreSQLTransaction
 from poolhouse.storage.sqlite import SQLiteDatabase, SQLiteTransaction

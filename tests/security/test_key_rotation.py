@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from poolhouse.cli.keys import keys
-from poolhouse.pool.key_rotation import LATE_MS, NOTICE_SECONDS
+from poolhouse.pool.settings.key_rotation import LATE_MS, NOTICE_SECONDS
 from tests.support.oauth import header_of
 from tests.support.pools import PASSWORD, NewUser, Pools, unique
 from tests.support.refusals import refused

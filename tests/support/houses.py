@@ -10,9 +10,9 @@ from poolhouse.crypto.seal import Keyring
 from poolhouse.delivery.inbox import Inbox
 from poolhouse.delivery.outbox import Outbox
 from poolhouse.pool.call import Call, House
-from poolhouse.pool.configuration import Configuration
+from poolhouse.pool.configuration.signing_keys import KeyStock
+from poolhouse.pool.configuration.snapshots import Configuration
 from poolhouse.pool.hashing_threads import HashingThreads
-from poolhouse.pool.signing_keys import KeyStock
 from poolhouse.storage.engine import open_database
 from poolhouse.storage.generation import SharedCounters
 from poolhouse.wire import shapes
@@ -48,7 +48,7 @@ async def new_call(house: House, operation: str, user_pool_id: str | None = None
 
 
 async def new_pool(house: House, **settings: object) -> str:
-    from poolhouse.pool import user_pools
+    from poolhouse.pool.settings import user_pools
 
     request = shapes.CreateUserPoolRequest(PoolName="pool", **settings)  # type: ignore[arg-type]
     made = await user_pools.create(await new_call(house, "CreateUserPool"), request)

@@ -18,8 +18,9 @@ from poolhouse.api.errors import (
 )
 from poolhouse.asgi import Request
 from poolhouse.config import LOOPBACK_NAMES
-from poolhouse.pool import texts, tokens
+from poolhouse.pool import texts
 from poolhouse.pool.call import Call
+from poolhouse.pool.tokens import tokens
 from poolhouse.wire.exceptions import (
     NotAuthorizedException,
     ResourceNotFoundException,

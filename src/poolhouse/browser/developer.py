@@ -14,9 +14,10 @@ import msgspec
 from poolhouse.asgi import Request, Response, encode_pairs, parse_pairs
 from poolhouse.browser import flow
 from poolhouse.errors import CognitoError
-from poolhouse.pool import client_settings, clients, texts
+from poolhouse.pool import texts
 from poolhouse.pool.call import Call
-from poolhouse.pool.configuration import Client, UserPool
+from poolhouse.pool.configuration.snapshots import Client, UserPool
+from poolhouse.pool.settings import client_settings, clients
 from poolhouse.wire import shapes
 
 SENT_COOKIE = "poolhouse-sent"

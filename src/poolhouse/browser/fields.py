@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from poolhouse.pool import password_policy, texts
-from poolhouse.pool.configuration import UserPool
+from poolhouse.pool import texts
+from poolhouse.pool.configuration.snapshots import UserPool
+from poolhouse.pool.settings import password_policy
 
 
 class Field(msgspec.Struct, frozen=True):

@@ -15,14 +15,15 @@ import msgspec
 from poolhouse.asgi import Request, Response, redirect
 from poolhouse.browser import cookies, forms
 from poolhouse.crypto.seal import SealBroken
-from poolhouse.pool import authorization_requests, texts
-from poolhouse.pool.authorization_requests import AuthorizationRequest
+from poolhouse.pool import texts
 from poolhouse.pool.call import Call
-from poolhouse.pool.configuration import Client
+from poolhouse.pool.configuration.snapshots import Client
 from poolhouse.pool.outcomes import Remembered, SignedIn, Spend
+from poolhouse.pool.sign_in import authorization_requests
+from poolhouse.pool.sign_in.authorization_requests import AuthorizationRequest
 from poolhouse.pool.sign_in.challenges import Challenge, Challenged, NewPassword, PasswordVerifier
 from poolhouse.pool.sign_in.machine import Outcome
-from poolhouse.pool.sso_sessions import COOKIE, TTL_SECONDS
+from poolhouse.pool.users.sso_sessions import COOKIE, TTL_SECONDS
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes

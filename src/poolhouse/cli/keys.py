@@ -18,11 +18,11 @@ from poolhouse.clock import Clock
 from poolhouse.config import Settings
 from poolhouse.crypto.seal import Keyring
 from poolhouse.errors import ConfigError
-from poolhouse.pool import access_keys
+from poolhouse.pool.configuration import access_keys
 from poolhouse.storage.engine import Database, open_database
 
 if TYPE_CHECKING:
-    from poolhouse.pool.key_rotation import KeyRotation, Rotation
+    from poolhouse.pool.settings.key_rotation import KeyRotation, Rotation
 
 T = TypeVar("T")
 
@@ -180,7 +180,7 @@ def rotate(  # noqa: PLR0913  one for each option
     """
     if is_all == bool(user_pool_ids):
         raise click.UsageError("Say which pools: --user-pool ID (it may be given again), or --all.")
-    from poolhouse.pool.key_rotation import PUBLISHED_SECONDS
+    from poolhouse.pool.settings.key_rotation import PUBLISHED_SECONDS
 
     is_both = signing == pool_key
     after_seconds = PUBLISHED_SECONDS if after is None else after
@@ -236,8 +236,8 @@ def _time(epoch_ms: int) -> str:
 
 def _with_rotation(settings: Settings, work: Callable[["KeyRotation"], Awaitable[T]]) -> T:
     from poolhouse.pool import resealing
-    from poolhouse.pool.configuration import Configuration
-    from poolhouse.pool.key_rotation import KeyRotation
+    from poolhouse.pool.configuration.snapshots import Configuration
+    from poolhouse.pool.settings.key_rotation import KeyRotation
     from poolhouse.storage.generation import SharedCounters
 
     keyring = Keyring.load(settings.master_key_path)

@@ -3,9 +3,10 @@
 from poolhouse import config
 from poolhouse.config import Settings
 from poolhouse.errors import ConfigError
-from poolhouse.pool import birth, clients, domains, user_pools, users
 from poolhouse.pool.call import Call, House
 from poolhouse.pool.demo import Demo
+from poolhouse.pool.settings import clients, domains, user_pools
+from poolhouse.pool.users import birth, users
 from poolhouse.storage import clients as stored_clients
 from poolhouse.storage.engine import Transaction
 from poolhouse.wire import shapes

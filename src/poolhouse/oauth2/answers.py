@@ -6,8 +6,8 @@ import msgspec
 
 from poolhouse.asgi import Request, Response, redirect
 from poolhouse.errors import OAuthError, PageError
-from poolhouse.pool.authorization_requests import with_fragment, with_query
 from poolhouse.pool.call import Call
+from poolhouse.pool.sign_in.authorization_requests import with_fragment, with_query
 
 # DOC: the headers of the userInfo sample; Cognito's security headers are the same on every JSON endpoint.
 _HEADERS = [

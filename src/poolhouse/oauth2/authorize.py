@@ -3,9 +3,11 @@
 from poolhouse.asgi import Request, Response, redirect
 from poolhouse.browser import cookies
 from poolhouse.errors import PageError
-from poolhouse.pool import authorization_requests, sso_sessions, texts
-from poolhouse.pool.authorization_requests import AuthorizationRequest
+from poolhouse.pool import texts
 from poolhouse.pool.call import Call
+from poolhouse.pool.sign_in import authorization_requests
+from poolhouse.pool.sign_in.authorization_requests import AuthorizationRequest
+from poolhouse.pool.users import sso_sessions
 
 
 async def get_authorize(call: Call, request: Request) -> Response:

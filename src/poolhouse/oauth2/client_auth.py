@@ -9,7 +9,7 @@ from poolhouse import discretion
 from poolhouse.asgi import Request
 from poolhouse.errors import OAuthError
 from poolhouse.pool.call import Call
-from poolhouse.pool.configuration import Client
+from poolhouse.pool.configuration.snapshots import Client
 
 # Compared with when there is no such client, so that an unknown client takes as long as a wrong secret.
 _NO_SECRET = "x" * 52

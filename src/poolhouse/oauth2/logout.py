@@ -6,9 +6,9 @@ from poolhouse import discretion
 from poolhouse.asgi import Request, Response, redirect
 from poolhouse.browser import cookies
 from poolhouse.errors import PageError
-from poolhouse.pool import sso_sessions
 from poolhouse.pool.call import Call
-from poolhouse.pool.configuration import Client
+from poolhouse.pool.configuration.snapshots import Client
+from poolhouse.pool.users import sso_sessions
 
 _LOGIN_PARAMETERS = ("response_type", "client_id", "redirect_uri", "state", "scope", "nonce")
 

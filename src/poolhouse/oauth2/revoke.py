@@ -4,8 +4,8 @@ from poolhouse.asgi import Request, Response
 from poolhouse.errors import OAuthError
 from poolhouse.oauth2 import answers, client_auth
 from poolhouse.oauth2.token import read_form
-from poolhouse.pool import refresh_tokens, sign_out
 from poolhouse.pool.call import Call
+from poolhouse.pool.tokens import refresh_tokens, sign_out
 
 
 async def post_revoke(call: Call, request: Request) -> Response:

@@ -7,9 +7,9 @@ from poolhouse.errors import OAuthError
 from poolhouse.oauth2 import answers, client_auth
 from poolhouse.oauth2.grants import authorization_code, client_credentials, refresh_token
 from poolhouse.pool.call import Call
-from poolhouse.pool.configuration import Client
-from poolhouse.pool.not_built import NotBuilt
-from poolhouse.pool.tokens import TokenSet
+from poolhouse.pool.configuration.not_built import NotBuilt
+from poolhouse.pool.configuration.snapshots import Client
+from poolhouse.pool.tokens.tokens import TokenSet
 
 _GRANTS: dict[str, Callable[[Call, Client, Mapping[str, str]], Awaitable[TokenSet]]] = {
     "authorization_code": authorization_code.grant,

@@ -3,9 +3,10 @@
 from poolhouse.asgi import Request, Response
 from poolhouse.errors import CognitoError, OAuthError
 from poolhouse.oauth2 import answers
-from poolhouse.pool import claims, texts, tokens
+from poolhouse.pool import texts
 from poolhouse.pool.access_token import AccessToken
 from poolhouse.pool.call import Call
+from poolhouse.pool.tokens import claims, tokens
 
 
 async def userinfo(call: Call, request: Request) -> Response:

@@ -6,10 +6,10 @@ from poolhouse.asgi import Request, Response
 from poolhouse.browser import fields, flow, forms, kept_password, render
 from poolhouse.browser.flow import PageFlow
 from poolhouse.errors import CognitoError
-from poolhouse.pool import authorization_requests, form_problems
-from poolhouse.pool.authorization_requests import AuthorizationRequest
 from poolhouse.pool.call import Call
-from poolhouse.pool.sign_in import machine
+from poolhouse.pool.sign_in import authorization_requests, machine
+from poolhouse.pool.sign_in.authorization_requests import AuthorizationRequest
+from poolhouse.pool.users import form_problems
 from poolhouse.wire import exceptions as errors
 
 

@@ -6,11 +6,11 @@ from poolhouse.asgi import Request, Response
 from poolhouse.browser import flow, forms, render
 from poolhouse.browser.flow import PageFlow
 from poolhouse.errors import CognitoError
-from poolhouse.pool import authorization_requests, sign_up
-from poolhouse.pool.authorization_requests import AuthorizationRequest
 from poolhouse.pool.call import Call
-from poolhouse.pool.sign_in import machine
+from poolhouse.pool.sign_in import authorization_requests, machine
+from poolhouse.pool.sign_in.authorization_requests import AuthorizationRequest
 from poolhouse.pool.sign_in.machine import Proof
+from poolhouse.pool.users import sign_up
 
 
 async def get_confirm(call: Call, request: Request) -> Response:

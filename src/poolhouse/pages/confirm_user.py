@@ -3,8 +3,9 @@
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import flow, forms, render
 from poolhouse.errors import CognitoError, PageError
-from poolhouse.pool import sign_up, texts
+from poolhouse.pool import texts
 from poolhouse.pool.call import Call
+from poolhouse.pool.users import sign_up
 from poolhouse.wire import exceptions as errors
 
 # One text for all of it. Mail scanners open links before people do, so most who read this are confirmed; but whether this

@@ -6,9 +6,11 @@ from poolhouse.asgi import Request, Response
 from poolhouse.browser import cookies, fields, flow, forms, kept_password, render
 from poolhouse.browser.flow import PageFlow
 from poolhouse.errors import CognitoError
-from poolhouse.pool import authorization_requests, form_problems, recovery, sso_sessions, texts
-from poolhouse.pool.authorization_requests import AuthorizationRequest
+from poolhouse.pool import texts
 from poolhouse.pool.call import Call
+from poolhouse.pool.sign_in import authorization_requests
+from poolhouse.pool.sign_in.authorization_requests import AuthorizationRequest
+from poolhouse.pool.users import form_problems, recovery, sso_sessions
 from poolhouse.wire import exceptions as errors
 
 

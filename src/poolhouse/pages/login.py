@@ -5,13 +5,14 @@ from urllib.parse import urlencode
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import cookies, fields, flow, forms, render
 from poolhouse.errors import CognitoError
-from poolhouse.pool import authorization_requests, recovery, sign_up, sso_sessions, texts
-from poolhouse.pool.authorization_requests import AuthorizationRequest
+from poolhouse.pool import texts
 from poolhouse.pool.call import Call
 from poolhouse.pool.outcomes import Remembered
-from poolhouse.pool.sign_in import machine
+from poolhouse.pool.sign_in import authorization_requests, machine
+from poolhouse.pool.sign_in.authorization_requests import AuthorizationRequest
 from poolhouse.pool.sign_in.machine import Outcome
 from poolhouse.pool.sign_in.steps import NotConfirmed
+from poolhouse.pool.users import recovery, sign_up, sso_sessions
 from poolhouse.wire import exceptions as errors
 
 # Shown once after another page has done its work; the cookie carries only the name.

@@ -8,10 +8,11 @@ from poolhouse.asgi import Request, Response
 from poolhouse.browser import fields, flow, forms, kept_password, render
 from poolhouse.code_points import has_unseen
 from poolhouse.errors import CognitoError
-from poolhouse.pool import authorization_requests, form_problems, sign_up, texts
-from poolhouse.pool.authorization_requests import AuthorizationRequest
+from poolhouse.pool import texts
 from poolhouse.pool.call import Call
-from poolhouse.pool.sign_in import machine
+from poolhouse.pool.sign_in import authorization_requests, machine
+from poolhouse.pool.sign_in.authorization_requests import AuthorizationRequest
+from poolhouse.pool.users import form_problems, sign_up
 from poolhouse.wire import exceptions as errors
 
 USERNAME_NOT_USABLE = "Choose a name of at most 128 characters, without blanks."  # ours: the API answers with a pattern

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from poolhouse.pool.configuration import Client, UserPool
+from poolhouse.pool.configuration.snapshots import Client, UserPool
 from poolhouse.storage.users import User
 
 

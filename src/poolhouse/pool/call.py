@@ -12,12 +12,12 @@ from poolhouse.crypto.seal import Keyring
 from poolhouse.delivery.inbox import Inbox
 from poolhouse.delivery.outbox import Outbox
 from poolhouse.errors import PoolhouseError
-from poolhouse.pool.access_keys import AccessKeys
 from poolhouse.pool.access_token import AccessToken
-from poolhouse.pool.configuration import Client, Configuration, UserPool
+from poolhouse.pool.configuration.access_keys import AccessKeys
+from poolhouse.pool.configuration.signing_keys import KeyStock
+from poolhouse.pool.configuration.snapshots import Client, Configuration, UserPool
 from poolhouse.pool.demo import Demo
 from poolhouse.pool.hashing_threads import HashingThreads
-from poolhouse.pool.signing_keys import KeyStock
 from poolhouse.storage.data_folder import OpenFiles
 from poolhouse.storage.engine import Database
 from poolhouse.storage.generation import SharedCounters
@@ -66,7 +66,7 @@ class House:
         self.configuration = configuration
         self.outbox = outbox
         self.clock = clock
-        # Of pool/lockout.py: whoever guesses at a name holds its turn; one that nobody holds or waits for is gone.
+        # Of pool/users/lockout.py: whoever guesses at a name holds its turn; one that nobody holds or waits for is gone.
         self.turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self.access_keys = AccessKeys(db, keyring)
         self.demo: Demo | None = None  # what `dev` seeded

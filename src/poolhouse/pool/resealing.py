@@ -5,7 +5,8 @@ from collections.abc import Callable
 from poolhouse.crypto.seal import Keyring
 from poolhouse.delivery import inbox
 from poolhouse.errors import ConfigError
-from poolhouse.pool import access_keys, client_rules, passwords, pool_keys, signing_keys
+from poolhouse.pool.configuration import access_keys, client_rules, pool_keys, signing_keys
+from poolhouse.pool.users import passwords
 from poolhouse.storage import sealed, tables
 from poolhouse.storage.engine import Database, Transaction
 from poolhouse.storage.tables import Table

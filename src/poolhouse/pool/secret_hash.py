@@ -2,7 +2,7 @@
 
 from poolhouse.crypto import secret_hash as crypto
 from poolhouse.pool import texts
-from poolhouse.pool.configuration import Client
+from poolhouse.pool.configuration.snapshots import Client
 from poolhouse.wire import exceptions as errors
 
 

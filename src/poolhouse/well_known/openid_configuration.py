@@ -4,7 +4,7 @@ import msgspec
 
 from poolhouse.asgi import Request, Response
 from poolhouse.pool.call import Call
-from poolhouse.pool.configuration import UserPool
+from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.well_known.jwks import HEADERS
 
 

@@ -71,7 +71,7 @@ EXAMPLES = {
 def model() -> dict[str, Any]:
     folder = Path(botocore.__file__).parent / "data" / "cognito-idp"
     model = json.loads(gzip.decompress(max(folder.glob("*/service-2.json.gz")).read_bytes()))
-    # A custom domain has dots; the service has a text of its own for a bad prefix (pool/domains.py).
+    # A custom domain has dots; the service has a text of its own for a bad prefix (pool/settings/domains.py).
     del model["shapes"]["DomainType"]["pattern"]
     return model
 

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from poolhouse.pool import refresh_tokens
+from poolhouse.pool.tokens import refresh_tokens
 from tests.support.oauth import claims_of
 from tests.support.pools import PASSWORD, Pools
 from tests.support.refusals import refused, secret_hash

@@ -8,7 +8,7 @@ import pytest
 from poolhouse.api import authorize
 from poolhouse.api.errors import IncompleteSignatureException, InvalidSignatureException
 from poolhouse.asgi import Request
-from poolhouse.pool.access_keys import AccessKey
+from poolhouse.pool.configuration.access_keys import AccessKey
 
 SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 

@@ -9,10 +9,12 @@ import asyncpg
 import msgspec
 import pytest
 
-from poolhouse.pool import authorization_codes, clients, lockout, passwords, sign_up, users
-from poolhouse.pool import confirmation_codes as codes
 from poolhouse.pool.call import Call
 from poolhouse.pool.outcomes import Grant
+from poolhouse.pool.settings import clients
+from poolhouse.pool.sign_in import authorization_codes
+from poolhouse.pool.users import confirmation_codes as codes
+from poolhouse.pool.users import lockout, passwords, sign_up, users
 from poolhouse.storage import authorization_codes as stored_authorization_codes
 from poolhouse.storage import confirmation_codes as stored_codes
 from poolhouse.storage.authorization_codes import AuthorizationCodeRow

@@ -1,4 +1,4 @@
-"""Queries of access_keys, on both engines; their life is tested in tests/unit/pool/test_access_keys.py."""
+"""Queries of access_keys, on both engines; their life is tested in tests/unit/pool/configuration/test_access_keys.py."""
 
 from pathlib import Path
 

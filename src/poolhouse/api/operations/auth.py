@@ -4,13 +4,13 @@ from typing import TypeVar, assert_never
 
 import msgspec
 
-from poolhouse.pool import tokens
 from poolhouse.pool.call import Call
-from poolhouse.pool.configuration import client_does_not_exist
+from poolhouse.pool.configuration.snapshots import client_does_not_exist
 from poolhouse.pool.outcomes import Grant, SignedIn
 from poolhouse.pool.sign_in import machine
 from poolhouse.pool.sign_in.challenges import Challenge, Challenged, NewPassword, PasswordVerifier
-from poolhouse.pool.tokens import TokenSet
+from poolhouse.pool.tokens import tokens
+from poolhouse.pool.tokens.tokens import TokenSet
 from poolhouse.wire import shapes
 
 

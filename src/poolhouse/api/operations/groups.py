@@ -1,8 +1,8 @@
 """Groups and their members."""
 
 from poolhouse.api.operations.users import as_user_type
-from poolhouse.pool import groups
 from poolhouse.pool.call import Call
+from poolhouse.pool.users import groups
 from poolhouse.storage.groups import Group
 from poolhouse.wire import shapes
 

@@ -1,7 +1,8 @@
 """ChangePassword, ForgotPassword, ConfirmForgotPassword, AdminResetUserPassword and AdminSetUserPassword."""
 
-from poolhouse.pool import passwords, recovery, secret_hash
+from poolhouse.pool import secret_hash
 from poolhouse.pool.call import Call
+from poolhouse.pool.users import passwords, recovery
 from poolhouse.wire import shapes
 
 

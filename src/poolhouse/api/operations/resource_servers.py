@@ -1,7 +1,7 @@
 """Resource servers."""
 
-from poolhouse.pool import resource_servers
 from poolhouse.pool.call import Call
+from poolhouse.pool.settings import resource_servers
 from poolhouse.wire import shapes
 
 DEFAULT_PAGE = 50

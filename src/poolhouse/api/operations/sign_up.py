@@ -1,8 +1,9 @@
 """SignUp, ConfirmSignUp, AdminConfirmSignUp and ResendConfirmationCode."""
 
-from poolhouse.pool import attributes, secret_hash
-from poolhouse.pool import sign_up as core
+from poolhouse.pool import secret_hash
 from poolhouse.pool.call import Call
+from poolhouse.pool.users import attributes
+from poolhouse.pool.users import sign_up as core
 from poolhouse.wire import shapes
 
 

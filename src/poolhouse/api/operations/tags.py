@@ -1,7 +1,7 @@
 """Tags of user pools, by ARN."""
 
-from poolhouse.pool import tags
 from poolhouse.pool.call import Call
+from poolhouse.pool.settings import tags
 from poolhouse.wire import shapes
 
 

@@ -1,8 +1,8 @@
 """RevokeToken and GetTokensFromRefreshToken."""
 
 from poolhouse.api.operations.auth import authentication_result
-from poolhouse.pool import sign_out, tokens
 from poolhouse.pool.call import Call
+from poolhouse.pool.tokens import sign_out, tokens
 from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
 

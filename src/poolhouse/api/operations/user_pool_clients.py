@@ -1,7 +1,7 @@
 """App clients and their secrets."""
 
-from poolhouse.pool import clients
 from poolhouse.pool.call import Call
+from poolhouse.pool.settings import clients
 from poolhouse.wire import shapes
 
 DEFAULT_PAGE = 60

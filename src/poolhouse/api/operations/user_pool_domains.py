@@ -1,7 +1,7 @@
 """Domains of user pools."""
 
-from poolhouse.pool import domains
 from poolhouse.pool.call import Call
+from poolhouse.pool.settings import domains
 from poolhouse.wire import shapes
 
 

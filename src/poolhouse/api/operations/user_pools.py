@@ -1,7 +1,7 @@
 """User pools: create, describe, update, delete, list, custom attributes, MFA configuration."""
 
-from poolhouse.pool import user_pools
 from poolhouse.pool.call import Call
+from poolhouse.pool.settings import user_pools
 from poolhouse.wire import shapes
 
 

@@ -1,7 +1,8 @@
 """GlobalSignOut and AdminUserGlobalSignOut."""
 
-from poolhouse.pool import sign_out, users
 from poolhouse.pool.call import Call
+from poolhouse.pool.tokens import sign_out
+from poolhouse.pool.users import users
 from poolhouse.wire import shapes
 
 

@@ -1,7 +1,7 @@
 """Users: created, read, changed, searched and deleted, by themselves and by administrators."""
 
-from poolhouse.pool import attribute_changes, attributes, invitations, user_search, users
 from poolhouse.pool.call import Call
+from poolhouse.pool.users import attribute_changes, attributes, invitations, user_search, users
 from poolhouse.storage.users import User
 from poolhouse.wire import shapes
 

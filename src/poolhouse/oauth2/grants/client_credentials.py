@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from poolhouse.errors import OAuthError
-from poolhouse.pool import tokens
 from poolhouse.pool.call import Call
-from poolhouse.pool.configuration import Client
-from poolhouse.pool.tokens import TokenSet
+from poolhouse.pool.configuration.snapshots import Client
+from poolhouse.pool.tokens import tokens
+from poolhouse.pool.tokens.tokens import TokenSet
 
 
 async def grant(call: Call, client: Client, form: Mapping[str, str]) -> TokenSet:

@@ -6,11 +6,13 @@ from contextlib import asynccontextmanager
 import msgspec
 
 from poolhouse.errors import CognitoError
-from poolhouse.pool import confirmation_codes, lockout, not_built, texts, users
+from poolhouse.pool import texts
 from poolhouse.pool.call import Call
+from poolhouse.pool.configuration import not_built
 from poolhouse.pool.outcomes import Spend
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.steps import NotConfirmed, password_reset_required
+from poolhouse.pool.users import confirmation_codes, lockout, users
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
 
-from poolhouse.pool import lockout, secret_hash, texts, tokens
+from poolhouse.pool import secret_hash, texts
 from poolhouse.pool.call import Call
 from poolhouse.pool.outcomes import SignedIn, Spend
 from poolhouse.pool.sign_in import sessions
@@ -19,7 +19,9 @@ from poolhouse.pool.sign_in.challenges import NEW_PASSWORD_REQUIRED, PASSWORD_VE
 from poolhouse.pool.sign_in.flows import custom_auth, refresh_token_auth, user_password_auth, user_srp_auth
 from poolhouse.pool.sign_in.parameters import Parameters, required
 from poolhouse.pool.sign_in.steps import STEPS
-from poolhouse.pool.tokens import TokenSet
+from poolhouse.pool.tokens import tokens
+from poolhouse.pool.tokens.tokens import TokenSet
+from poolhouse.pool.users import lockout
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors

@@ -8,9 +8,10 @@ import msgspec
 
 from poolhouse.crypto import password_hash, srp
 from poolhouse.crypto.seal import SealBroken
-from poolhouse.pool import passwords, texts
+from poolhouse.pool import texts
 from poolhouse.pool.call import Call
 from poolhouse.pool.outcomes import Spend
+from poolhouse.pool.users import passwords
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 

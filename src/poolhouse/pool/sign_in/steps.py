@@ -5,10 +5,11 @@ A step looks at the attempt and lets it pass, asks for one more thing, or raises
 
 from collections.abc import Awaitable, Callable
 
-from poolhouse.pool import attributes, texts
+from poolhouse.pool import texts
 from poolhouse.pool.call import Call
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.challenges import Challenge, NewPassword
+from poolhouse.pool.users import attributes
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 

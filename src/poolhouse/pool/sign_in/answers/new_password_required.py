@@ -4,13 +4,17 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from poolhouse.pool import attribute_changes, not_built, password_policy, passwords, texts, tokens, users
-from poolhouse.pool import attributes as attribute_rules
+from poolhouse.pool import texts
 from poolhouse.pool.call import Call
+from poolhouse.pool.configuration import not_built
+from poolhouse.pool.settings import password_policy
 from poolhouse.pool.sign_in import sessions
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.challenges import NEW_PASSWORD_REQUIRED
 from poolhouse.pool.sign_in.parameters import Parameters, required
+from poolhouse.pool.tokens import tokens
+from poolhouse.pool.users import attribute_changes, passwords, users
+from poolhouse.pool.users import attributes as attribute_rules
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors

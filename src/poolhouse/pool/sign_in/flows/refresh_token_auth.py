@@ -1,9 +1,10 @@
 """REFRESH_TOKEN_AUTH and GetTokensFromRefreshToken (user-pools-api.md §6.6)."""
 
-from poolhouse.pool import refresh_tokens, secret_hash, tokens
+from poolhouse.pool import secret_hash
 from poolhouse.pool.call import Call
 from poolhouse.pool.sign_in.parameters import Parameters, required
-from poolhouse.pool.tokens import TokenSet
+from poolhouse.pool.tokens import refresh_tokens, tokens
+from poolhouse.pool.tokens.tokens import TokenSet
 
 
 async def begin(call: Call, parameters: Parameters) -> TokenSet:

@@ -3,11 +3,12 @@
 from msgspec.structs import replace
 
 from poolhouse.crypto import password_hash
-from poolhouse.pool import not_built, passwords, users
 from poolhouse.pool.call import Call
+from poolhouse.pool.configuration import not_built
 from poolhouse.pool.sign_in import candidates
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.parameters import Parameters, required
+from poolhouse.pool.users import passwords, users
 from poolhouse.storage import users as stored_users
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User

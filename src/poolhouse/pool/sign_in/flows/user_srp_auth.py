@@ -2,12 +2,13 @@
 
 from poolhouse.crypto import srp
 from poolhouse.crypto.identifiers import uuid4
-from poolhouse.pool import attributes, texts
+from poolhouse.pool import texts
 from poolhouse.pool.call import Call
 from poolhouse.pool.sign_in import candidates, secret_blocks
 from poolhouse.pool.sign_in.challenges import Challenged, PasswordVerifier
 from poolhouse.pool.sign_in.parameters import Parameters, required
 from poolhouse.pool.sign_in.secret_blocks import GROUP_BYTES, SecretBlock
+from poolhouse.pool.users import attributes
 from poolhouse.wire import exceptions as errors
 
 _SCALAR_BYTES = 32  # b and u: 256 bits, as RFC 5054 §2.5.4 asks at least

@@ -1,0 +1,165 @@
+"""Settings that are taken so that infrastructure code applies, although what they ask for is not built yet.
+
+Most of them are gates: a trigger may refuse a sign-up, a history may refuse a password. A gate that nobody keeps must not
+stand open, so the operations that would have asked it refuse, and name the setting. docs/not-built.md lists them all.
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from poolhouse.pool import texts
+from poolhouse.wire import exceptions as errors
+from poolhouse.wire import shapes
+
+if TYPE_CHECKING:
+    from poolhouse.pool.configuration.snapshots import UserPool
+
+log = logging.getLogger(__name__)
+
+Step = Literal[
+    "sign_up",
+    "create_user",
+    "confirm_sign_up",
+    "sign_in",
+    "password_sign_in",
+    "forgot_password",
+    "confirm_forgot_password",
+    "new_password",
+    "message",
+    "tokens",
+    "client_tokens",
+]
+# What an operator knows each step by.
+_OPERATIONS: dict[Step, str] = {
+    "sign_up": "SignUp",
+    "create_user": "AdminCreateUser",
+    "confirm_sign_up": "ConfirmSignUp and AdminConfirmSignUp",
+    "sign_in": "every sign-in of a user",
+    "password_sign_in": "sign-in by password",
+    "forgot_password": "ForgotPassword",
+    "confirm_forgot_password": "ConfirmForgotPassword",
+    "new_password": "every change of a password",
+    "message": "whatever sends a code or an invitation",
+    "tokens": "tokens of users",
+    "client_tokens": "tokens of machines",
+}
+# Where each trigger would run (user-pools-api.md §7.2). The last five belong to operations that are not built either.
+_TRIGGERS: dict[str, tuple[Step, ...]] = {
+    "PreSignUp": ("sign_up", "create_user"),
+    "PostConfirmation": ("confirm_sign_up", "confirm_forgot_password"),
+    "PreAuthentication": ("sign_in",),
+    "PostAuthentication": ("sign_in",),
+    "PreTokenGeneration": ("sign_in", "tokens"),
+    "CustomMessage": ("message",),
+    "CustomSMSSender": ("message",),
+    "CustomEmailSender": ("message",),
+    "UserMigration": ("password_sign_in", "forgot_password"),
+    "DefineAuthChallenge": (),
+    "CreateAuthChallenge": (),
+    "VerifyAuthChallengeResponse": (),
+    "InboundFederation": (),
+}
+_FOR_MACHINES = "V3_0"  # DOC: the version of PreTokenGeneration that runs for client_credentials too
+
+
+class NotBuilt(errors.InvalidParameterException):
+    """A setting of the pool stands in the way. Declared by every operation that raises it."""
+
+
+def refuse(user_pool: "UserPool", *steps: Step) -> None:
+    """Raises NotBuilt when a gate of the pool should have been asked at one of these steps."""
+    for step in steps:
+        text = user_pool.gates.get(step)
+        if text is not None:
+            raise NotBuilt(text)
+
+
+def gates(settings: shapes.UserPoolType) -> Mapping[Step, str]:
+    """Step → why it is refused, the first reason of several. Empty for nearly every pool."""
+    found: dict[Step, str] = {}
+    for what, steps in _settings(settings):
+        for step in steps:
+            found.setdefault(step, texts.SETTING_NOT_BUILT.format(what))
+    return found
+
+
+def warn(settings: shapes.UserPoolType) -> None:
+    """Tell the log, once in this process, what of a pool is not built and what is refused for it."""
+    missing = _settings(settings)
+    if not missing:
+        return
+    whats = " and ".join(what for what, _ in missing)
+    steps = dict.fromkeys(_OPERATIONS[step] for _, steps in missing for step in steps)
+    refused = f"; until then refused: {', '.join(steps)}" if steps else ""
+    _warn_once(f"user pool {settings.Id} {whats}, which is not available in poolhouse yet{refused}")
+
+
+def warn_of_client(settings: shapes.UserPoolClientType) -> None:
+    """As `warn`, for an app client and the flows that it allows."""
+    flows = [flow for flow in settings.ExplicitAuthFlows or () if flow in _CLIENT_FLOWS]
+    if flows:
+        names = " and ".join(flows)
+        _warn_once(f"app client {settings.ClientId} has {names}, which is not available in poolhouse yet")
+
+
+_CLIENT_FLOWS = frozenset({"ALLOW_USER_AUTH", "ALLOW_TOKEN_EXCHANGE_DELEGATION", "ALLOW_TOKEN_EXCHANGE_IMPERSONATION"})
+
+
+@lru_cache(maxsize=10_000)  # of lines, so that a pool that changes all day does not fill the memory
+def _warn_once(line: str) -> None:
+    log.warning("%s", line)
+
+
+# -- what a pool asks for
+
+
+def _settings(settings: shapes.UserPoolType) -> list[tuple[str, tuple[Step, ...]]]:
+    """What is not built, as the end of a sentence about the pool, with the steps that it would have gated."""
+    return [*_triggers(settings.LambdaConfig or shapes.LambdaConfigType()), *_policies(settings), *_others(settings)]
+
+
+def _triggers(config: shapes.LambdaConfigType) -> Iterator[tuple[str, tuple[Step, ...]]]:
+    versioned = config.PreTokenGenerationConfig
+    for name, steps in _TRIGGERS.items():
+        is_versioned = name == "PreTokenGeneration" and versioned is not None
+        if getattr(config, name) is None and not is_versioned:
+            continue
+        is_for_machines = is_versioned and versioned is not None and versioned.LambdaVersion == _FOR_MACHINES
+        article = "an" if name == "InboundFederation" else "a"
+        yield f"has {article} {name} trigger", (*steps, "client_tokens") if is_for_machines else steps
+
+
+def _policies(settings: shapes.UserPoolType) -> Iterator[tuple[str, tuple[Step, ...]]]:
+    policies = settings.Policies or shapes.UserPoolPolicyType()
+    if policies.PasswordPolicy is not None and policies.PasswordPolicy.PasswordHistorySize:
+        yield "has a PasswordHistorySize", ("new_password",)
+    factors = (policies.SignInPolicy.AllowedFirstAuthFactors if policies.SignInPolicy is not None else None) or ()
+    passwordless = [factor for factor in factors if factor != "PASSWORD"]
+    if passwordless:
+        yield (
+            f"has {' and '.join(passwordless)} in AllowedFirstAuthFactors",
+            (),
+        )  # USER_AUTH, the only way there, refuses
+
+
+def _others(settings: shapes.UserPoolType) -> Iterator[tuple[str, tuple[Step, ...]]]:
+    if settings.MfaConfiguration == "ON":
+        yield "requires MFA", ("sign_in",)
+    elif settings.MfaConfiguration == "OPTIONAL":
+        yield "offers MFA", ()  # nobody can have a factor yet that would be passed over
+    add_ons = settings.UserPoolAddOns or shapes.UserPoolAddOnsType(AdvancedSecurityMode="OFF")
+    if add_ons.AdvancedSecurityMode == "ENFORCED":
+        yield "has AdvancedSecurityMode ENFORCED", ("sign_up", "sign_in", "new_password")
+    elif add_ons.AdvancedSecurityMode != "OFF":
+        yield f"has AdvancedSecurityMode {add_ons.AdvancedSecurityMode}", ()  # refuses nobody on AWS either
+    if add_ons.AdvancedSecurityAdditionalFlows is not None:
+        yield "has AdvancedSecurityAdditionalFlows", ()  # for CUSTOM_AUTH, which refuses
+    devices = settings.DeviceConfiguration
+    if devices is not None and devices.ChallengeRequiredOnNewDevice:
+        yield "has ChallengeRequiredOnNewDevice", ("sign_in",)
+    elif devices is not None:
+        yield "has a DeviceConfiguration", ()  # only remembers; no device can be confirmed yet
+    if settings.DcrConfiguration is not None and settings.DcrConfiguration.EnableStatus != "Disabled":
+        yield "has a DcrConfiguration", ()  # there is no registration endpoint

@@ -1,0 +1,1 @@
+"""How user pools, app clients, domains, resource servers and keys are set up and changed."""

@@ -1,0 +1,299 @@
+"""The authorization request: read and checked once, carried in the URL as Cognito does, finished with a code or tokens."""
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlencode, urlsplit
+
+import msgspec
+
+from poolhouse import discretion
+from poolhouse.asgi import encode_pairs
+from poolhouse.errors import OAuthError, PageError
+from poolhouse.pool import texts
+from poolhouse.pool.call import Call
+from poolhouse.pool.configuration.snapshots import Client
+from poolhouse.pool.outcomes import Grant, Redeemed, Remembered, SignedIn
+from poolhouse.pool.settings.client_settings import SYSTEM_SCOPES
+from poolhouse.pool.sign_in import authorization_codes
+from poolhouse.pool.tokens import tokens
+from poolhouse.pool.users import sso_sessions
+from poolhouse.storage import authorization_codes as stored_codes
+from poolhouse.storage import sso_sessions as stored_sso_sessions
+from poolhouse.storage.engine import Transaction
+from poolhouse.wire import exceptions as errors
+
+Pairs = Sequence[tuple[str, str]]
+
+# RFC 6749 §3.1: parameters must not repeat. Those that decide something are checked; unknown ones are nobody's business.
+_ONCE = (
+    "response_type",
+    "client_id",
+    "redirect_uri",
+    "scope",
+    "state",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "prompt",
+    "max_age",
+    "resource",
+    "identity_provider",
+)
+_FLOW_OF_RESPONSE_TYPE = {"code": "code", "token": "implicit"}
+_MAX_AGE = re.compile(r"[0-9]{1,10}")  # 300 years; longer numbers cost work and say nothing
+_CHALLENGE_LENGTH = 43  # RFC 7636 §4.2: base64url of a SHA-256
+
+
+class AuthorizationRequest(msgspec.Struct, frozen=True):
+    """A checked request.
+
+    parameters: as they came, for links to the next page.  scopes: what is granted.  max_age: seconds.
+    """
+
+    client: Client
+    response_type: str
+    redirect_uri: str
+    scopes: tuple[str, ...]
+    parameters: dict[str, str]
+    state: str | None = None
+    nonce: str = ""
+    code_challenge: str = ""
+    resource: str = ""
+    prompts: frozenset[str] = frozenset()
+    max_age: int | None = None
+    identity_provider: str = ""
+    login_hint: str = ""
+
+    def query(self) -> str:
+        """The request as a query string, for /login and the pages around it."""
+        return encode_pairs(self.parameters.items())
+
+    def is_met_by(self, session: Remembered, now: float) -> bool:
+        """Whether a living session answers this request without a new sign-in (endpoints.md §3.4)."""
+        if "login" in self.prompts:
+            return False
+        if self.identity_provider and self.identity_provider != session.identity_provider:
+            return False
+        return self.max_age is None or now - session.auth_time <= self.max_age
+
+    def refusal(self, error: str, description: str = "", *, detail: str = "") -> OAuthError:
+        """An error that the client may be told. detail: for the log."""
+        return _refusal(error, description, self.redirect_uri, self.state, self.response_type, detail)
+
+
+async def read(call: Call, pairs: Pairs) -> AuthorizationRequest:
+    """Check a request in the order of endpoints.md §3.7 and set call.client.
+
+    Raises PageError until client and redirect URI are verified, OAuthError with `redirect_uri` after that.
+    """
+    parameters: dict[str, str] = {}
+    for name, value in pairs:
+        parameters.setdefault(name, value)
+    repeated = _repeated(pairs)
+    client = await _client(call, parameters, repeated)
+    call.client = client
+    redirect_uri = _redirect_uri(client, parameters, repeated)
+    state, response_type = parameters.get("state"), parameters.get("response_type", "")
+
+    def refuse(error: str, detail: str, description: str = "") -> OAuthError:
+        return _refusal(error, description, redirect_uri, state, response_type, detail)
+
+    if repeated:
+        raise refuse("invalid_request", f"sent more than once: {', '.join(sorted(repeated))}")
+    if response_type not in _FLOW_OF_RESPONSE_TYPE:
+        raise refuse("invalid_request", f"response_type {'' if response_type else '(none) '}is neither code nor token")
+    if _FLOW_OF_RESPONSE_TYPE[response_type] not in client.oauth_flows:
+        flow = _FLOW_OF_RESPONSE_TYPE[response_type]
+        raise refuse("unauthorized_client", f"AllowedOAuthFlows of {_named(client)} lacks {flow}")
+    scopes = _scopes(client, parameters.get("scope", ""))
+    if scopes is None:
+        # OBS mlops-club/awscdk-minecraft#40: the code stands in the description.
+        sent = discretion.names(parameters.get("scope", "").split(), SYSTEM_SCOPES | client.user_pool.resource_scopes)
+        detail = f"scope {sent!r}: {_named(client)} holds {' '.join(client.scopes)}"
+        raise refuse("invalid_request", detail, "invalid_scope")
+    challenge, method = parameters.get("code_challenge", ""), parameters.get("code_challenge_method", "")
+    if (challenge or method) and (method != "S256" or not _is_challenge(challenge)):
+        raise refuse("invalid_request", "code_challenge is not base64url of a SHA-256, or the method is not S256")
+    max_age = parameters.get("max_age")
+    if max_age is not None and not _MAX_AGE.fullmatch(max_age):
+        raise refuse("invalid_request", "max_age is no number of seconds")
+    resource = parameters.get("resource", "")
+    if resource and not _is_resource(resource):
+        raise refuse("invalid_request", "resource is no https address")
+    prompts = frozenset(parameters.get("prompt", "").split())
+    if "none" in prompts and len(prompts) > 1:
+        raise refuse("invalid_request", "prompt none goes with no other")  # OIDC Core §3.1.2.1
+    return AuthorizationRequest(
+        client=client,
+        response_type=response_type,
+        redirect_uri=redirect_uri,
+        scopes=scopes,
+        parameters=parameters,
+        state=state,
+        nonce=parameters.get("nonce", ""),
+        code_challenge=challenge,
+        resource=resource,
+        prompts=prompts,
+        max_age=None if max_age is None else int(max_age),
+        identity_provider=parameters.get("identity_provider", ""),
+        login_hint=parameters.get("login_hint", ""),
+    )
+
+
+def _refusal(  # noqa: PLR0913  what an error carries
+    error: str, description: str, redirect_uri: str, state: str | None, response_type: str, detail: str = ""
+) -> OAuthError:
+    in_fragment = response_type == "token"
+    return OAuthError(
+        error, description, redirect_uri=redirect_uri, state=state, in_fragment=in_fragment, detail=detail
+    )
+
+
+def _repeated(pairs: Pairs) -> frozenset[str]:
+    names = [name for name, _ in pairs]
+    return frozenset(name for name in _ONCE if names.count(name) > 1)
+
+
+async def _client(call: Call, parameters: dict[str, str], repeated: frozenset[str]) -> Client:
+    client_id = parameters.get("client_id", "")
+    if not client_id:
+        raise PageError(texts.PAGE_PARAMETER_MISSING.format("client_id"))
+    client = None if "client_id" in repeated else await call.configuration.find_client(client_id, call.user_pool.id)
+    if client is None:
+        detail = f"no client {discretion.client_id(client_id)} in pool {call.user_pool.settings.Name}, whose pages were called"
+        raise PageError(texts.PAGE_CLIENT_DOES_NOT_EXIST, detail=detail)
+    if not client.is_oauth_enabled or not client.oauth_flows:
+        detail = f"{_named(client)} has no AllowedOAuthFlows, or AllowedOAuthFlowsUserPoolClient is off"
+        raise _error_page("invalid_request", client, detail)  # OBS amazon-cognito-auth-js#121
+    if not client.scopes:
+        raise _error_page(
+            "invalid_scope", client, f"{_named(client)} has no AllowedOAuthScopes"
+        )  # OBS social-app-django#538
+    return client
+
+
+def _redirect_uri(client: Client, parameters: dict[str, str], repeated: frozenset[str]) -> str:
+    """The exact registered URI (RFC 9700 §2.1); the default only where one identity provider leaves no choice (DOC)."""
+    redirect_uri = parameters.get("redirect_uri", "")
+    if not redirect_uri:
+        default = client.settings.DefaultRedirectURI or (
+            client.callback_urls[0] if len(client.callback_urls) == 1 else None
+        )
+        if default is None or len(client.identity_providers) > 1:
+            # OBS amplify-js#2423: the address bar shows /error with the query as it came.
+            raise PageError(
+                texts.PAGE_PARAMETER_MISSING.format("redirect_uri"), moves_to=encode_pairs(parameters.items())
+            )
+        return default
+    if redirect_uri not in client.callback_urls or "redirect_uri" in repeated:
+        known = len(client.callback_urls)
+        detail = f"redirect_uri {discretion.address(redirect_uri)} is not among the {known} of {_named(client)}"
+        raise _error_page("redirect_mismatch", client, detail)  # OBS
+    return redirect_uri
+
+
+def error_query(error: str, client: Client) -> str:
+    """The query of /error."""
+    return urlencode({"error": error, "client_id": client.id})
+
+
+def _error_page(error: str, client: Client, detail: str) -> PageError:
+    return PageError(error, moves_to=error_query(error, client), detail=detail)
+
+
+def _named(client: Client) -> str:
+    return f"client {client.settings.ClientName or client.id}"
+
+
+def _scopes(client: Client, requested: str) -> tuple[str, ...] | None:
+    """What is granted, or None when something was asked for that the client does not hold (endpoints.md §3.3)."""
+    names = [name for name in dict.fromkeys(requested.split()) if name != "offline_access"]
+    if not names:
+        return client.live_scopes
+    if not frozenset(names) <= frozenset(client.scopes):
+        return None
+    return tuple(name for name in names if name in client.live_scopes)
+
+
+def _is_challenge(challenge: str) -> bool:
+    return len(challenge) == _CHALLENGE_LENGTH and challenge.replace("-", "a").replace("_", "a").isalnum()
+
+
+def _is_resource(resource: str) -> bool:
+    """https, http on localhost, or a custom scheme; no fragment (RFC 8707 §2)."""
+    try:
+        url = urlsplit(resource)
+    except ValueError:
+        return False
+    if not url.scheme or "#" in resource or not resource.isprintable() or " " in resource:
+        return False
+    if url.scheme == "http":
+        return url.hostname in {"localhost", "127.0.0.1", "::1"}
+    return bool(url.netloc or url.scheme != "https")
+
+
+class Finished(msgspec.Struct, frozen=True):
+    """location: where the browser goes, with the code.  cookie: value of the new SSO cookie, or None."""
+
+    location: str
+    cookie: str | None = None
+
+
+async def finish(call: Call, request: AuthorizationRequest, proven: SignedIn | Remembered) -> Finished:
+    """Issue what was asked for. A sign-in also begins a new SSO session, in the same write.
+
+    Raises OAuthError with `redirect_uri` when a single-use value of the sign-in was taken before, the user has changed since, or a
+    gate of the pool is not built.
+    """
+    reason = call.user_pool.gates.get("sign_in" if isinstance(proven, SignedIn) else "tokens")
+    if reason is not None:
+        raise request.refusal("invalid_request", reason)  # as where a trigger has failed (endpoints.md §3.7)
+    cookie, session_row = sso_sessions.draw(call, proven) if isinstance(proven, SignedIn) else (None, None)
+    grant = Grant(
+        scopes=request.scopes,
+        auth_time=proven.auth_time,
+        source="oauth",
+        nonce=request.nonce,
+        resource=request.resource,
+    )
+    code, code_row = authorization_codes.draw(call, request, proven.user, grant)
+
+    async def write(tx: Transaction) -> None:
+        await tokens.settle(tx, call.user_pool.id, proven)
+        if session_row is not None:
+            tokens.require_standing(await stored_sso_sessions.insert(tx, session_row, proven.user))
+        if request.response_type == "code":
+            tokens.require_standing(await stored_codes.insert(tx, code_row, proven.user))
+
+    try:
+        await call.db.write(write)
+    except errors.NotAuthorizedException as error:
+        raise request.refusal("access_denied", detail=error.detail or str(error)) from error
+    if request.response_type == "code":
+        answer = {"code": code} if request.state is None else {"code": code, "state": request.state}
+        return Finished(with_query(request.redirect_uri, answer), cookie)
+    redeemed = Redeemed(proven.user, proven.auth_time)
+    return Finished(await _with_fragment(call, request, redeemed, grant), cookie)
+
+
+async def _with_fragment(call: Call, request: AuthorizationRequest, redeemed: Redeemed, grant: Grant) -> str:
+    """Implicit grant: no refresh token leaves the server, but its row is what revokes these tokens."""
+    try:
+        issued = await tokens.issue(call, request.client, redeemed, grant)
+    except errors.NotAuthorizedException as error:
+        raise request.refusal("access_denied", detail=error.detail) from error
+    fragment = {} if issued.id_token is None else {"id_token": issued.id_token}
+    fragment |= {"access_token": issued.access_token, "expires_in": str(issued.expires_in), "token_type": "Bearer"}
+    if request.state is not None:
+        fragment["state"] = request.state
+    return with_fragment(request.redirect_uri, fragment)
+
+
+def with_query(redirect_uri: str, parameters: dict[str, str]) -> str:
+    """The redirect URI with parameters added to its query."""
+    return f"{redirect_uri}{'&' if '?' in redirect_uri else '?'}{encode_pairs(parameters.items())}"
+
+
+def with_fragment(redirect_uri: str, parameters: dict[str, str]) -> str:
+    """The redirect URI with parameters behind the `#`; a registered one has no fragment of its own."""
+    return f"{redirect_uri}#{encode_pairs(parameters.items())}"

@@ -1,0 +1,1 @@
+"""Tokens: issued, verified, refreshed, revoked."""

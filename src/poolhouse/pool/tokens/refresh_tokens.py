@@ -1,0 +1,190 @@
+"""Refresh tokens: their form, the sign-in behind them, rotation and revocation (endpoints.md §4.4, §13.6)."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+
+from poolhouse.crypto import jwt
+from poolhouse.crypto.seal import SealBroken
+from poolhouse.pool import texts
+from poolhouse.pool.call import Call
+from poolhouse.pool.configuration.pool_keys import PoolKey
+from poolhouse.pool.configuration.snapshots import Client, UserPool
+from poolhouse.pool.outcomes import Grant
+from poolhouse.storage import refresh_tokens as stored
+from poolhouse.storage.engine import Transaction
+from poolhouse.storage.refresh_tokens import RefreshTokenRow
+from poolhouse.storage.users import User
+from poolhouse.wire import exceptions as errors
+
+# For so long after a rotation an answer may still be on its way to a client that sent the same token twice at once. Whoever
+# presents the old token in that time is refused, but is not taken for a thief.
+IN_FLIGHT_MS = 5_000
+LONGEST_ACCESS_TTL_MS = 86_400_000  # DOC: an access token lives one day at most, so its row is kept that much longer
+# Every refresh token of Cognito begins so: a JWE whose key is encrypted by RSA-OAEP. Ours only looks like one.
+HEADER = "eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIiwiYWxnIjoiUlNBLU9BRVAifQ"
+_LABEL = "refresh_token"
+_DECOY_BYTES = 640  # makes the token as long as the real one, over 1,000 characters
+
+
+def first(call: Call, client: Client, user: User, grant: Grant, origin_jti: str) -> tuple[RefreshTokenRow, str]:
+    """The first refresh token of a sign-in, and the row to insert for it."""
+    refresh_token = _form(client.user_pool.pool_keys.newest, origin_jti, 0)
+    expires_at = call.now_ms + client.refresh_ttl_seconds * 1000
+    row = RefreshTokenRow(
+        user_pool_id=client.user_pool.id,
+        sub=user.sub,
+        token_epoch=user.token_epoch,
+        origin_jti=origin_jti,
+        client_id=client.id,
+        token_hash=_hash(refresh_token),
+        scope=" ".join(grant.scopes),
+        auth_time=grant.auth_time,
+        source=grant.source,
+        resource=grant.resource,
+        created_at=call.now_ms,
+        expires_at=expires_at,
+        prune_at=expires_at + LONGEST_ACCESS_TTL_MS,
+    )
+    return row, refresh_token
+
+
+class ForeignRefreshToken(errors.NotAuthorizedException):
+    """A refresh token that another client of the pool was given."""
+
+
+async def find(call: Call, client: Client, refresh_token: str) -> tuple[User, RefreshTokenRow]:
+    """The sign-in behind a refresh token that this client was given, whether or not it still works.
+
+    Raises NotAuthorizedException(INVALID_REFRESH_TOKEN).
+    """
+    key, origin_jti, number = _read(client.user_pool, refresh_token)
+    found = await stored.get_with_user(call.db, client.user_pool.id, origin_jti)
+    if found is None or not _is_genuine(key, refresh_token, found[1], number):
+        raise errors.NotAuthorizedException(
+            texts.INVALID_REFRESH_TOKEN, detail="its sign-in is gone, or it was changed"
+        )
+    if found[1].client_id != client.id:
+        detail = f"it was given to client {found[1].client_id}"
+        raise ForeignRefreshToken(texts.INVALID_REFRESH_TOKEN, detail=detail)
+    return found
+
+
+def successor(client: Client, row: RefreshTokenRow, presented: str) -> str | None:
+    """What the presented token is to be replaced with, or None where rotation is off. Nothing is stored yet.
+
+    It follows from the token, so that every retry within the grace period gets the same one and the line of tokens never forks.
+    Raises NotAuthorizedException: a token of before, where rotation was turned off.
+    """
+    if client.is_rotation_enabled:
+        key, _, number = _read(client.user_pool, presented)
+        return _form(key, row.origin_jti, number + 1)
+    if not _is_current(row, presented):
+        raise errors.NotAuthorizedException(texts.INVALID_REFRESH_TOKEN)
+    return None
+
+
+def _is_current(row: RefreshTokenRow, presented: str) -> bool:
+    return hmac.compare_digest(_hash(presented), row.token_hash)
+
+
+async def rotate(call: Call, client: Client, row: RefreshTokenRow, presented: str, successor: str) -> None:
+    """Put the successor in the place of the presented token; returns when that is durable, or a retry within the grace period.
+
+    A token from before that is a stolen one: the whole sign-in is revoked (RFC 9700 §4.14.2), unless the rotation is so young
+    that the presenter cannot know of it. Raises RefreshTokenReuseException.
+    """
+
+    async def replace(tx: Transaction) -> bool:
+        return await stored.rotate(tx, row, _hash(successor), call.now_ms)
+
+    if _is_current(row, presented) and await call.db.write(replace):
+        return
+    found = await stored.get_with_user(call.db, row.user_pool_id, row.origin_jti)
+    if found is not None and not is_revoked(*found):
+        age_ms = _since_rotation_from(found[1], _hash(presented), call.now_ms)
+        # Without a grace period nobody gets the successor twice, not even who asked before the rotation.
+        if age_ms is not None and age_ms < client.rotation_grace_seconds * 1000:
+            return
+        if age_ms is not None and age_ms < IN_FLIGHT_MS:
+            raise errors.RefreshTokenReuseException(texts.REUSED_REFRESH_TOKEN, detail="rotated a moment ago")
+    await _end(call, row)  # must survive the refusal
+    raise errors.RefreshTokenReuseException(texts.REUSED_REFRESH_TOKEN)
+
+
+def _since_rotation_from(row: RefreshTokenRow, token_hash: bytes, now_ms: int) -> int | None:
+    """How long ago this very token was rotated out; None when it was not the last one that was."""
+    if row.rotated_at is None or not hmac.compare_digest(token_hash, row.previous_token_hash or b""):
+        return None
+    return max(0, now_ms - row.rotated_at)
+
+
+def is_revoked(user: User, row: RefreshTokenRow) -> bool:
+    """Whether the sign-in was ended: alone, or with all that the user had."""
+    return row.revoked_at is not None or row.token_epoch != user.token_epoch
+
+
+async def revoke(call: Call, client: Client, refresh_token: str) -> bool:
+    """End the sign-in behind a refresh token of this client. False: the token is another client's, and stays good.
+
+    An unknown token is none of anybody's business.
+    """
+    try:
+        _, row = await find(call, client, refresh_token)
+    except ForeignRefreshToken:
+        return False
+    except errors.NotAuthorizedException:
+        return True
+
+    await _end(call, row)
+    return True
+
+
+async def _end(call: Call, row: RefreshTokenRow) -> None:
+    async def write(tx: Transaction) -> bool:
+        return await stored.revoke(tx, row.user_pool_id, row.origin_jti, call.now_ms)
+
+    await call.db.write(write)
+
+
+# -- the form
+
+
+def _form(key: PoolKey, origin_jti: str, number: int) -> str:
+    """The number-th refresh token of a sign-in: five parts that look like a JWE, of which one carries the sealed name.
+
+    Everything in it follows from (sign-in, number) under a key of the pool, which is what makes a retry repeatable. So a
+    line of tokens stays under the key that it was born under, which the sealed part tells.
+    """
+    name = f"{number}:{origin_jti}"
+    nonce = key.mac("refresh_token_nonce", name)[:12]
+    sealed = key.box(_LABEL).seal(name.encode(), b"", nonce)
+    decoy = hashlib.shake_256(key.mac("refresh_token_decoy", name)).digest(_DECOY_BYTES)
+    parts = (decoy[:256], decoy[256:268], sealed + decoy[268:-16], decoy[-16:])
+    return ".".join((HEADER, *(jwt.base64url(part).decode() for part in parts)))
+
+
+def _is_genuine(key: PoolKey, refresh_token: str, row: RefreshTokenRow, number: int) -> bool:
+    """Whether the whole token is ours, not only its sealed part. The current one is known by its hash; making it anew for
+    the comparison costs as much as the rest of a refresh without its signatures."""
+    if hmac.compare_digest(_hash(refresh_token), row.token_hash):
+        return True
+    return hmac.compare_digest(_form(key, row.origin_jti, number).encode(), refresh_token.encode())
+
+
+def _read(pool: UserPool, refresh_token: str) -> tuple[PoolKey, str, int]:
+    """The key that made it, origin_jti and number, as the sealed part says. Raises NotAuthorizedException(INVALID_REFRESH_TOKEN)."""
+    try:
+        _, _, _, ciphertext, _ = refresh_token.split(".")
+        blob = base64.urlsafe_b64decode(ciphertext + "=" * (-len(ciphertext) % 4))
+        sealed = blob[: len(blob) - (_DECOY_BYTES - 256 - 12 - 16)]
+        key = pool.pool_keys.that_sealed(_LABEL, sealed)
+        number, _, origin_jti = key.box(_LABEL).open(sealed, b"").decode().partition(":")
+        return key, origin_jti, int(number)
+    except (ValueError, binascii.Error, SealBroken) as error:
+        raise errors.NotAuthorizedException(texts.INVALID_REFRESH_TOKEN, detail=str(error)) from error
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

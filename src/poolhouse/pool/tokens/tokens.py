@@ -1,0 +1,273 @@
+"""Issue and verify tokens. What goes into them is decided in claims.py; refresh tokens have a file of their own."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+
+from poolhouse.crypto import jwt
+from poolhouse.crypto.identifiers import uuid4
+from poolhouse.pool import texts
+from poolhouse.pool.access_token import AccessToken
+from poolhouse.pool.call import Call
+from poolhouse.pool.configuration import not_built
+from poolhouse.pool.configuration.snapshots import Client, UserPool
+from poolhouse.pool.outcomes import Grant, Proven, SignedIn, Spend
+from poolhouse.pool.tokens import claims as claim_rules
+from poolhouse.pool.tokens import refresh_tokens
+from poolhouse.pool.users import lockout
+from poolhouse.storage import groups as stored_groups
+from poolhouse.storage import refresh_tokens as stored_refresh_tokens
+from poolhouse.storage import single_use
+from poolhouse.storage.engine import Transaction
+from poolhouse.storage.users import User
+from poolhouse.wire import exceptions as errors
+
+
+class TokenSet(msgspec.Struct, frozen=True):
+    """expires_in: lifetime of the access token in seconds."""
+
+    access_token: str
+    expires_in: int
+    id_token: str | None = None
+    refresh_token: str | None = None
+
+
+API_SCOPES = (claim_rules.USER_POOL_API_SCOPE,)
+
+
+# -- issue
+
+
+Step = Callable[[Transaction], Awaitable[None]]
+
+
+async def issue(call: Call, client: Client, proven: Proven, grant: Grant, *, then: Step | None = None) -> TokenSet:
+    """Tokens for a completed sign-in. Single-use values are taken, and the refresh token is stored, before anything is signed.
+
+    then: what else must be taken in the same write, after the row of the user, which everybody locks first.
+    Raises NotAuthorizedException when one of the values was taken before, or the user is no longer as when the sign-in was decided.
+    """
+    not_built.refuse(client.user_pool, "tokens")
+    origin_jti = uuid4(call.random(16))
+    row, refresh_token = refresh_tokens.first(call, client, proven.user, grant, origin_jti)
+
+    async def write(tx: Transaction) -> None:
+        await settle(tx, client.user_pool.id, proven)
+        require_standing(await stored_refresh_tokens.insert(tx, row, proven.user))
+        if then is not None:
+            await then(tx)
+
+    await call.db.write(write)
+    return await sign(call, client, proven.user, grant, origin_jti, refresh_token)
+
+
+async def settle(tx: Transaction, user_pool_id: str, proven: Proven) -> None:
+    """Take what a sign-in used up and forget its failed attempts. Raises NotAuthorizedException."""
+    if not isinstance(proven, SignedIn):
+        return
+    await spend(tx, user_pool_id, proven.spends)
+    if proven.lockout_name is not None:
+        await lockout.clear(tx, user_pool_id, proven.lockout_name)
+
+
+def require_standing(is_stored: bool) -> None:
+    """Raises NotAuthorizedException, and so undoes the write, when what a sign-in made was not stored: the user was deleted,
+    disabled, signed out or got another password since the sign-in was decided."""
+    if not is_stored:
+        raise errors.NotAuthorizedException(
+            texts.INCORRECT_USERNAME_OR_PASSWORD, detail="the user has changed since the sign-in was decided"
+        )
+
+
+async def spend(tx: Transaction, user_pool_id: str, spends: tuple[Spend, ...]) -> None:
+    """Take single-use values, all or none. Raises NotAuthorizedException with the refusal of the first that is gone."""
+    for value in spends:
+        if not await single_use.take(tx, user_pool_id, value.value_hash, value.expires_at_ms):
+            raise errors.NotAuthorizedException(value.refusal)
+
+
+async def sign(  # noqa: PLR0913  what a pair of tokens is made from
+    call: Call, client: Client, user: User, grant: Grant, origin_jti: str, refresh_token: str | None
+) -> TokenSet:
+    """Sign the access token and, where `openid` was granted or the API was used, the ID token."""
+    pool = client.user_pool
+    groups = await stored_groups.list_for_user(call.db, pool.id, user.sub)
+    issued_at = _issued_at(call, client, user)
+    shared: dict[str, Any] = {"sub": user.sub}
+    group_claims = claim_rules.group_claims(groups)
+    if groups:
+        shared["cognito:groups"] = group_claims["cognito:groups"]
+    shared["iss"] = pool.issuer
+    if client.is_revocation_enabled:
+        shared["origin_jti"] = origin_jti
+    shared["event_id"] = uuid4(call.random(16))
+
+    access_claims = {
+        **shared,
+        "client_id": client.id,
+        "token_use": "access",
+        "scope": " ".join(grant.scopes),
+        "auth_time": grant.auth_time,
+        "exp": issued_at + client.access_ttl_seconds,
+        "iat": issued_at,
+        "jti": uuid4(call.random(16)),
+        "username": user.username,
+    }
+    if grant.source == "oauth":
+        access_claims["version"] = 2
+    if grant.resource:
+        access_claims["aud"] = grant.resource
+    access_token = pool.access_token_key.sign(access_claims)
+    if grant.source == "oauth" and "openid" not in grant.scopes:
+        return TokenSet(access_token, client.access_ttl_seconds, None, refresh_token)
+
+    # What the attributes say comes first, so that no attribute can take the place of a claim of ours.
+    scopes = grant.scopes if grant.source == "oauth" else ()
+    id_claims = {
+        **claim_rules.typed(claim_rules.released_attributes(user, client.readable, scopes)),
+        **shared,
+        **group_claims,
+        "cognito:username": user.username,
+        "aud": client.id,
+        "token_use": "id",
+        "auth_time": grant.auth_time,
+        "exp": issued_at + client.id_ttl_seconds,
+        "iat": issued_at,
+    }
+    if client.is_revocation_enabled or client.is_rotation_enabled:
+        id_claims["origin_jti"] = origin_jti
+        id_claims["jti"] = uuid4(call.random(16))
+    if grant.nonce:
+        id_claims["nonce"] = grant.nonce
+    if grant.source == "oauth":
+        id_claims["at_hash"] = at_hash(access_token)
+    return TokenSet(access_token, client.access_ttl_seconds, pool.id_token_key.sign(id_claims), refresh_token)
+
+
+def sign_for_client(call: Call, client: Client, scopes: tuple[str, ...]) -> TokenSet:
+    """The access token of the client itself (endpoints.md §13.4)."""
+    not_built.refuse(client.user_pool, "client_tokens")
+    now = int(call.now)
+    token = client.user_pool.access_token_key.sign(
+        {
+            "sub": client.id,
+            "token_use": "access",
+            "scope": " ".join(scopes),
+            "auth_time": now,
+            "iss": client.user_pool.issuer,
+            "exp": now + client.access_ttl_seconds,
+            "iat": now,
+            "version": 2,
+            "jti": uuid4(call.random(16)),
+            "client_id": client.id,
+        }
+    )
+    return TokenSet(token, client.access_ttl_seconds)
+
+
+def _issued_at(call: Call, client: Client, user: User) -> int:
+    """Now; for a client without `origin_jti` never in the second of a global sign-out, which would revoke it too."""
+    now = int(call.now)
+    return now if client.is_revocation_enabled else max(now, user.signed_out_at // 1000 + 1)
+
+
+def at_hash(access_token: str) -> str:
+    """OIDC Core §3.1.3.6."""
+    return jwt.base64url(hashlib.sha256(access_token.encode()).digest()[:16]).decode()
+
+
+# -- verify
+
+
+class NotAnAccessToken(errors.NotAuthorizedException):
+    """A sound token of the pool that is not an access token, or one that no user stands behind."""
+
+
+async def verify_access_token(
+    call: Call, token: str, *, scope: str | None = claim_rules.USER_POOL_API_SCOPE
+) -> AccessToken:
+    """An access token as an operation of the JSON API takes it. scope: what it must hold; None: the caller looks.
+
+    Raises NotAuthorizedException (TOK): not ours, expired, revoked, or without the scope; UserNotFoundException,
+    ResourceNotFoundException: the user or the client is gone.
+    """
+    try:
+        unverified = jwt.UnverifiedToken(token)
+        claims = unverified.read_claims()
+        user_pool_id = str(claims.get("iss", "")).rpartition("/")[2]
+        pool = await call.configuration.find_user_pool(user_pool_id)
+        if pool is None or claims.get("iss") != pool.issuer:
+            raise jwt.TokenInvalid("not a token of a pool here")
+        key = pool.verifying_keys.get(unverified.kid)
+        if key is None:
+            raise jwt.TokenInvalid("unknown kid")
+        unverified.verify(key)
+    except jwt.TokenInvalid as error:
+        raise errors.NotAuthorizedException(texts.INVALID_ACCESS_TOKEN, detail=str(error)) from error
+    if claims["token_use"] != "access" or "username" not in claims:
+        detail = f"a token for {claims['token_use']}, where a user's access token is needed"
+        raise NotAnAccessToken(texts.INVALID_ACCESS_TOKEN, detail=detail)
+    if claims["exp"] <= call.now:
+        raise errors.NotAuthorizedException(texts.EXPIRED_ACCESS_TOKEN)
+    scopes = frozenset(claims["scope"].split(" "))
+    if scope is not None and scope not in scopes:
+        detail = f"it has {claims['scope']}, and {scope} is needed"
+        raise errors.NotAuthorizedException(texts.ACCESS_TOKEN_WITHOUT_SCOPE, detail=detail)
+    client = await call.configuration.find_client(claims["client_id"], pool.id)
+    if client is None:
+        raise errors.ResourceNotFoundException(texts.CLIENT_DOES_NOT_EXIST.format(claims["client_id"]))
+    user = await _living_user(call, pool, claims)
+    return AccessToken(
+        user=user,
+        user_pool=pool,
+        client=client,
+        scopes=scopes,
+        origin_jti=claims.get("origin_jti", ""),
+        claims=claims,
+    )
+
+
+async def _living_user(call: Call, pool: UserPool, claims: dict[str, Any]) -> User:
+    """Who the token speaks for, read together with the sign-in it came from: one query."""
+    origin_jti = claims.get("origin_jti", "")
+    found = await stored_refresh_tokens.get_user_and_liveness(call.db, pool.id, claims["sub"], origin_jti)
+    if found is None:
+        raise errors.UserNotFoundException(texts.USER_DOES_NOT_EXIST)
+    user, is_live = found
+    if not user.is_enabled:
+        raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
+    if not is_live if origin_jti else claims["iat"] * 1000 <= user.signed_out_at:
+        raise errors.NotAuthorizedException(texts.REVOKED_ACCESS_TOKEN)
+    return user
+
+
+# -- refresh
+
+
+async def refresh(call: Call, client: Client, refresh_token: str) -> TokenSet:
+    """New tokens for a refresh token; a new refresh token too where rotation is on.
+
+    Raises NotAuthorizedException (invalid, expired, revoked, disabled), RefreshTokenReuseException.
+    """
+    not_built.refuse(client.user_pool, "tokens")
+    user, row = await refresh_tokens.find(call, client, refresh_token)
+    if not user.is_enabled:  # before the token, which disabling has revoked (user-pools-api.md §6.6)
+        raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
+    if refresh_tokens.is_revoked(user, row):
+        raise errors.NotAuthorizedException(texts.REVOKED_REFRESH_TOKEN)
+    if row.expires_at <= call.now_ms:
+        raise errors.NotAuthorizedException(texts.EXPIRED_REFRESH_TOKEN)
+    successor = refresh_tokens.successor(client, row, refresh_token)
+    grant = Grant(
+        scopes=tuple(row.scope.split(" ")),
+        auth_time=row.auth_time,
+        source="oauth" if row.source == "oauth" else "api",
+        resource=row.resource,
+    )
+    # Made first, stored second, told last: whatever fails or dies before the write leaves the client a token that works.
+    issued = await sign(call, client, user, grant, row.origin_jti, successor)
+    if successor is not None:
+        await refresh_tokens.rotate(call, client, row, refresh_token, successor)
+    return issued

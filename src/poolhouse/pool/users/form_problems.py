@@ -1,0 +1,46 @@
+"""Everything that is wrong with a form at once. The API names one thing at a time, as Cognito does; a person wants to hear it all."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from poolhouse.pool.call import Call
+from poolhouse.pool.settings import password_policy
+from poolhouse.pool.users import attributes as attribute_rules
+from poolhouse.pool.users import birth
+from poolhouse.wire import exceptions as errors
+
+
+class Problems(msgspec.Struct, frozen=True):
+    """In the API's words. password: each objection of the policy.  attributes: by name."""
+
+    username: str = ""
+    password: tuple[str, ...] = ()
+    attributes: Mapping[str, str] = {}
+
+
+def of_sign_up(call: Call, username: str, password: str, attributes: Mapping[str, str]) -> Problems:
+    """What SignUp would refuse one after the other, as far as it can be said without looking for other users.
+
+    Whether a name is taken is not asked: a form that is wrong in another field would tell it without making an account.
+    """
+    pool = call.client.user_pool
+    username_problem, named = "", {**attributes}
+    try:
+        named = birth.name(call, pool, username, named).attributes
+    except errors.InvalidParameterException as refusal:
+        username_problem = refusal.message or ""
+    return Problems(
+        username=username_problem,
+        password=tuple(password_policy.objections(password_policy.of(pool), password)),
+        attributes=attribute_rules.problems_by_name(pool, named),
+    )
+
+
+def of_new_password(call: Call, password: str, attributes: Mapping[str, str]) -> Problems:
+    """What the answer to NEW_PASSWORD_REQUIRED would be refused for; of the attributes that the user lacks."""
+    pool = call.client.user_pool
+    return Problems(
+        password=tuple(password_policy.objections(password_policy.of(pool), password)),
+        attributes=attribute_rules.problems_by_name(pool, attributes),
+    )

@@ -1,0 +1,113 @@
+"""Users made by an administrator: AdminCreateUser, its temporary password and its invitation."""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
+
+from poolhouse.delivery import messages
+from poolhouse.pool import texts
+from poolhouse.pool.call import Call
+from poolhouse.pool.configuration import not_built
+from poolhouse.pool.settings import password_policy
+from poolhouse.pool.users import attributes as attribute_rules
+from poolhouse.pool.users import birth, passwords, users
+from poolhouse.storage.engine import Transaction
+from poolhouse.storage.users import User
+from poolhouse.wire import exceptions as errors
+
+_CHANNELS: dict[str, tuple[messages.Channel, str]] = {"SMS": ("sms", "phone_number"), "EMAIL": ("email", "email")}
+
+
+async def create(  # noqa: PLR0913  what an administrator says of a user
+    call: Call,
+    username: str,
+    attributes: dict[str, str],
+    temporary_password: str | None,
+    *,
+    steals_aliases: bool = False,
+    mediums: Sequence[str] = ("SMS",),
+) -> User:
+    """Create a user with a temporary password and invite him. Required attributes may be missing (DOC).
+
+    temporary_password: None for a generated one.  steals_aliases: ForceAliasCreation; moves verified aliases only.
+    mediums: where the invitation goes (DOC: SMS unless said otherwise), of those that the user has; empty: SUPPRESS.
+    Raises UsernameExistsException, InvalidPasswordException, InvalidParameterException, CodeDeliveryFailureException
+    (the user is created all the same).
+    """
+    pool = call.user_pool
+    not_built.refuse(pool, "create_user")
+    named = birth.name(call, pool, username, attributes)
+    is_passwordless = temporary_password is None and birth.allows_passwordless(pool)
+    password = "" if is_passwordless else _temporary_password(call, temporary_password)
+    values = attribute_rules.for_new_user(pool, named.attributes, are_required=False)
+    if any(values.get(_CHANNELS[medium][1]) for medium in mediums):
+        not_built.refuse(pool, "message")
+    user = await birth.make(
+        call,
+        pool,
+        named,
+        status="CONFIRMED" if is_passwordless else "FORCE_CHANGE_PASSWORD",
+        attributes=values,
+        password=None if is_passwordless else password,
+        password_expires_at=None if is_passwordless else password_policy.temporary_expires_at(call, pool),
+    )
+
+    async def work(tx: Transaction) -> None:
+        if not await birth.insert(tx, pool, user, steals_aliases=steals_aliases):
+            raise errors.UsernameExistsException(texts.USER_ACCOUNT_ALREADY_EXISTS)
+
+    try:
+        await call.db.write(work)
+    except users.AliasTaken as taken:  # AliasExistsException is not declared for this operation
+        raise errors.UsernameExistsException(texts.ALIAS_EXISTS.format(taken.alias)) from taken
+    await _invite(call, user, username, password, mediums)
+    return user
+
+
+async def invite_again(
+    call: Call, username: str, temporary_password: str | None, mediums: Iterable[str] = ("SMS",)
+) -> User:
+    """RESEND: a new temporary password, whose validity starts anew.
+
+    Raises UserNotFoundException, UnsupportedUserStateException, InvalidPasswordException, CodeDeliveryFailureException.
+    """
+    pool = call.user_pool
+    not_built.refuse(pool, "message")
+    user = await users.require(call, pool, username)
+    _check_invited(user)
+    password = _temporary_password(call, temporary_password)
+    record = await passwords.seal_record(call, pool, user.username, password)
+
+    async def work(tx: Transaction) -> User:
+        before = await users.reload(tx, user)
+        _check_invited(before)
+        expires_at = password_policy.temporary_expires_at(call, pool)
+        after = replace(passwords.renewed(call, pool, before, record), password_expires_at=expires_at)
+        await users.update(tx, pool, before, after)
+        return after
+
+    changed = await call.db.write(work)
+    await _invite(call, changed, username, password, mediums)
+    return changed
+
+
+def _temporary_password(call: Call, given: str | None) -> str:
+    if given is None:
+        return password_policy.temporary(call, call.user_pool)
+    password_policy.check(call.user_pool, given, texts.PASSWORD_DID_NOT_CONFORM)
+    return given
+
+
+def _check_invited(user: User) -> None:
+    if user.status != "FORCE_CHANGE_PASSWORD":
+        raise errors.UnsupportedUserStateException(texts.RESEND_NOT_POSSIBLE.format(user.username))
+
+
+async def _invite(call: Call, user: User, username: str, password: str, mediums: Iterable[str]) -> None:
+    """username: as the administrator typed it, which is what the user will type."""
+    for medium in mediums:
+        channel, attribute = _CHANNELS[medium]
+        to = user.attributes.get(attribute)
+        if to:
+            message = messages.invitation(call.user_pool.settings, channel, to, password, username)
+            await call.house.outbox.send(message, call.log_extra)

@@ -1,0 +1,85 @@
+"""Failed passwords and hourly quotas. Both are counted for unknown names too, so that no answer tells who exists."""
+
+import asyncio
+
+from poolhouse.pool import texts
+from poolhouse.pool.call import Call
+from poolhouse.pool.configuration.snapshots import UserPool
+from poolhouse.storage import attempts
+from poolhouse.storage.engine import Transaction
+from poolhouse.wire import exceptions as errors
+
+_PASSWORD = "password"  # the kind of attempt, not a secret
+FREE_FAILURES = 5  # DOC: after five failures the lock begins with one second
+LONGEST_LOCK_SECONDS = 900  # DOC: "approximately 15 minutes"
+FORGET_AFTER_SECONDS = 900  # DOC: 15 minutes without an attempt
+HOUR_MS = 3_600_000
+
+
+def turn(call: Call, user_pool: UserPool, name: str) -> asyncio.Lock:
+    """What to hold from `check` until the guess is counted or right.
+
+    Parallel guesses at a name would else all be made before the first of them counts. Those of other processes still can be:
+    each process adds one guess. To count before comparing instead would lock out whoever signs in several times at once.
+    """
+    key = (user_pool.id, name)
+    found = call.house.turns.get(key)
+    if found is None:
+        found = call.house.turns[key] = asyncio.Lock()
+    return found
+
+
+def lock_seconds(failures: int) -> int:
+    """How long a name is locked after its n-th failure: 2^(n-5), from the fifth on."""
+    if failures < FREE_FAILURES:
+        return 0
+    return min(1 << min(failures - FREE_FAILURES, 30), LONGEST_LOCK_SECONDS)
+
+
+async def check(call: Call, user_pool: UserPool, name: str) -> bool:
+    """Refuse while the name is locked; else tell whether failures are recorded that a success has to `clear`.
+
+    name: the username of a known user, the folded typed name of an unknown one.
+    Raises NotAuthorizedException; the refused attempt neither counts nor prolongs the lock.
+    """
+    recorded = await attempts.get(call.db, user_pool.id, name, _PASSWORD)
+    if recorded is None or recorded.expires_at <= call.now_ms:
+        return False
+    if call.now_ms < recorded.last_at + 1000 * lock_seconds(recorded.count):
+        detail = f"locked for {lock_seconds(recorded.count)} s after {recorded.count} wrong passwords"
+        raise errors.NotAuthorizedException(texts.PASSWORD_ATTEMPTS_EXCEEDED, detail=detail)
+    return True
+
+
+async def failed(call: Call, user_pool: UserPool, name: str) -> None:
+    """Count a wrong password; a write of its own, since it has to survive the refusal."""
+
+    async def work(tx: Transaction) -> int:
+        expires_at = call.now_ms + 1000 * FORGET_AFTER_SECONDS
+        return await attempts.count_failure(tx, user_pool.id, name, _PASSWORD, call.now_ms, expires_at)
+
+    await call.db.write(work)
+
+
+async def clear(tx: Transaction, user_pool_id: str, name: str) -> None:
+    """Forget the failed passwords of a name, in the write that signs the user in."""
+    await attempts.delete(tx, user_pool_id, name, _PASSWORD)
+
+
+async def count(tx: Transaction, call: Call, user_pool: UserPool, name: str, kind: str) -> int:
+    """Count one attempt of this hour inside a write that will be kept; returns how many there were."""
+    return await attempts.count(tx, user_pool.id, name, kind, call.now_ms, call.now_ms + HOUR_MS)
+
+
+async def limit(call: Call, user_pool: UserPool, name: str, kind: str, per_hour: int) -> None:
+    """Count one attempt in a write of its own. Raises LimitExceededException beyond `per_hour`."""
+
+    async def work(tx: Transaction) -> int:
+        return await count(tx, call, user_pool, name, kind)
+
+    if await call.db.write(work) > per_hour:
+        raise limit_exceeded()
+
+
+def limit_exceeded() -> errors.LimitExceededException:
+    return errors.LimitExceededException(texts.ATTEMPT_LIMIT_EXCEEDED)

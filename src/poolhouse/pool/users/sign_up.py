@@ -1,0 +1,202 @@
+"""Sign-up by the user: SignUp, ConfirmSignUp, ResendConfirmationCode, and confirmation by an administrator."""
+
+from urllib.parse import urlencode
+
+import msgspec
+from msgspec.structs import replace
+
+from poolhouse.delivery import messages
+from poolhouse.errors import CognitoError
+from poolhouse.pool import texts
+from poolhouse.pool.call import Call
+from poolhouse.pool.configuration import not_built
+from poolhouse.pool.configuration.snapshots import UserPool
+from poolhouse.pool.settings import password_policy
+from poolhouse.pool.users import attributes as attribute_rules
+from poolhouse.pool.users import birth, users
+from poolhouse.pool.users import confirmation_codes as codes
+from poolhouse.storage import confirmation_codes as stored_codes
+from poolhouse.storage.engine import Transaction
+from poolhouse.storage.users import User
+from poolhouse.wire import exceptions as errors
+from poolhouse.wire import shapes
+
+
+class SignedUp(msgspec.Struct, frozen=True):
+    """delivery: where the code went, or None when none was sent."""
+
+    user: User
+    delivery: shapes.CodeDeliveryDetailsType | None
+
+    @property
+    def sub(self) -> str:
+        return self.user.sub
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.user.status == "CONFIRMED"
+
+
+# -- SignUp
+
+
+async def sign_up(call: Call, username: str, password: str | None, attributes: dict[str, str]) -> SignedUp:
+    """Create an UNCONFIRMED user and send the confirmation code. call.client says for which pool.
+
+    attributes: as sent; a blank value counts as absent.  Raises NotAuthorizedException, UsernameExistsException,
+    InvalidPasswordException, InvalidParameterException, CodeDeliveryFailureException (the user is created all the same).
+    """
+    client, pool = call.client, call.client.user_pool
+    not_built.refuse(pool, "sign_up")
+    if not is_open(pool):
+        raise errors.NotAuthorizedException(texts.SIGN_UP_NOT_PERMITTED)
+    named = birth.name(call, pool, username, attributes)
+    if password is not None:
+        password_policy.check(pool, password, texts.PASSWORD_DID_NOT_CONFORM)
+    elif not birth.allows_passwordless(pool):
+        raise errors.InvalidParameterException(texts.PASSWORD_REQUIRED)
+    attribute_rules.check_writable(client, attributes)
+    values = _with_flags(attribute_rules.for_new_user(pool, named.attributes, are_required=True))
+    user = await birth.make(call, pool, named, status="UNCONFIRMED", attributes=values, password=password)
+    attribute = codes.to_verify(pool, user)
+    code = codes.new_code(call)
+
+    async def work(tx: Transaction) -> None:
+        if not await birth.insert(tx, pool, user):
+            raise errors.UsernameExistsException(texts.USER_ALREADY_EXISTS)
+        if attribute is not None:
+            destination = user.attributes[attribute]
+            await stored_codes.put(tx, codes.row(call, pool, user, "sign_up", attribute, destination, code))
+
+    try:
+        await call.db.write(work)
+    except users.AliasTaken as taken:
+        raise errors.UsernameExistsException(texts.ALIAS_EXISTS.format(taken.alias)) from taken
+    if attribute is None:
+        return SignedUp(user, None)
+    await call.house.outbox.send(_message(call, pool, user, attribute, code), call.log_extra)
+    return SignedUp(user, codes.details(attribute, user.attributes[attribute]))
+
+
+def is_open(user_pool: UserPool) -> bool:
+    """Whether users may sign themselves up."""
+    config = user_pool.settings.AdminCreateUserConfig
+    return config is None or not config.AllowAdminCreateUserOnly
+
+
+def _with_flags(attributes: dict[str, str]) -> dict[str, str]:
+    """A new user has proven neither address; Cognito shows that as `false`."""
+    flags = {f"{name}_verified": "false" for name in attribute_rules.VERIFIABLE if name in attributes}
+    return {**flags, **attributes}
+
+
+# -- ConfirmSignUp
+
+
+async def confirm_sign_up(call: Call, username: str, code: str, *, steals_aliases: bool = False) -> User:
+    """Confirm a user by the code that was sent, and mark what it was sent to as verified.
+
+    Raises CodeMismatchException, ExpiredCodeException, LimitExceededException, AliasExistsException; where the client does not
+    hide who exists, also UserNotFoundException, NotAuthorizedException (not UNCONFIRMED).
+    """
+    pool, hides = call.client.user_pool, call.client.prevents_user_existence_errors
+    not_built.refuse(pool, "confirm_sign_up")
+    user = await users.find(call, pool, username)
+    if not hides:
+        if user is None:
+            raise errors.UserNotFoundException(texts.USER_ID_CLIENT_COMBINATION_NOT_FOUND)
+        _check_unconfirmed(user)
+    elif user is not None and user.status != "UNCONFIRMED":
+        call.note = f"user {user.username} is {user.status}"
+
+    async def use(tx: Transaction, before: User, attribute: str) -> User:
+        _check_unconfirmed(before)
+        attributes = {**before.attributes, f"{attribute}_verified": "true"}
+        after = replace(before, status="CONFIRMED", attributes=attributes, updated_at=call.now_ms)
+        await users.update(tx, pool, before, after, steals_aliases=steals_aliases)
+        return after
+
+    to = codes.addressee(pool, user, username)
+    try:
+        return await codes.redeem(call, to, "sign_up", code, codes.CONFIRM_SIGN_UP, use)
+    except users.AliasTaken as taken:
+        raise errors.AliasExistsException(texts.ALIAS_EXISTS.format(taken.alias)) from taken
+
+
+def _check_unconfirmed(user: User) -> None:
+    if user.status != "UNCONFIRMED":
+        raise errors.NotAuthorizedException(texts.USER_CANNOT_BE_CONFIRMED.format(user.status))
+
+
+async def admin_confirm_sign_up(call: Call, username: str) -> None:
+    """Confirm a user without a code; nothing is verified by it."""
+    pool = call.user_pool
+    not_built.refuse(pool, "confirm_sign_up")
+    user = await users.require(call, pool, username)
+
+    async def work(tx: Transaction) -> None:
+        before = await users.reload(tx, user)
+        _check_unconfirmed(before)
+        await users.update(tx, pool, before, replace(before, status="CONFIRMED", updated_at=call.now_ms))
+        await stored_codes.delete(tx, pool.id, user.sub, "sign_up")
+
+    try:
+        await call.db.write(work)
+    except users.AliasTaken as taken:  # AliasExistsException is not declared for this operation
+        raise errors.InvalidParameterException(texts.ALIAS_EXISTS.format(taken.alias)) from taken
+
+
+# -- ResendConfirmationCode
+
+
+async def resend_confirmation_code(call: Call, username: str) -> shapes.CodeDeliveryDetailsType:
+    """Send a new sign-up code; the old one no longer works.
+
+    Raises LimitExceededException; where the client does not hide who exists, also InvalidParameterException (confirmed already,
+    nothing to verify), UserNotFoundException, CodeDeliveryFailureException.
+    """
+    pool = call.client.user_pool
+    user = await users.find(call, pool, username)
+    attribute = None if user is None or user.status != "UNCONFIRMED" else codes.to_verify(pool, user)
+    to = codes.addressee(pool, user, username)
+    if user is None or attribute is None:
+        if not call.client.prevents_user_existence_errors:
+            raise _why_no_code(user)
+        # The same work and the same answer as for a user who exists (user-pools-api.md §4.2).
+        call.note = codes.unsent(_why_no_code(user))
+        await codes.pretend_to_store(call, to, "sign_up", codes.RESEND)
+        await codes.send(call, None)
+        return codes.simulated_details(pool, pool.fold(username), codes.verified_by(pool))
+    code, destination = codes.new_code(call), user.attributes[attribute]
+    await codes.store(call, to, codes.row(call, pool, user, "sign_up", attribute, destination, code), codes.RESEND)
+    await codes.send(call, _message(call, pool, user, attribute, code))
+    return codes.details(attribute, destination)
+
+
+def can_be_sent_code(user_pool: UserPool, user: User) -> bool:
+    """Whether a sign-up code can reach the user; for who has proven the password."""
+    return codes.to_verify(user_pool, user) is not None
+
+
+def _why_no_code(user: User | None) -> CognitoError:
+    if user is None:
+        return errors.UserNotFoundException(texts.USER_ID_CLIENT_COMBINATION_NOT_FOUND, detail=codes.NO_USER)
+    name = user.username
+    if user.status != "UNCONFIRMED":
+        return errors.InvalidParameterException(texts.USER_IS_ALREADY_CONFIRMED, detail=f"user {name} is {user.status}")
+    detail = f"user {name} has no address that the pool verifies"
+    return errors.InvalidParameterException(texts.AUTO_VERIFICATION_NOT_ON, detail=detail)
+
+
+def sends_links(user_pool: UserPool) -> bool:
+    """Whether a new user confirms his e-mail address by a link."""
+    template = user_pool.settings.VerificationMessageTemplate
+    return template is not None and template.DefaultEmailOption == "CONFIRM_WITH_LINK"
+
+
+def _message(call: Call, pool: UserPool, user: User, attribute: str, code: str) -> messages.Message:
+    link = None
+    if sends_links(pool) and pool.site is not None:
+        query = urlencode({"client_id": call.client.id, "user_name": user.username, "confirmation_code": code})
+        link = f"{pool.site}/confirmUser?{query}"
+    return codes.message(pool, user, attribute, user.attributes[attribute], code, link=link)
