@@ -63,7 +63,9 @@ class _Refused(Exception):
 class _Turn:
     """A request that waits for its answer, or the answer itself where that is known already."""
 
-    __slots__ = ("answer", "is_head", "keeps_alive", "request")
+    __slots__ = ("answer", "is_head", "keeps_alive", "request", "task")
+
+    task: "asyncio.Task[None]"
 
     def __init__(self, request: Request, answer: Response | None, *, is_head: bool, keeps_alive: bool) -> None:
         self.request = request
@@ -220,7 +222,10 @@ class HTTPProtocol(asyncio.Protocol):
                 raise _Refused(400)  # RFC 9112 §3.2
             text = f"{headers[key]}, {text}"
         headers[key] = text
-        self._count_head(len(name) + len(value))
+        self._header_count += 1  # as _count_head, without a call for every header
+        self._head_bytes += len(name) + len(value)
+        if self._head_bytes > MAX_HEAD_BYTES or self._header_count > MAX_HEADERS:
+            raise _Refused(431)
 
     def _count_head(self, size: int) -> None:
         self._header_count += 1
@@ -309,9 +314,8 @@ class HTTPProtocol(asyncio.Protocol):
         if turn.answer is not None:
             self._finish(turn, turn.answer)
             return
-        task = self._loop.create_task(self._run(turn))
-        self._state.tasks.add(task)
-        task.add_done_callback(self._state.tasks.discard)
+        turn.task = self._loop.create_task(self._run(turn))
+        self._state.tasks.add(turn.task)  # uvicorn waits for them at a graceful stop.
 
     async def _run(self, turn: _Turn) -> None:
         try:
@@ -321,6 +325,8 @@ class HTTPProtocol(asyncio.Protocol):
             log.exception("request failed", extra={"request_id": turn.request.request_id})
             turn.keeps_alive = False
             self._finish(turn, Response(500, b"Internal Server Error", [("content-type", "text/plain")]))
+        finally:
+            self._state.tasks.discard(turn.task)  # A callback of the task would cost a turn of the event loop.
 
     def _finish(self, turn: _Turn, answer: Response) -> None:
         self._state.total_requests += 1

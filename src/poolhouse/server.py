@@ -348,7 +348,7 @@ async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:
 
 async def _watch(files: OpenFiles) -> None:
     """Say it once; health says it from then on."""
-    while (lost := files.lost()) is None:  # noqa: ASYNC110  nothing of every system announces it
+    while (lost := files.look()) is None:  # noqa: ASYNC110  nothing of every system announces it
         await asyncio.sleep(POLL_SECONDS)
     log.error(DATA_LOST.format(lost))
 

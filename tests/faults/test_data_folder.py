@@ -31,11 +31,12 @@ def test_a_folder_that_vanishes_is_told_by_health_and_log(start_server, tmp_path
     with server.log.open() as log:  # its name goes with the folder
         assert server.http.get("/_poolhouse/health").json() == {"status": "ok"}
         shutil.rmtree(data)
+        wait_for(lambda: server.http.get("/_poolhouse/health").status_code == 503)  # each worker looks once a second
+        wait_for(is_said)
         answer = server.http.get("/_poolhouse/health")
         assert answer.status_code == 503
         assert answer.json()["status"] == "failed"
         assert "deleted or replaced" in answer.json()["reason"]
-        wait_for(is_said)
         time.sleep(2.5)
         is_said()
     assert len(said) == int(workers)  # once by each process
@@ -47,7 +48,7 @@ def test_a_folder_that_is_made_anew_is_not_the_old_one(start_local_server, tmp_p
     server = start_local_server(data=data)
     data.rename(tmp_path / "moved")
     start_local_server(data=data)
-    assert server.http.get("/_poolhouse/health").status_code == 503
+    wait_for(lambda: server.http.get("/_poolhouse/health").status_code == 503)
 
 
 def test_two_servers_on_one_folder_are_told(start_local_server, tmp_path):

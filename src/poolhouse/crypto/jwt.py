@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+import threading
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Self
@@ -105,31 +106,39 @@ def public_jwk(key: VerifyingKey) -> dict[str, str]:
     }
 
 
-class UnverifiedToken:
-    """A token that has the form of ours and nothing more; find its key, then call `verify`."""
+class Token:
+    """A token that has the form of ours and nothing more, until a key has verified it."""
 
-    __slots__ = ("_header", "_payload", "_signature", "_signing_input", "kid")
+    __slots__ = ("_claims", "_header", "_payload", "_signature", "_signing_input", "_text", "_verified_by", "kid")
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, text: str) -> None:
         """Raises TokenInvalid."""
-        if len(token) > MAX_TOKEN_BYTES:
+        if len(text) > MAX_TOKEN_BYTES:
             raise TokenInvalid("too long")
         try:
-            text = token.encode("ascii")
+            encoded = text.encode("ascii")
         except UnicodeEncodeError:
             raise TokenInvalid("not ASCII") from None
-        signing_input, _, signature = text.rpartition(b".")
+        signing_input, _, signature = encoded.rpartition(b".")
         header, _, payload = signing_input.partition(b".")
         if b"." in payload or len(signature) != _SIGNATURE_LENGTH:
             raise TokenInvalid("not three parts with an RSA-2048 signature")
         self.kid = _kid_of(header)
+        self._text = text
         self._header = header.decode("ascii")
         self._payload = payload
         self._signing_input = signing_input
         self._signature = signature
+        self._claims: dict[str, Any] | None = None
+        self._verified_by: VerifyingKey | None = None
 
-    def read_claims(self) -> dict[str, Any]:
-        """The claims as they stand; of an unverified token they are good only to find its key."""
+    def claims(self) -> Mapping[str, Any]:
+        """The claims as they stand; of an unverified token they are good only to find its keys. Raises TokenInvalid."""
+        if self._claims is None:
+            self._claims = self._decode()
+        return self._claims
+
+    def _decode(self) -> dict[str, Any]:
         decoded = _from_base64url(self._payload)
         try:
             claims = _decode(decoded)
@@ -140,36 +149,42 @@ class UnverifiedToken:
             raise TokenInvalid("claims are not in our spelling")
         return claims
 
-    def verify(self, key: VerifyingKey) -> None:
-        """Raises TokenInvalid unless the key signed this very text."""
+    def verify(self, keys: Mapping[str, VerifyingKey]) -> Mapping[str, Any]:
+        """The claims, when one of the keys (by kid) signed this very text; expiry is the caller's to check. Raises TokenInvalid."""
+        key = keys.get(self.kid)
+        if key is None:
+            raise TokenInvalid("unknown kid")
+        if self._verified_by is key:
+            return self.claims()
         if self._header != key.header:
             raise TokenInvalid("header is not the key's")
-        _check_signature(key, self._signing_input, self._signature)
+        try:
+            key.public_key.verify(_from_base64url(self._signature), self._signing_input, _PADDING, _SHA256)
+        except InvalidSignature:
+            raise TokenInvalid("signature does not verify") from None
+        claims = self.claims()
+        self._verified_by = key
+        _remember(self._text, self)
+        return claims
 
 
 # Clients send the same access token again and again, and a signature that was good once is good for ever: what can change
-# (expiry, revocation, the keys of the pool) is looked at each time. 2,048 tokens take some 3 MB. Refusals are not kept.
-@lru_cache(maxsize=2048)
-def _check_signature(key: VerifyingKey, signing_input: bytes, signature: bytes) -> None:
-    try:
-        key.public_key.verify(_from_base64url(signature), signing_input, _PADDING, _SHA256)
-    except InvalidSignature:
-        raise TokenInvalid("signature does not verify") from None
+# (expiry, revocation, the keys of the pool) is looked at each time. Some 4 KB for each; refusals are not kept.
+_MOST_REMEMBERED = 2048
+_remembered: dict[str, Token] = {}
+_remembering = threading.Lock()
 
 
-def read_header(token: str) -> dict[str, str]:
-    """kid and alg of a token in our form, unverified. Raises TokenInvalid."""
-    return {"kid": UnverifiedToken(token).kid, "alg": "RS256"}
+def read(text: str) -> Token:
+    """The token of a text. One that was verified lately knows by which key, and its claims. Raises TokenInvalid."""
+    return _remembered.get(text) or Token(text)
 
 
-def verify(token: str, keys: Mapping[str, VerifyingKey]) -> dict[str, Any]:
-    """The claims of a token that one of the keys (by kid) signed; expiry is the caller's to check. Raises TokenInvalid."""
-    unverified = UnverifiedToken(token)
-    key = keys.get(unverified.kid)
-    if key is None:
-        raise TokenInvalid("unknown kid")
-    unverified.verify(key)
-    return unverified.read_claims()
+def _remember(text: str, token: Token) -> None:
+    with _remembering:
+        if len(_remembered) >= _MOST_REMEMBERED:
+            del _remembered[next(iter(_remembered))]
+        _remembered[text] = token
 
 
 def base64url(data: bytes) -> bytes:

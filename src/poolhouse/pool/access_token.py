@@ -1,5 +1,6 @@
 """What a verified access token says."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -16,4 +17,4 @@ class AccessToken(msgspec.Struct, frozen=True):
     client: Client
     scopes: frozenset[str]
     origin_jti: str
-    claims: dict[str, Any]
+    claims: Mapping[str, Any]

@@ -5,14 +5,20 @@ from pathlib import Path
 
 
 class OpenFiles:
-    """Remembers which files were opened, and tells when the names no longer lead to them."""
+    """Remembers which files were opened, and tells when the names no longer lead to them.
+
+    lost: the first file that had been deleted or replaced at the last look; None while all are in place.
+    """
 
     def __init__(self, paths: Iterable[Path]) -> None:
         self._opened = {path: _identity(path) for path in paths}
+        self.lost: Path | None = None
 
-    def lost(self) -> Path | None:
-        """The first file that has been deleted or replaced since; None while all are in place."""
-        return next((path for path, identity in self._opened.items() if _identity(path) != identity), None)
+    def look(self) -> Path | None:
+        """Look again; returns `lost`."""
+        opened = self._opened.items()
+        self.lost = next((path for path, identity in opened if _identity(path) != identity), None)
+        return self.lost
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

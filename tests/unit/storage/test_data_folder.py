@@ -8,10 +8,10 @@ def test_lost_files(tmp_path):
     one.write_text("1")
     two.write_text("2")
     files = OpenFiles([one, two])
-    assert files.lost() is None
+    assert files.look() is None
     one.write_text("changed in place")
-    assert files.lost() is None
+    assert files.look() is None
     two.rename(tmp_path / "moved")
-    assert files.lost() == two
+    assert files.look() == two
     two.write_text("another")
-    assert files.lost() == two
+    assert files.look() == two

@@ -263,8 +263,11 @@ class Configuration:
     async def find_client(self, client_id: str, user_pool_id: str | None = None) -> Client | None:
         """`user_pool_id` saves the look-up of the pool and refuses a client of another one."""
         client = self._clients.get(client_id)
-        if client is not None and await self.find_user_pool(client.user_pool.id) is client.user_pool:
-            return client if user_pool_id in (None, client.user_pool.id) else None
+        if client is not None:
+            known = client.user_pool
+            is_newest = self._pools.get(known.id) == (self._counters.generation, known)
+            if is_newest or await self.find_user_pool(known.id) is known:
+                return client if user_pool_id in (None, known.id) else None
         if "\0" in client_id:
             return None  # PostgreSQL would not even take the question
         owner = user_pool_id or await stored_clients.find_user_pool_id(self._db, client_id)

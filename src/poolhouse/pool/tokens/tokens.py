@@ -1,7 +1,7 @@
 """Issue and verify tokens. What goes into them is decided in claims.py; refresh tokens have a file of their own."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -194,16 +194,12 @@ async def verify_access_token(
     ResourceNotFoundException: the user or the client is gone.
     """
     try:
-        unverified = jwt.UnverifiedToken(token)
-        claims = unverified.read_claims()
-        user_pool_id = str(claims.get("iss", "")).rpartition("/")[2]
-        pool = await call.configuration.find_user_pool(user_pool_id)
-        if pool is None or claims.get("iss") != pool.issuer:
+        read = jwt.read(token)
+        issuer = str(read.claims().get("iss", ""))
+        pool = await call.configuration.find_user_pool(issuer.rpartition("/")[2])
+        if pool is None or issuer != pool.issuer:
             raise jwt.TokenInvalid("not a token of a pool here")
-        key = pool.verifying_keys.get(unverified.kid)
-        if key is None:
-            raise jwt.TokenInvalid("unknown kid")
-        unverified.verify(key)
+        claims = read.verify(pool.verifying_keys)
     except jwt.TokenInvalid as error:
         raise errors.NotAuthorizedException(texts.INVALID_ACCESS_TOKEN, detail=str(error)) from error
     if claims["token_use"] != "access" or "username" not in claims:
@@ -229,7 +225,7 @@ async def verify_access_token(
     )
 
 
-async def _living_user(call: Call, pool: UserPool, claims: dict[str, Any]) -> User:
+async def _living_user(call: Call, pool: UserPool, claims: Mapping[str, Any]) -> User:
     """Who the token speaks for, read together with the sign-in it came from: one query."""
     origin_jti = claims.get("origin_jti", "")
     found = await stored_refresh_tokens.get_user_and_liveness(call.db, pool.id, claims["sub"], origin_jti)
