@@ -30,17 +30,16 @@ DATA_LOST = (
 
 
 class Route:
-    """One address. operations: what logs call its requests, by method, in the form of CloudTrail (`Token_POST`).
+    """One address. handlers: by method, with what logs call such a request, in the form of CloudTrail (`Token_POST`).
 
     is_json: whether a program asked, so that a failure is JSON, too; else it is a page.
     """
 
-    __slots__ = ("handlers", "is_json", "operations")
+    __slots__ = ("handlers", "is_json")
 
     def __init__(self, name: str, handlers: dict[str, Handler], *, is_json: bool = False) -> None:
-        self.handlers = handlers
+        self.handlers = {method: (handler, f"{name}_{method}") for method, handler in handlers.items()}
         self.is_json = is_json
-        self.operations = {method: f"{name}_{method}" for method in handlers}
 
 
 async def _preflight(_call: Call, request: Request) -> Response:
@@ -50,9 +49,10 @@ async def _preflight(_call: Call, request: Request) -> Response:
 async def _health(call: Call, _request: Request) -> Response:
     await ping(call.db)
     lost = call.house.files.lost  # as of the last second
-    body = {"status": "ok"} if lost is None else {"status": "failed", "reason": DATA_LOST.format(lost.name)}
     head = [("content-type", "application/json"), ("cache-control", "no-store")]
-    return Response(200 if lost is None else 503, msgspec.json.encode(body), head)
+    if lost is None:
+        return Response(200, b'{"status":"ok"}', head)
+    return Response(503, msgspec.json.encode({"status": "failed", "reason": DATA_LOST.format(lost.name)}), head)
 
 
 # On every user pool domain, for the default pool at the root of the public URL, and for every pool that has a domain

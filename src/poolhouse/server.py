@@ -134,7 +134,11 @@ class App:
         if request.path == "/" and "x-amz-target" in request.headers:
             return await api.handle(call, request)
         try:
-            response = await self._page(call, request)
+            try:
+                response = await self._respond(call, request)
+            except PageError as refusal:
+                call.refusal = refusal
+                response = await error.refused(call, request, refusal)
         except OAuthError as refusal:
             call.refusal = refusal
             response = answers.redirect_with_error(refusal)
@@ -153,24 +157,36 @@ class App:
         response.headers.append(("x-amz-cognito-request-id", call.request_id))
         return response
 
-    async def _page(self, call: Call, request: Request) -> Response:
-        try:
-            return await self._route(call, request)
-        except PageError as refusal:
-            call.refusal = refusal
-            return await error.refused(call, request, refusal)
-
-    async def _route(self, call: Call, request: Request) -> Response:
-        path = request.path
+    async def _respond(self, call: Call, request: Request) -> Response:
         try:
             if request.query_string:
                 request.query_pairs  # noqa: B018  parsed here, once
         except ValueError:
             return render.error_page(call, "The address has too many parameters.", 400)
-        if path.startswith("/_poolhouse/"):
-            return await self._own(call, request)
+        if request.path.startswith(static_files.PREFIX):
+            return await static_files.get_static(call, request)
+        is_own = request.path.startswith("/_poolhouse/")
+        route = OWN_ROUTES.get(request.path) if is_own else await self._route(call, request)
+        if route is None:
+            return render.error_page(call, "There is no page at this address.", 404)
+        if isinstance(route, Response):
+            return route
+        call.fails_in_json = route.is_json
+        if request.method in route.handlers:
+            handler, call.operation = route.handlers[request.method]
+            return await handler(call, request)
+        if route.is_json:
+            return answers.wrong_method(*route.handlers)
+        response = render.error_page(call, "This page does not answer that method.", 405)
+        response.headers.append(("allow", ", ".join(route.handlers)))
+        return response
+
+    async def _route(self, call: Call, request: Request) -> Route | Response | None:
+        """What stands at this address, with its pool in call.user_pool; or the answer where that is known already."""
+        path = request.path
         user_pool_id, _, rest = path[1:].partition("/")
-        expected = DOMAIN_ROUTES.get(path) or ISSUER_ROUTES.get(rest) or DOMAIN_ROUTES.get(f"/{rest}")
+        route = DOMAIN_ROUTES.get(path)
+        expected = route or ISSUER_ROUTES.get(rest) or DOMAIN_ROUTES.get(f"/{rest}")
         call.fails_in_json = expected is not None and expected.is_json  # also when the pool cannot be looked up
         pool, is_domain_host = await self._site(call, request)
         if path == "/" and not is_domain_host:
@@ -179,7 +195,6 @@ class App:
             if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
                 return render.error_page(call, "There is no page here. Sign-in pages open from your application.", 404)
             return await api.handle(call, request)
-        route = DOMAIN_ROUTES.get(path)
         if route is None and not is_domain_host:
             route = DOMAIN_ROUTES.get(f"/{rest}")
             pool = pool if route is None else await _site_of_path(call, user_pool_id)
@@ -187,23 +202,15 @@ class App:
             if pool is None:
                 return render.error_page(call, "There is no user pool at this address.", 404)
             call.user_pool = pool
-            return await _run(call, request, route)
+            return route
         if rest in ISSUER_ROUTES:
             issuer = await call.configuration.find_user_pool(user_pool_id) if user_pool_id.isprintable() else None
             if issuer is None:
                 body = msgspec.json.encode({"message": texts.USER_POOL_DOES_NOT_EXIST.format(user_pool_id)})
                 return Response(404, body, jwks.HEADERS.copy())
             call.user_pool = issuer
-            return await _run(call, request, ISSUER_ROUTES[rest])
-        return render.error_page(call, "There is no page at this address.", 404)
-
-    async def _own(self, call: Call, request: Request) -> Response:
-        if request.path.startswith(static_files.PREFIX):
-            return await static_files.get_static(call, request)
-        route = OWN_ROUTES.get(request.path)
-        if route is None:
-            return render.error_page(call, "There is no page at this address.", 404)
-        return await _run(call, request, route)
+            return ISSUER_ROUTES[rest]
+        return None
 
     async def _site(self, call: Call, request: Request) -> tuple[UserPool | None, bool]:
         """The pool whose domain was called, and whether it was called by a domain of its own. Sets call.origin."""
@@ -316,19 +323,6 @@ def _strict_transport_security(settings: Settings) -> list[tuple[str, str]]:
     if not settings.public_url.startswith("https:") or is_loopback:
         return []
     return [("strict-transport-security", "max-age=31536000 ; includeSubDomains")]
-
-
-async def _run(call: Call, request: Request, route: Route) -> Response:
-    call.fails_in_json = route.is_json
-    handler = route.handlers.get(request.method)
-    if handler is not None:
-        call.operation = route.operations[request.method]
-        return await handler(call, request)
-    if route.is_json:
-        return answers.wrong_method(*route.handlers)
-    response = render.error_page(call, "This page does not answer that method.", 405)
-    response.headers.append(("allow", ", ".join(route.handlers)))
-    return response
 
 
 def _failure(call: Call, status: int) -> Response:
