@@ -46,6 +46,21 @@ async def test_an_update_replaces_the_snapshot_of_another_worker(house: House, o
     assert (await other_worker.user_pool(user_pool_id)).auto_verified_attributes == frozenset()
 
 
+async def test_what_was_read_before_the_first_look_at_the_generation_is_not_kept(house: House, tmp_path: Path) -> None:
+    """A server of another host, which has not looked yet: what it reads may change before it does, and nothing tells it."""
+    user_pool_id = await new_pool(house, AutoVerifiedAttributes=["email"])
+    counters = SharedCounters(tmp_path / "other host")
+    elsewhere = Configuration(house.settings, house.db, house.keyring, counters, house.clock)
+    try:
+        assert (await elsewhere.user_pool(user_pool_id)).auto_verified_attributes == {"email"}
+        call = await new_call(house, "UpdateUserPool", user_pool_id)
+        await user_pools.update(call, shapes.UpdateUserPoolRequest(UserPoolId=user_pool_id))
+        await elsewhere.poll()
+        assert (await elsewhere.user_pool(user_pool_id)).auto_verified_attributes == frozenset()
+    finally:
+        counters.close()
+
+
 async def test_an_update_of_a_client_is_seen_by_another_worker(house: House, other_worker: Configuration) -> None:
     user_pool_id = await new_pool(house)
     client_id = await new_client(house, user_pool_id, AccessTokenValidity=2)
