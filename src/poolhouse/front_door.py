@@ -62,10 +62,10 @@ class FrontDoor:
         if request.path == HEALTH_PATH:
             return None  # Asked by orchestrators, under any name and past any proxy; it tells nothing.
         if request.is_refused_peer:
-            return _refuse(call, request, CLEAR_TEXT.format(call.remote_ip), 403)
+            return _refuse(call, request, PageError(CLEAR_TEXT, call.remote_ip, status=403))
         if self._checks_host and not await self._is_ours(call, host_name(request.host)):
             host = host_name(request.host)
-            return _refuse(call, request, WRONG_HOST.format(host, host, host), 421)
+            return _refuse(call, request, PageError(WRONG_HOST, host, host, host, status=421))
         return None
 
     async def _is_ours(self, call: Call, host: str) -> bool:
@@ -106,11 +106,11 @@ def _is_loopback(peer: str) -> bool:
     return (mapped or parsed).is_loopback
 
 
-def _refuse(call: Call, request: Request, text: str, status: int) -> Response:
-    call.refusal = PageError(text, status=status)
+def _refuse(call: Call, request: Request, refusal: PageError) -> Response:
+    call.refusal = refusal
     if "x-amz-target" in request.headers:
-        error = errors.ClosedDoorException(text)
+        error = errors.ClosedDoorException(*refusal.args)
         response = errors.render(error, call.request_id, request.headers)
-        response.status = status
+        response.status = refusal.status
         return response
-    return render.error_page(call, text, status)
+    return render.error_page(call, refusal.text, refusal.status)

@@ -119,7 +119,7 @@ def _told_of(refusal: PoolhouseError) -> tuple[str, str]:
         case OAuthError():
             return refusal.error, _clean(refusal.detail or refusal.description)
         case PageError():
-            return "", _clean(" · ".join(filter(None, (refusal.text, refusal.detail))))
+            return "", _clean(" · ".join(filter(None, (refusal.message, refusal.detail))))
         case _:
             return type(refusal).__name__, ""
 

@@ -19,7 +19,7 @@ from poolhouse.crypto.identifiers import uuid4
 from poolhouse.crypto.seal import Keyring
 from poolhouse.delivery.inbox import Inbox
 from poolhouse.delivery.outbox import Outbox
-from poolhouse.errors import ConfigError, OAuthError, PageError
+from poolhouse.errors import ConfigError, OAuthError, PageError, Text
 from poolhouse.front_door import FrontDoor, host_name
 from poolhouse.oauth2 import answers
 from poolhouse.pages import error, landing
@@ -162,13 +162,13 @@ class App:
             if request.query_string:
                 request.query_pairs  # noqa: B018  parsed here, once
         except ValueError:
-            return render.error_page(call, "The address has too many parameters.", 400)
+            return render.error_page(call, Text("The address has too many parameters."), 400)
         if request.path.startswith(static_files.PREFIX):
             return await static_files.get_static(call, request)
         is_own = request.path.startswith("/_poolhouse/")
         route = OWN_ROUTES.get(request.path) if is_own else await self._route(call, request)
         if route is None:
-            return render.error_page(call, "There is no page at this address.", 404)
+            return render.error_page(call, Text("There is no page at this address."), 404)
         if isinstance(route, Response):
             return route
         call.fails_in_json = route.is_json
@@ -177,7 +177,7 @@ class App:
             return await handler(call, request)
         if route.is_json:
             return answers.wrong_method(*route.handlers)
-        response = render.error_page(call, "This page does not answer that method.", 405)
+        response = render.error_page(call, Text("This page does not answer that method."), 405)
         response.headers.append(("allow", ", ".join(route.handlers)))
         return response
 
@@ -193,20 +193,22 @@ class App:
             if request.method == "GET" and self.settings.mode == "dev":
                 return await landing.get_landing(call, request)
             if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
-                return render.error_page(call, "There is no page here. Sign-in pages open from your application.", 404)
+                return render.error_page(
+                    call, Text("There is no page here. Sign-in pages open from your application."), 404
+                )
             return await api.handle(call, request)
         if route is None and not is_domain_host:
             route = DOMAIN_ROUTES.get(f"/{rest}")
             pool = pool if route is None else await _site_of_path(call, user_pool_id)
         if route is not None:
             if pool is None:
-                return render.error_page(call, "There is no user pool at this address.", 404)
+                return render.error_page(call, Text("There is no user pool at this address."), 404)
             call.user_pool = pool
             return route
         if rest in ISSUER_ROUTES:
             issuer = await call.configuration.find_user_pool(user_pool_id) if user_pool_id.isprintable() else None
             if issuer is None:
-                body = msgspec.json.encode({"message": texts.USER_POOL_DOES_NOT_EXIST.format(user_pool_id)})
+                body = msgspec.json.encode({"message": str(Text(texts.USER_POOL_DOES_NOT_EXIST, (user_pool_id,)))})
                 return Response(404, body, jwks.HEADERS.copy())
             call.user_pool = issuer
             return ISSUER_ROUTES[rest]
@@ -328,7 +330,7 @@ def _strict_transport_security(settings: Settings) -> list[tuple[str, str]]:
 def _failure(call: Call, status: int) -> Response:
     if call.fails_in_json:
         return answers.json({"error": "server_error"}, status)
-    return render.error_page(call, f"Something went wrong. Request {call.request_id}", status)
+    return render.error_page(call, Text("Something went wrong. Request {}", (call.request_id,)), status)
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[object]]) -> None:

@@ -112,9 +112,7 @@ def parse_authorization(headers: dict[str, str]) -> Signature:
     """Read Authorization and the date. Raises IncompleteSignatureException or, for a wrong scope, InvalidSignatureException."""
     algorithm, _, rest = headers["authorization"].strip().partition(" ")
     if algorithm != ALGORITHM:
-        raise IncompleteSignatureException(
-            UNKNOWN_ALGORITHM.format(algorithm[:40]), detail=f"Not signed with {ALGORITHM}."
-        )
+        raise IncompleteSignatureException(UNKNOWN_ALGORITHM, algorithm[:40], detail=f"Not signed with {ALGORITHM}.")
     parts = dict(part.strip().partition("=")[::2] for part in rest.split(","))
     date = headers.get("x-amz-date") or headers.get("date") or ""
     problems = [
@@ -125,22 +123,20 @@ def parse_authorization(headers: dict[str, str]) -> Signature:
     if problems:
         raise IncompleteSignatureException(" ".join(problems))
     if not DATE.fullmatch(date):
-        raise IncompleteSignatureException(
-            WRONG_DATE.format(date[:40]), detail="The date is not in ISO-8601 basic format."
-        )
+        raise IncompleteSignatureException(WRONG_DATE, date[:40], detail="The date is not in ISO-8601 basic format.")
     credential = parts["Credential"].split("/")
     if len(credential) != 5:
         raise IncompleteSignatureException(WRONG_CREDENTIAL)
     access_key_id, day, _region, service, terminator = credential
     if service != SERVICE:
-        raise InvalidSignatureException(WRONG_SERVICE.format(SERVICE))
+        raise InvalidSignatureException(WRONG_SERVICE, SERVICE)
     if terminator != "aws4_request":
         raise InvalidSignatureException(
-            WRONG_TERMINATOR.format(terminator[:40]), detail="The credential scope does not end as it should."
+            WRONG_TERMINATOR, terminator[:40], detail="The credential scope does not end as it should."
         )
     if day != date[:8]:
         raise InvalidSignatureException(
-            WRONG_SCOPE_DATE.format(day[:40], date[:8], date), detail="The credential scope is of another day."
+            WRONG_SCOPE_DATE, day[:40], date[:8], date, detail="The credential scope is of another day."
         )
     if not SIGNATURE.fullmatch(parts["Signature"]):
         raise InvalidSignatureException(SIGNATURE_MISMATCH)
@@ -152,11 +148,11 @@ def _check_date(date: str, now: float) -> None:
     try:
         signed_at = timegm(datetime.strptime(date, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timetuple())
     except ValueError:
-        raise IncompleteSignatureException(WRONG_DATE.format(date)) from None
+        raise IncompleteSignatureException(WRONG_DATE, date) from None
     if signed_at < now - SKEW_SECONDS:
-        raise InvalidSignatureException(SIGNATURE_EXPIRED.format(date, _iso(now - SKEW_SECONDS), _iso(now)))
+        raise InvalidSignatureException(SIGNATURE_EXPIRED, date, _iso(now - SKEW_SECONDS), _iso(now))
     if signed_at > now + SKEW_SECONDS:
-        raise InvalidSignatureException(SIGNATURE_TOO_EARLY.format(date, _iso(now + SKEW_SECONDS), _iso(now)))
+        raise InvalidSignatureException(SIGNATURE_TOO_EARLY, date, _iso(now + SKEW_SECONDS), _iso(now))
 
 
 def _iso(seconds: float) -> str:
@@ -167,7 +163,7 @@ def _check_signed_headers(signature: Signature, request: Request) -> None:
     # Without x-amz-target under the signature, a signed DescribeUser could be sent again as DeleteUser.
     for name in ("host", "x-amz-target", "x-amz-date"):
         if name in request.headers and name not in signature.signed_headers:
-            raise InvalidSignatureException(UNSIGNED_HEADER.format(name))
+            raise InvalidSignatureException(UNSIGNED_HEADER, name)
     if any(name not in request.headers for name in signature.signed_headers):
         raise InvalidSignatureException(SIGNATURE_MISMATCH)
 

@@ -246,7 +246,7 @@ def _attribute_data_type(value: Any, _at: At, _violations: Violations) -> None:
     if value not in _ATTRIBUTE_DATA_TYPES:
         rest = f"failed to satisfy constraint: Member must satisfy enum value set: [{', '.join(_ATTRIBUTE_DATA_TYPES)}]"
         raise InvalidParameterException(
-            f"Validation error detected: Value '{value}' {rest}", detail=f"Validation error detected: Value {rest}"
+            "Validation error detected: Value '{}' {}", value, rest, detail=f"Validation error detected: Value {rest}"
         )
 
 
@@ -397,4 +397,4 @@ def _wrong_type(value: Any, expected: str) -> SerializationException:
         case _:
             java = _JAVA_NAMES[value.__class__]
     article = "an" if expected[0] in "AEIOS" else "a"
-    return SerializationException(f"class {java} can not be converted to {article} {expected}")
+    return SerializationException("class {} can not be converted to {} {}", java, article, expected)

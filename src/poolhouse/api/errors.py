@@ -93,9 +93,10 @@ def render(error: CognitoError, request_id: str, headers: Mapping[str, str]) -> 
         ("x-amzn-requestid", request_id),
         ("x-amzn-errortype", error.code + ":"),  # GUESS+: the colon is what older AWS front ends send
     ]
-    if error.message is not None:
-        body["message"] = error.message
-        head.append(("x-amzn-errormessage", header_text(error.message)))
+    message = error.message
+    if message is not None:
+        body["message"] = message
+        head.append(("x-amzn-errormessage", header_text(message)))
     if error.reason_code is not None:
         body["reasonCode"] = error.reason_code
     if "origin" in headers:
@@ -119,7 +120,7 @@ def unexpected(call: Call, error: Exception) -> InternalErrorException:
     """
     told = discretion.failure(error, with_text=log.isEnabledFor(logging.DEBUG))
     log.error("unexpected %s", told, extra=_context(call))
-    return InternalErrorException(f"Internal error. The request id is {call.request_id}.")
+    return InternalErrorException("Internal error. The request id is {}.", call.request_id)
 
 
 def log_detail(call: Call, error: CognitoError) -> None:

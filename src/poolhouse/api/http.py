@@ -118,7 +118,7 @@ def _make_route(target: str) -> Route:
     handler = HANDLERS.get(name)
     if handler is None:
         raise errors.NotImplementedException(
-            f"{name} is not available in poolhouse yet; `poolhouse operations` lists what is."
+            "{} is not available in poolhouse yet; `poolhouse operations` lists what is.", name
         )
     route = _routes[target] = Route(operation, handler)
     return route
@@ -172,5 +172,5 @@ def body_limit(target: str, max_body_bytes: int) -> int:
 
 def body_too_large(request_id: str, headers: Mapping[str, str], limit: int) -> Response:
     """The answer to a body above its limit, which the server stopped reading."""
-    error = errors.RequestEntityTooLargeException(f"The request body is larger than {limit} bytes.")
+    error = errors.RequestEntityTooLargeException("The request body is larger than {} bytes.", limit)
     return errors.render(error, request_id, headers)

@@ -13,7 +13,8 @@ import msgspec
 
 from poolhouse.asgi import Request, Response, encode_pairs, parse_pairs
 from poolhouse.browser import flow
-from poolhouse.errors import CognitoError
+from poolhouse.browser.words import words
+from poolhouse.errors import CognitoError, Text
 from poolhouse.pool import texts
 from poolhouse.pool.call import Call
 from poolhouse.pool.configuration.snapshots import Client, UserPool
@@ -44,12 +45,12 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
     address: str = ""
 
 
-async def note(call: Call, error: str, sent: Mapping[str, str]) -> Note | None:
+async def note(call: Call, error: Text | None, sent: Mapping[str, str]) -> Note | None:
     """What a developer wants to know about an error of a pool domain; None in `serve`, or where there is nothing to say.
 
-    error: the public text.  sent: the parameters of the request that was refused, as far as they are known.
+    error: what the page says.  sent: the parameters of the request that was refused, as far as they are known.
     """
-    if call.settings.mode != "dev" or not error:
+    if call.settings.mode != "dev" or error is None:
         return None
     client_id = sent.get("client_id", "")
     if not client_id:
@@ -97,20 +98,20 @@ def _client_of_another_pool(call: Call, client: Client, sent: Mapping[str, str])
     )
 
 
-def _of_client(call: Call, client: Client, error: str, sent: Mapping[str, str]) -> Note:
+def _of_client(call: Call, client: Client, error: Text, sent: Mapping[str, str]) -> Note:
     if not client.is_oauth_enabled or not client.oauth_flows or not client.scopes:
         return _not_for_oauth(call, client, sent)
     if "logout_uri" in sent:
         return _logout_mismatch(call, client, sent)
     redirect_uri = sent.get("redirect_uri")
-    if error == "redirect_mismatch" or (redirect_uri is not None and redirect_uri not in client.callback_urls):
+    if error.template == "redirect_mismatch" or (redirect_uri is not None and redirect_uri not in client.callback_urls):
         return _redirect_mismatch(call, client, sent)
-    if error == "unauthorized_client":
+    if error.template == "unauthorized_client":
         return _flow_missing(call, client, sent)
-    if error == texts.PAGE_LOGIN_OPTION_NOT_AVAILABLE:
+    if error.template == texts.PAGE_LOGIN_OPTION_NOT_AVAILABLE:
         says = "The identity provider that was asked for is not one of the client's."
         return _about(client, says, sent, Fact("Registered providers", client.identity_providers))
-    if error == texts.PAGE_PARAMETER_MISSING.format("redirect_uri"):
+    if error == Text(texts.PAGE_PARAMETER_MISSING, ("redirect_uri",)):
         says = "redirect_uri may only be left out where the client has one callback, or a default, and one provider."
         return _about(client, says, sent, Fact("Registered callbacks", client.callback_urls))
     return _about(
@@ -214,11 +215,11 @@ def _alike(url: str) -> str:
 
 
 def _objection(url: str) -> str | None:
-    """Why this address cannot be a callback, in the API's words; None when it can."""
+    """Why this address cannot be a callback, as the API would say; None when it can."""
     try:
         client_settings.check_redirect_url(url)
     except CognitoError as error:
-        return error.message
+        return words(error.text)
     return None if url.isprintable() else "It has characters that cannot be seen."
 
 

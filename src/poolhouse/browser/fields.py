@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
+from poolhouse.browser.words import words
+from poolhouse.errors import Text
 from poolhouse.pool import texts
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.settings import password_policy
@@ -147,49 +149,50 @@ def marked(asked: Sequence[Field], wrong: Mapping[str, str]) -> list[Field]:
 def heading(shown: Sequence[Field], error: str) -> str:
     """What the note above a form says: the API's words, which are about one thing, or how many fields to look at."""
     count = sum(1 for field in shown if field.error)
-    return f"Please look at the {count} marked fields." if count > 1 else error
+    return words(Text("Please look at the {} marked fields.", (count,))) if count > 1 else error
 
 
-NUMBER_NEEDS_COUNTRY_CODE = "Enter the number with its country code, such as +14325551212."
+NUMBER_NEEDS_COUNTRY_CODE = Text("Enter the number with its country code, such as +14325551212.")
 
 # What a page says instead of the API's words, where it can say what to do.
 _ADVICE = {
-    texts.INVALID_EMAIL: "Enter a whole address, such as ada@example.com.",
+    texts.ATTRIBUTE_REQUIRED: Text("Please fill this in."),
+    texts.INVALID_EMAIL: Text("Enter a whole address, such as ada@example.com."),
     texts.INVALID_PHONE_NUMBER: NUMBER_NEEDS_COUNTRY_CODE,
-    texts.USERNAME_SHOULD_BE_EMAIL: "Enter a whole address, such as ada@example.com.",
+    texts.USERNAME_SHOULD_BE_EMAIL: Text("Enter a whole address, such as ada@example.com."),
     texts.USERNAME_SHOULD_BE_PHONE_NUMBER: NUMBER_NEEDS_COUNTRY_CODE,
-    texts.USERNAME_SHOULD_BE_EITHER: (
+    texts.USERNAME_SHOULD_BE_EITHER: Text(
         "Enter a whole address, such as ada@example.com, or a phone number with its country code, such as +14325551212."
     ),
-    texts.USER_ALREADY_EXISTS: "There is already an account with this name.",
+    texts.USER_ALREADY_EXISTS: Text("There is already an account with this name."),
 }
 
 
-def advice(name: str, problem: str) -> str:
+def advice(name: str, problem: Text) -> str:
     """A problem of the field with this name, as the line below it says it."""
-    if problem == texts.ATTRIBUTE_REQUIRED.format(name):
-        return "Please fill this in."
-    return _ADVICE.get(problem, problem.removeprefix(f"{name}: ").strip())
+    own = _ADVICE.get(problem.template)
+    return words(problem).removeprefix(f"{name}: ").strip() if own is None else words(own)
 
 
 PASSWORDS_DIFFER = "The two passwords are different."  # ours: the form has two fields, the API one
 
 
-def wrong_passwords(user_pool: UserPool, objections: Sequence[str], refusal: str) -> dict[str, str]:
+def wrong_passwords(user_pool: UserPool, objections: Sequence[Text], refusal: Text) -> dict[str, str]:
     """What is wrong with a new password that is typed twice, by name of field. refusal: what the form was refused for."""
     if objections:
         return {"password": password_advice(user_pool, objections)}
-    return {"confirmPassword": PASSWORDS_DIFFER} if refusal == PASSWORDS_DIFFER else {}
+    return {"confirmPassword": words(refusal)} if refusal.template == PASSWORDS_DIFFER else {}
 
 
-def password_advice(user_pool: UserPool, objections: Sequence[str]) -> str:
+def password_advice(user_pool: UserPool, objections: Sequence[Text]) -> str:
     """All that the policy misses, in one sentence."""
     length = password_policy.of(user_pool).MinimumLength or password_policy.MINIMUM_LENGTH
-    words = {
-        texts.PASSWORD_TOO_SHORT: f"at least {length} characters",
-        texts.PASSWORD_WITHOUT_UPPERCASE: "an upper case letter",
-        texts.PASSWORD_WITHOUT_LOWERCASE: "a lower case letter",
-        texts.PASSWORD_WITHOUT_NUMBER: "a number",
-        texts.PASSWORD_WITHOUT_SYMBOL: "a symbol",
+    missing = {
+        texts.PASSWORD_TOO_SHORT: Text("at least {} characters", (length,)),
+        texts.PASSWORD_WITHOUT_UPPERCASE: Text("an upper case letter"),
+        texts.PASSWORD_WITHOUT_LOWERCASE: Text("a lower case letter"),
+        texts.PASSWORD_WITHOUT_NUMBER: Text("a number"),
+        texts.PASSWORD_WITHOUT_SYMBOL: Text("a symbol"),
     }
-    return f"Still missing: {', '.join(words[objection] for objection in objections)}."
+    listed = ", ".join(words(missing[objection.template]) for objection in objections)
+    return words(Text("Still missing: {}.", (listed,)))

@@ -206,7 +206,7 @@ def _flow_of(call: Call, challenge: Challenge, session: str) -> PageFlow:
         case NewPassword(user_id=username, missing=missing):
             return begin(call, "new-password", username, session=session, missing_attributes=missing)
         case PasswordVerifier():  # no page begins SRP
-            raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT.format(challenge.name))
+            raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT, challenge.name)
         case _:
             assert_never(challenge)
 

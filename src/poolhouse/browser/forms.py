@@ -6,6 +6,7 @@ import re
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import cookies, render
 from poolhouse.crypto.identifiers import uuid4
+from poolhouse.errors import Text
 from poolhouse.pool.call import Call
 
 CSRF_COOKIE = "XSRF-TOKEN"
@@ -132,7 +133,7 @@ def refuse(call: Call, request: Request) -> Response | None:
     refusal = refuse_foreign(call, request)
     if refusal is None and not is_csrf_token_right(call, request):
         call.note = why_expired(call, request)
-        return render.error_page(call, _EXPIRED, 403)
+        return render.error_page(call, Text(_EXPIRED), 403)
     return refusal
 
 
@@ -141,5 +142,5 @@ def refuse_foreign(call: Call, request: Request) -> Response | None:
     is_foreign = is_cross_origin(call, request)
     if is_foreign or not is_form(request):
         call.note = "another site sent this form" if is_foreign else "the body is no form"
-        return render.error_page(call, _EXPIRED, 403)
+        return render.error_page(call, Text(_EXPIRED), 403)
     return None

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from poolhouse.asgi import Response
 from poolhouse.browser.clock_note import clock_note
 from poolhouse.browser.static_files import asset
-from poolhouse.errors import CognitoError
+from poolhouse.browser.words import NOTHING_SAID, words
+from poolhouse.errors import CognitoError, Text
 from poolhouse.pool.call import Call
 
 if TYPE_CHECKING:
@@ -110,20 +111,25 @@ def has_open_inbox(call: Call) -> bool:
 
 
 def public_text(call: Call, error: CognitoError) -> str:
+    """What a page says about a refusal, in its words. Raises as `public`."""
+    return words(public(call, error))
+
+
+def public(call: Call, error: CognitoError) -> Text:
     """What a page may say about a refusal. A failure of the server is not one: it goes on to the server's own handler."""
     if error.status >= 500:
         raise error
     call.refusal = error
-    return error.message or "Something went wrong."
+    return NOTHING_SAID if error.template is None else error.text
 
 
-def error_page(call: Call, text: str | None, status: int = 400, *, developer: "Note | None" = None) -> Response:
+def error_page(call: Call, text: Text | None, status: int = 400, *, developer: "Note | None" = None) -> Response:
     """The page of /error, and of every refusal that may not be sent to a client (endpoints.md §2, §11)."""
     return page(
         "error.html",
         status=status,
         title="Something went wrong",
-        text=text or "",
+        text="" if text is None else words(text),
         pool_name=pool_name(call),
         developer=developer,
     )

@@ -27,7 +27,7 @@ async def post_token(call: Call, request: Request) -> Response:
     except OAuthError as refusal:
         return answers.error(call, refusal)
     except NotBuilt as refusal:  # GUESS: as where a trigger has failed (endpoints.md §4.7)
-        return answers.error(call, OAuthError("invalid_request", refusal.message or ""))
+        return answers.error(call, OAuthError("invalid_request", *refusal.args))
     return _write(issued)  # 5. write
 
 

@@ -57,7 +57,7 @@ def _wrong_fields(call: Call, refusal: CognitoError, password: str, attributes: 
     """Name of field -> what is wrong with it; every field, though the refusal names only the first."""
     problems = form_problems.of_new_password(call, password, attributes)
     wrong = {name: fields.advice(name, text) for name, text in problems.attributes.items()}
-    return wrong | fields.wrong_passwords(call.user_pool, problems.password, refusal.message or "")
+    return wrong | fields.wrong_passwords(call.user_pool, problems.password, refusal.text)
 
 
 def _page(  # noqa: PLR0913  what the page shows

@@ -4,6 +4,7 @@ import msgspec
 
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import forms, render
+from poolhouse.errors import Text
 from poolhouse.pool.call import Call
 
 MOST_OFFSET_MS = 100 * 365 * 86_400_000  # a century; dates that cannot be printed would stop every page
@@ -14,14 +15,14 @@ _HEADERS = [("content-type", "application/json"), ("cache-control", "no-store"),
 async def get_clock(call: Call, request: Request) -> Response:
     """What time it is here, and how far that is from the machine's."""
     if call.settings.mode != "dev":
-        return render.error_page(call, "There is no page at this address.", 404)
+        return render.error_page(call, Text("There is no page at this address."), 404)
     return _told(call)
 
 
 async def post_clock(call: Call, request: Request) -> Response:
     """Move the clock of every worker: from where it stands, to a distance from the machine's, or back."""
     if call.settings.mode != "dev":
-        return render.error_page(call, "There is no page at this address.", 404)
+        return render.error_page(call, Text("There is no page at this address."), 404)
     # A page of another site can send a form or plain text without asking first, but not JSON.
     if forms.is_from_elsewhere(call, request):
         return _json({"error": "not for pages of other sites"}, 403)

@@ -16,6 +16,7 @@ import msgspec
 from poolhouse.asgi import FORM, Request, Response, redirect
 from poolhouse.browser import forms, render
 from poolhouse.crypto.seal import SealBroken
+from poolhouse.errors import Text
 from poolhouse.pages import demo_claims
 from poolhouse.pool.call import Call
 from poolhouse.pool.demo import Demo
@@ -177,7 +178,7 @@ async def post_demo(call: Call, request: Request) -> Response:
 
 
 def _no_demo(call: Call) -> Response:
-    return render.error_page(call, "This server runs no demo application.", 404)
+    return render.error_page(call, Text("This server runs no demo application."), 404)
 
 
 def _page(  # noqa: PLR0913  what the page shows

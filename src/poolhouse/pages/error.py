@@ -2,19 +2,17 @@
 
 from poolhouse.asgi import Request, Response, redirect
 from poolhouse.browser import developer, render
-from poolhouse.errors import PageError
+from poolhouse.errors import PageError, Text
 from poolhouse.pool import texts
 from poolhouse.pool.call import Call
 
 
 async def get_error(call: Call, request: Request) -> Response:
-    text = request.query.get("error")
-    if text is None and request.query:
+    text = texts.PAGE_ERRORS.get(request.query.get("error", ""))
+    if request.query and "error" not in request.query:
         # OBS streamlit#14601: /error?client_id=... after a /logout not understood
-        text = texts.PAGE_PARAMETER_MISSING.format("redirect_uri")
-    if text not in texts.PAGE_ERRORS:
-        text = None
-    note = await developer.note(call, text or "", developer.sent(request))
+        text = Text(texts.PAGE_PARAMETER_MISSING, ("redirect_uri",))
+    note = await developer.note(call, text, developer.sent(request))
     return render.error_page(call, text, developer=note)
 
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import cookies, fields, flow, forms, kept_password, render
 from poolhouse.browser.flow import PageFlow
-from poolhouse.errors import CognitoError
+from poolhouse.browser.words import words
+from poolhouse.errors import CognitoError, Text
 from poolhouse.pool import texts
 from poolhouse.pool.call import Call
 from poolhouse.pool.sign_in import authorization_requests
@@ -17,7 +18,7 @@ from poolhouse.wire import exceptions as errors
 async def get_forgot_password(call: Call, request: Request) -> Response:
     authorization_request = await authorization_requests.read(call, request.query_pairs)
     if not recovery.is_self_service(call.user_pool):
-        return render.error_page(call, texts.CONTACT_ADMINISTRATOR)
+        return render.error_page(call, Text(texts.CONTACT_ADMINISTRATOR))
     return _page(call, request, authorization_request, username=authorization_request.login_hint)
 
 
@@ -32,7 +33,8 @@ async def post_forgot_password(call: Call, request: Request) -> Response:
         return _page(call, request, authorization_request, username=username, is_expired=True)
     if forms.lacks_country_code(call, request):
         typed = request.form["username"][: forms.MOST_USERNAME].strip()
-        call.note = error = fields.NUMBER_NEEDS_COUNTRY_CODE
+        call.note = str(fields.NUMBER_NEEDS_COUNTRY_CODE)
+        error = words(fields.NUMBER_NEEDS_COUNTRY_CODE)
         return _page(call, request, authorization_request, username=typed, error=error)
     try:
         sent = await recovery.forgot_password(call, username)
@@ -91,12 +93,11 @@ async def post_confirm_forgot_password(call: Call, request: Request) -> Response
 
 def _wrong_fields(call: Call, refusal: CognitoError, password: str) -> dict[str, str]:
     """Name of field -> what is wrong with it; also of the password, though the API looks at the code first."""
-    text = refusal.message or ""
     objections = form_problems.of_new_password(call, password, {}).password
-    wrong = fields.wrong_passwords(call.user_pool, objections, text)
+    wrong = fields.wrong_passwords(call.user_pool, objections, refusal.text)
     if isinstance(refusal, errors.InvalidPasswordException):
-        return wrong or {"password": text}
-    return wrong if text == fields.PASSWORDS_DIFFER else {"code": text, **wrong}
+        return wrong or {"password": words(refusal.text)}
+    return wrong if refusal.template == fields.PASSWORDS_DIFFER else {"code": words(refusal.text), **wrong}
 
 
 def _page(  # noqa: PLR0913  what the page shows

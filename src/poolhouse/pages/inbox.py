@@ -14,6 +14,7 @@ from poolhouse import clock
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import forms, render
 from poolhouse.delivery.inbox import InboxMessage
+from poolhouse.errors import Text
 from poolhouse.pool.call import Call
 
 LONGEST_WAIT_SECONDS = 60.0
@@ -114,7 +115,7 @@ def _shown(message: InboxMessage, to: str) -> _Shown:
 
 
 def _no_message(call: Call) -> Response:
-    return render.error_page(call, "There is no such message. The inbox keeps messages for a limited time.", 404)
+    return render.error_page(call, Text("There is no such message. The inbox keeps messages for a limited time."), 404)
 
 
 async def get_api_inbox(call: Call, request: Request) -> Response:
@@ -189,10 +190,10 @@ def _seconds(text: str) -> float | None:
 async def _refuse(call: Call, request: Request) -> Response | None:
     """Who may not read other people's mail: everybody but the operator, who shows an access key. Open in `dev`."""
     if call.settings.delivery != "inbox":
-        return render.error_page(call, "This server sends its messages; it has no inbox.", 404)
+        return render.error_page(call, Text("This server sends its messages; it has no inbox."), 404)
     if call.settings.mode == "dev" or await _is_operator(call, request):
         return None
-    response = render.error_page(call, "The inbox opens with an access key of this server.", 401)
+    response = render.error_page(call, Text("The inbox opens with an access key of this server."), 401)
     response.headers.append(("www-authenticate", 'Basic realm="poolhouse inbox", charset="UTF-8"'))
     return response
 

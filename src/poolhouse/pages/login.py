@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import cookies, fields, flow, forms, render
+from poolhouse.browser.words import words
 from poolhouse.errors import CognitoError
 from poolhouse.pool import texts
 from poolhouse.pool.call import Call
@@ -55,7 +56,8 @@ async def post_login(call: Call, request: Request) -> Response:
     # 3. The password, and where it leads.
     if forms.lacks_country_code(call, request):
         typed = request.form["username"][: forms.MOST_USERNAME].strip()
-        call.note = error = fields.NUMBER_NEEDS_COUNTRY_CODE
+        call.note = str(fields.NUMBER_NEEDS_COUNTRY_CODE)
+        error = words(fields.NUMBER_NEEDS_COUNTRY_CODE)
         return _page(call, request, authorization_request, username=typed, error=error, is_name_wrong=True)
     username = forms.username(call, request)
     try:

@@ -6,8 +6,9 @@ from msgspec.structs import replace
 
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import fields, flow, forms, kept_password, render
+from poolhouse.browser.words import words
 from poolhouse.code_points import has_unseen
-from poolhouse.errors import CognitoError
+from poolhouse.errors import CognitoError, Text
 from poolhouse.pool import texts
 from poolhouse.pool.call import Call
 from poolhouse.pool.sign_in import authorization_requests, machine
@@ -16,7 +17,7 @@ from poolhouse.pool.users import form_problems, sign_up
 from poolhouse.wire import exceptions as errors
 
 USERNAME_NOT_USABLE = "Choose a name of at most 128 characters, without blanks."  # ours: the API answers with a pattern
-CODE_NOT_SENT = (
+CODE_NOT_SENT = Text(
     "Your account was created, but no code could be sent to confirm it. Please contact an administrator."  # GUESS
 )
 
@@ -24,7 +25,7 @@ CODE_NOT_SENT = (
 async def get_signup(call: Call, request: Request) -> Response:
     authorization_request = await authorization_requests.read(call, request.query_pairs)
     if not sign_up.is_open(call.user_pool):
-        return render.error_page(call, texts.SIGN_UP_NOT_PERMITTED)
+        return render.error_page(call, Text(texts.SIGN_UP_NOT_PERMITTED))
     username = authorization_request.login_hint or _mistyped(call, request)
     return _page(call, request, authorization_request, username=username, values={})
 
@@ -75,7 +76,9 @@ async def post_signup(call: Call, request: Request) -> Response:
         )
     # 4. A code was sent: the page that asks for it.
     if signed_up.delivery is None:
-        return _page(call, request, authorization_request, username=username, values=attributes, error=CODE_NOT_SENT)
+        return _page(
+            call, request, authorization_request, username=username, values=attributes, error=words(CODE_NOT_SENT)
+        )
     page_flow = flow.begin(call, "confirm", username, proven=signed_up.user, sent=signed_up.delivery)
     return flow.go_to(call, authorization_request, page_flow)
 
@@ -88,13 +91,13 @@ def _wrong_fields(
     wrong = {name: fields.advice(name, text) for name, text in problems.attributes.items()}
     if problems.password:
         wrong["password"] = fields.password_advice(call.user_pool, problems.password)
-    if refusal.message == USERNAME_NOT_USABLE:
-        wrong["username"] = USERNAME_NOT_USABLE
-    elif problems.username:
+    if refusal.template == USERNAME_NOT_USABLE:
+        wrong["username"] = words(refusal.text)
+    elif problems.username is not None:
         wrong["username"] = fields.advice("username", problems.username)
     elif isinstance(refusal, errors.UsernameExistsException):
-        taken = next((name for name in attributes if refusal.message == texts.ALIAS_EXISTS.format(name)), "username")
-        wrong[taken] = fields.advice(taken, refusal.message or "")
+        taken = next((name for name in attributes if refusal.text == Text(texts.ALIAS_EXISTS, (name,))), "username")
+        wrong[taken] = fields.advice(taken, refusal.text)
     return wrong
 
 

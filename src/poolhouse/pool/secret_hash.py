@@ -15,13 +15,13 @@ def check(client: Client, username: str, secret_hash: str | None, *, is_sign_in:
     if not client.has_secret:
         if secret_hash:
             detail = "SECRET_HASH was sent, and the client has no secret"
-            raise errors.NotAuthorizedException(texts.UNABLE_TO_VERIFY_SECRET_HASH.format(client.id), detail=detail)
+            raise errors.NotAuthorizedException(texts.UNABLE_TO_VERIFY_SECRET_HASH, client.id, detail=detail)
         return
     if not secret_hash and is_sign_in:
-        raise errors.NotAuthorizedException(texts.SECRET_HASH_NOT_RECEIVED.format(client.id))
+        raise errors.NotAuthorizedException(texts.SECRET_HASH_NOT_RECEIVED, client.id)
     if not crypto.matches(secret_hash or "", client.secrets, username, client.id):
         detail = "SECRET_HASH is not base64(HMAC-SHA256(client secret, username as sent + client id))"
-        raise errors.NotAuthorizedException(texts.UNABLE_TO_VERIFY_SECRET_HASH.format(client.id), detail=detail)
+        raise errors.NotAuthorizedException(texts.UNABLE_TO_VERIFY_SECRET_HASH, client.id, detail=detail)
 
 
 def fits(client: Client, username: str, secret_hash: str | None) -> bool:

@@ -2,7 +2,11 @@
 
 Sources: DOC official text; OBS seen on the real service (OBS°: by several, without a citation);
 GUESS+ repeated everywhere, no citation held; GUESS our choice.
+
+Errors take them as they are, with what goes into their `{}` behind (errors.py); nobody else formats them (tools/check_texts.py).
 """
+
+from poolhouse.errors import Text
 
 # -- resources
 USER_POOL_DOES_NOT_EXIST = "User pool {} does not exist."  # GUESS+
@@ -104,6 +108,7 @@ RESEND_NOT_POSSIBLE = "Resend not possible. {} status is not FORCE_CHANGE_PASSWO
 # -- users: attributes
 ATTRIBUTES_DID_NOT_CONFORM = "Attributes did not conform to the schema: {}"  # OBS app code
 INVALID_USER_ATTRIBUTES = "Invalid user attributes: {}"  # moto tests
+USER_ATTRIBUTE = "user.{}"  # moto tests: each problem in INVALID_USER_ATTRIBUTES begins so
 ATTRIBUTE_REQUIRED = "{}: The attribute is required\n"  # OBS app code
 ATTRIBUTE_UNKNOWN = "{}: Attribute does not exist in the schema.\n"  # OBS app code
 ATTRIBUTE_IMMUTABLE = "user.{}: Attribute cannot be updated.\n(changing an immutable attribute)"  # GUESS+
@@ -270,18 +275,19 @@ PAGE_PARAMETER_MISSING = "Required String parameter '{}' is not present"  # OBS 
 PAGE_LOGIN_OPTION_NOT_AVAILABLE = "Login option is not available. Please try another one"  # OBS°
 PAGE_REGISTRATION_CONFIRMED = "Your registration has been confirmed!"  # OBS°
 # What /error says to whoever names it in the address; any other text would be a stranger's under the pool's name.
-PAGE_ERRORS = frozenset(
-    {
-        "redirect_mismatch",
-        "invalid_request",
-        "invalid_scope",
-        "unauthorized_client",
-        "Invalid State",
-        PAGE_CLIENT_DOES_NOT_EXIST,
-        PAGE_LOGIN_OPTION_NOT_AVAILABLE,
-        *(PAGE_PARAMETER_MISSING.format(name) for name in ("client_id", "redirect_uri", "response_type")),
-    }
-)
+PAGE_ERRORS = {
+    str(text): text
+    for text in (
+        Text("redirect_mismatch"),
+        Text("invalid_request"),
+        Text("invalid_scope"),
+        Text("unauthorized_client"),
+        Text("Invalid State"),
+        Text(PAGE_CLIENT_DOES_NOT_EXIST),
+        Text(PAGE_LOGIN_OPTION_NOT_AVAILABLE),
+        *(Text(PAGE_PARAMETER_MISSING, (name,)) for name in ("client_id", "redirect_uri", "response_type")),
+    )
+}
 USERINFO_BAD_REQUEST = "Bad OAuth2 request at UserInfo Endpoint"  # DOC
 USERINFO_DEAD_TOKEN = "Access token is expired, disabled, or deleted, or the user has globally signed out."  # DOC
 USERINFO_WITHOUT_OPENID = "Access token does not contain openid scope"  # OBS

@@ -5,6 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from poolhouse.browser import fields
+from poolhouse.errors import Text
+from poolhouse.pool import texts
 from poolhouse.wire import shapes
 
 
@@ -81,11 +83,11 @@ def test_marked_fields_and_the_first_of_them():
 @pytest.mark.parametrize(
     ("name", "problem", "said"),
     [
-        ("email", "email: The attribute is required\n", "Please fill this in."),
-        ("name", "name: String must be at most 3 characters long\n", "String must be at most 3 characters long"),
-        ("email", "Invalid email address format.", "Enter a whole address, such as ada@example.com."),
-        ("username", "User already exists", "There is already an account with this name."),
-        ("username", "Anything else", "Anything else"),
+        ("email", Text(texts.ATTRIBUTE_REQUIRED, ("email",)), "Please fill this in."),
+        ("name", Text(texts.ATTRIBUTE_TOO_LONG, ("name", 3)), "String must be at most 3 characters long"),
+        ("email", Text(texts.INVALID_EMAIL), "Enter a whole address, such as ada@example.com."),
+        ("username", Text(texts.USER_ALREADY_EXISTS), "There is already an account with this name."),
+        ("username", Text("Anything {else}"), "Anything {else}"),
     ],
 )
 def test_advice(name, problem, said):

@@ -5,12 +5,12 @@ from types import SimpleNamespace
 import pytest
 
 from poolhouse.browser import render
-from poolhouse.errors import CognitoError
+from poolhouse.errors import CognitoError, Text
 from poolhouse.wire import exceptions as errors
 
 
 def test_error_page_escapes_and_says_what_cognito_says():
-    response = render.error_page(SimpleNamespace(), '<script>alert("1")</script>')
+    response = render.error_page(SimpleNamespace(), Text('<script>alert("1")</script>'))
     html = response.body.decode()
     assert response.status == 400
     assert "An error was encountered with the requested page." in html

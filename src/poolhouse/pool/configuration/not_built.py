@@ -71,17 +71,17 @@ class NotBuilt(errors.InvalidParameterException):
 def refuse(user_pool: "UserPool", *steps: Step) -> None:
     """Raises NotBuilt when a gate of the pool should have been asked at one of these steps."""
     for step in steps:
-        text = user_pool.gates.get(step)
-        if text is not None:
-            raise NotBuilt(text)
+        what = user_pool.gates.get(step)
+        if what is not None:
+            raise NotBuilt(texts.SETTING_NOT_BUILT, what)
 
 
 def gates(settings: shapes.UserPoolType) -> Mapping[Step, str]:
-    """Step → why it is refused, the first reason of several. Empty for nearly every pool."""
+    """Step → what is not built and so refuses it, the first of several. Empty for nearly every pool."""
     found: dict[Step, str] = {}
     for what, steps in _settings(settings):
         for step in steps:
-            found.setdefault(step, texts.SETTING_NOT_BUILT.format(what))
+            found.setdefault(step, what)
     return found
 
 

@@ -14,6 +14,7 @@ from poolhouse import discretion
 from poolhouse.clock import Clock
 from poolhouse.crypto.jwt import SigningKey, VerifyingKey
 from poolhouse.crypto.seal import Keyring
+from poolhouse.errors import Text
 from poolhouse.pool import names, texts
 from poolhouse.pool.configuration import client_rules, not_built, pool_keys, signing_keys
 from poolhouse.storage import clients as stored_clients
@@ -89,8 +90,8 @@ class Client:
 
 def client_does_not_exist(client_id: str) -> errors.ResourceNotFoundException:
     """For an id that was sent."""
-    detail = texts.CLIENT_DOES_NOT_EXIST.format(discretion.client_id(client_id))
-    return errors.ResourceNotFoundException(texts.CLIENT_DOES_NOT_EXIST.format(client_id), detail=detail)
+    detail = str(Text(texts.CLIENT_DOES_NOT_EXIST, (discretion.client_id(client_id),)))
+    return errors.ResourceNotFoundException(texts.CLIENT_DOES_NOT_EXIST, client_id, detail=detail)
 
 
 class UserPool:
@@ -257,7 +258,7 @@ class Configuration:
         """Raises ResourceNotFoundException when the pool does not exist."""
         pool = await self.find_user_pool(user_pool_id)
         if pool is None:
-            raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST.format(user_pool_id))
+            raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST, user_pool_id)
         return pool
 
     async def find_client(self, client_id: str, user_pool_id: str | None = None) -> Client | None:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from poolhouse import discretion
+from poolhouse.errors import Text
 from poolhouse.pool import texts
 from poolhouse.pool.configuration import client_rules
 from poolhouse.wire import exceptions as errors
@@ -110,20 +111,20 @@ def _check_auth_flows(made: shapes.UserPoolClientType, user_pool: shapes.UserPoo
         raise errors.InvalidParameterException(texts.REFRESH_FLOW_MISSING)
     if "ALLOW_USER_AUTH" in allowed and user_pool.UserPoolTier == "LITE":
         raise errors.FeatureUnavailableInTierException(
-            texts.FEATURE_UNAVAILABLE_IN_TIER.format("Choice-based sign-in", "LITE")
+            texts.FEATURE_UNAVAILABLE_IN_TIER, "Choice-based sign-in", "LITE"
         )
 
 
 def _check_attributes(made: shapes.UserPoolClientType, user_pool: shapes.UserPoolType, verb: str) -> None:
     schema = {attribute.Name or "": attribute for attribute in user_pool.SchemaAttributes or ()}
     if made.ReadAttributes is not None and not schema.keys() >= set(made.ReadAttributes):
-        raise errors.InvalidParameterException(texts.INVALID_READ_ATTRIBUTES.format(verb))
+        raise errors.InvalidParameterException(texts.INVALID_READ_ATTRIBUTES, verb)
     if made.WriteAttributes is None:
         return
     writable = {name for name in schema if not name.startswith("dev:")} - client_rules.NEVER_WRITABLE
     required = {name for name, attribute in schema.items() if attribute.Required} & writable
     if not required <= set(made.WriteAttributes) <= writable:
-        raise errors.InvalidParameterException(texts.INVALID_WRITE_ATTRIBUTES.format(verb))
+        raise errors.InvalidParameterException(texts.INVALID_WRITE_ATTRIBUTES, verb)
 
 
 # -- browser sign-in
@@ -133,7 +134,7 @@ def _check_identity_providers(made: shapes.UserPoolClientType, user_pool: shapes
     """The pool's own users are the only provider that there is yet."""
     for name in made.SupportedIdentityProviders or ():
         if name != "COGNITO":
-            raise errors.InvalidParameterException(texts.PROVIDER_DOES_NOT_EXIST.format(name, user_pool.Id))
+            raise errors.InvalidParameterException(texts.PROVIDER_DOES_NOT_EXIST, name, user_pool.Id or "")
 
 
 def _check_urls(made: shapes.UserPoolClientType) -> None:
@@ -166,8 +167,8 @@ def check_redirect_url(url: str) -> None:
         raise _bad_address(texts.URL_NOT_ABSOLUTE, url)
 
 
-def _bad_address(text: str, url: str) -> errors.InvalidParameterException:
-    return errors.InvalidParameterException(text.format(url), detail=text.format(discretion.address(url)))
+def _bad_address(template: str, url: str) -> errors.InvalidParameterException:
+    return errors.InvalidParameterException(template, url, detail=str(Text(template, (discretion.address(url),))))
 
 
 def _check_oauth(
@@ -187,4 +188,4 @@ def _check_oauth(
     )
     for scope in scopes:
         if scope not in known:
-            raise errors.ScopeDoesNotExistException(texts.INVALID_SCOPE_REQUESTED.format(scope))
+            raise errors.ScopeDoesNotExistException(texts.INVALID_SCOPE_REQUESTED, scope)

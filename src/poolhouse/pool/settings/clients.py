@@ -37,7 +37,7 @@ async def _surroundings(tx: Transaction, user_pool_id: str) -> client_settings.S
     """What of the pool a client's settings are checked against, as it is inside the write."""
     pool = await stored_user_pools.get(tx, user_pool_id)
     if pool is None:
-        raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST.format(user_pool_id))
+        raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST, user_pool_id)
     resource_servers = await stored_resource_servers.list_for_pool(tx, user_pool_id)
     return client_settings.Surroundings(pool.settings, resource_servers)
 
@@ -174,7 +174,7 @@ async def add_secret(call: Call, client_id: str, secret: str | None) -> shapes.C
         await _require(tx, user_pool_id, client_id)
         others = await stored.list_secrets(tx, user_pool_id, client_id)
         if not others:
-            raise errors.InvalidParameterException(texts.CLIENT_HAS_NO_SECRET.format(client_id))
+            raise errors.InvalidParameterException(texts.CLIENT_HAS_NO_SECRET, client_id)
         if len(others) >= MOST_SECRETS:
             raise errors.LimitExceededException(texts.TOO_MANY_CLIENT_SECRETS)
         await stored.insert_secret(tx, user_pool_id, client_id, row)
@@ -202,7 +202,7 @@ async def delete_secret(call: Call, client_id: str, secret_id: str) -> None:
         secrets = await stored.list_secrets(tx, user_pool_id, client_id)
         if secret_id not in {row.secret_id for row in secrets}:
             raise errors.ResourceNotFoundException(
-                texts.CLIENT_SECRET_DOES_NOT_EXIST.format(secret_id), detail="no secret of that id"
+                texts.CLIENT_SECRET_DOES_NOT_EXIST, secret_id, detail="no secret of that id"
             )
         if len(secrets) == 1:
             raise errors.InvalidParameterException(texts.LAST_CLIENT_SECRET)

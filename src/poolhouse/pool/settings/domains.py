@@ -36,7 +36,7 @@ def _check_name(call: Call, domain: str, *, is_custom: bool) -> None:
         raise errors.InvalidParameterException(texts.DOMAIN_PREFIX_INVALID)
     for word in RESERVED_WORDS:
         if word in domain:
-            raise errors.InvalidParameterException(texts.DOMAIN_RESERVED_WORD.format(word))
+            raise errors.InvalidParameterException(texts.DOMAIN_RESERVED_WORD, word)
 
 
 async def _check_version(tx: Transaction, user_pool_id: str, version: int | None) -> None:
@@ -45,11 +45,9 @@ async def _check_version(tx: Transaction, user_pool_id: str, version: int | None
         raise errors.InvalidParameterException(texts.MANAGED_LOGIN_VERSION_INVALID)
     row = await stored_user_pools.get(tx, user_pool_id)
     if row is None:
-        raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST.format(user_pool_id))
+        raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST, user_pool_id)
     if version == MANAGED_LOGIN and row.settings.UserPoolTier == "LITE":
-        raise errors.FeatureUnavailableInTierException(
-            texts.FEATURE_UNAVAILABLE_IN_TIER.format("Managed login", "LITE")
-        )
+        raise errors.FeatureUnavailableInTierException(texts.FEATURE_UNAVAILABLE_IN_TIER, "Managed login", "LITE")
 
 
 async def create(call: Call, request: shapes.CreateUserPoolDomainRequest) -> shapes.DomainDescriptionType:

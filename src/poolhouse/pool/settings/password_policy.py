@@ -3,6 +3,7 @@
 import string
 from collections.abc import Iterator
 
+from poolhouse.errors import Text
 from poolhouse.pool import texts
 from poolhouse.pool.call import Call
 from poolhouse.pool.configuration.snapshots import UserPool
@@ -29,26 +30,26 @@ def of(user_pool: UserPool) -> shapes.PasswordPolicyType:
     return (policies.PasswordPolicy if policies is not None else None) or DEFAULT
 
 
-def check(user_pool: UserPool, password: str, text: str) -> None:
-    """Raises InvalidPasswordException with the first reason; text: how the operation words it (PWD)."""
+def check(user_pool: UserPool, password: str, template: str) -> None:
+    """Raises InvalidPasswordException with the first reason; template: how the operation words it (PWD)."""
     reason = next(objections(of(user_pool), password), None)
     if reason is not None:
-        raise errors.InvalidPasswordException(text.format(reason))
+        raise errors.InvalidPasswordException(template, reason)
 
 
-def objections(rules: shapes.PasswordPolicyType, password: str) -> Iterator[str]:
+def objections(rules: shapes.PasswordPolicyType, password: str) -> Iterator[Text]:
     """What the policy has against a password, in Cognito's order; the API names the first."""
     present = set(password)
     if len(password) < (rules.MinimumLength or MINIMUM_LENGTH):
-        yield texts.PASSWORD_TOO_SHORT
+        yield Text(texts.PASSWORD_TOO_SHORT)
     if rules.RequireUppercase and present.isdisjoint(string.ascii_uppercase):
-        yield texts.PASSWORD_WITHOUT_UPPERCASE
+        yield Text(texts.PASSWORD_WITHOUT_UPPERCASE)
     if rules.RequireLowercase and present.isdisjoint(string.ascii_lowercase):
-        yield texts.PASSWORD_WITHOUT_LOWERCASE
+        yield Text(texts.PASSWORD_WITHOUT_LOWERCASE)
     if rules.RequireNumbers and present.isdisjoint(string.digits):
-        yield texts.PASSWORD_WITHOUT_NUMBER
+        yield Text(texts.PASSWORD_WITHOUT_NUMBER)
     if rules.RequireSymbols and present.isdisjoint(SYMBOLS) and " " not in password.strip(" "):
-        yield texts.PASSWORD_WITHOUT_SYMBOL
+        yield Text(texts.PASSWORD_WITHOUT_SYMBOL)
 
 
 def temporary(call: Call, user_pool: UserPool) -> str:

@@ -15,7 +15,7 @@ def _made(
     names: set[str] = set()
     for scope in request.Scopes or ():
         if scope.ScopeName in names:
-            raise errors.InvalidParameterException(texts.SCOPE_DUPLICATE.format(scope.ScopeName))
+            raise errors.InvalidParameterException(texts.SCOPE_DUPLICATE, scope.ScopeName)
         names.add(scope.ScopeName)
     return shapes.ResourceServerType(
         UserPoolId=call.user_pool.id, Identifier=request.Identifier, Name=request.Name, Scopes=request.Scopes or None
@@ -23,7 +23,7 @@ def _made(
 
 
 def _does_not_exist(identifier: str) -> errors.ResourceNotFoundException:
-    return errors.ResourceNotFoundException(texts.RESOURCE_SERVER_DOES_NOT_EXIST.format(identifier))
+    return errors.ResourceNotFoundException(texts.RESOURCE_SERVER_DOES_NOT_EXIST, identifier)
 
 
 async def create(call: Call, request: shapes.CreateResourceServerRequest) -> shapes.ResourceServerType:
@@ -32,8 +32,7 @@ async def create(call: Call, request: shapes.CreateResourceServerRequest) -> sha
 
     async def work(tx: Transaction) -> None:
         if not await stored.insert(tx, user_pool_id, request.Identifier, made):
-            text = texts.RESOURCE_SERVER_EXISTS.format(request.Identifier, user_pool_id)
-            raise errors.InvalidParameterException(text)
+            raise errors.InvalidParameterException(texts.RESOURCE_SERVER_EXISTS, request.Identifier, user_pool_id)
 
     await call.configuration.change(user_pool_id, work)
     return made

@@ -56,7 +56,7 @@ def build(entries: Sequence[shapes.SchemaAttributeType] | None) -> list[shapes.S
         attribute = _edited(attributes[name], entry) if name in attributes and ":" not in name else _custom(name, entry)
         full_name = attribute.Name or ""
         if full_name in seen:
-            raise errors.InvalidParameterException(texts.ATTRIBUTE_EXISTS.format(full_name))
+            raise errors.InvalidParameterException(texts.ATTRIBUTE_EXISTS, full_name)
         seen.add(full_name)
         attributes[full_name] = attribute
     return list(attributes.values())
@@ -70,7 +70,7 @@ def extended(
     for number, entry in enumerate(entries, 1):
         attribute = _custom(_name(entry, "customAttributes", number), entry)
         if attribute.Name in attributes:
-            raise errors.InvalidParameterException(texts.ATTRIBUTE_EXISTS.format(attribute.Name))
+            raise errors.InvalidParameterException(texts.ATTRIBUTE_EXISTS, attribute.Name or "")
         attributes[attribute.Name] = attribute
     if sum(":" in (name or "") for name in attributes) > MOST_CUSTOM_ATTRIBUTES:
         raise errors.InvalidParameterException(texts.TOO_MANY_CUSTOM_ATTRIBUTES)
@@ -79,7 +79,7 @@ def extended(
 
 def _name(entry: shapes.SchemaAttributeType, path: str, number: int) -> str:
     if entry.Name is None:
-        raise errors.InvalidParameterException(texts.ATTRIBUTE_NAME_MISSING.format(path, number))
+        raise errors.InvalidParameterException(texts.ATTRIBUTE_NAME_MISSING, path, number)
     return entry.Name
 
 
@@ -87,7 +87,7 @@ def _edited(standard: shapes.SchemaAttributeType, entry: shapes.SchemaAttributeT
     """A standard attribute with what the entry says. Constraints count only when the type is sent too (user-pools-api.md §3.4)."""
     name = standard.Name or ""
     if entry.DeveloperOnlyAttribute or entry.AttributeDataType not in (None, standard.AttributeDataType):
-        raise errors.InvalidParameterException(texts.STANDARD_ATTRIBUTE_CHANGED.format(name))
+        raise errors.InvalidParameterException(texts.STANDARD_ATTRIBUTE_CHANGED, name)
     if name == _SUB:
         return standard
     if entry.Mutable is not None:
@@ -126,30 +126,30 @@ def _custom(short_name: str, entry: shapes.SchemaAttributeType) -> shapes.Schema
 def _checked_lengths(
     name: str, constraints: shapes.StringAttributeConstraintsType
 ) -> shapes.StringAttributeConstraintsType:
-    invalid = texts.STRING_CONSTRAINTS_INVALID.format(name)
+    invalid = errors.InvalidParameterException(texts.STRING_CONSTRAINTS_INVALID, name)
     least, most = _integer(constraints.MinLength, invalid), _integer(constraints.MaxLength, invalid)
     if (least or 0) < 0 or (most or 0) < 0:
-        raise errors.InvalidParameterException(invalid)
+        raise invalid
     if max(least or 0, most or 0) > MOST_CHARACTERS:
-        raise errors.InvalidParameterException(texts.STRING_TOO_LONG.format(name))
+        raise errors.InvalidParameterException(texts.STRING_TOO_LONG, name)
     if least is not None and most is not None and most < least:
-        raise errors.InvalidParameterException(texts.MAX_LENGTH_BELOW_MIN.format(name))
+        raise errors.InvalidParameterException(texts.MAX_LENGTH_BELOW_MIN, name)
     return constraints
 
 
 def _checked_values(
     name: str, constraints: shapes.NumberAttributeConstraintsType
 ) -> shapes.NumberAttributeConstraintsType:
-    invalid = texts.NUMBER_CONSTRAINTS_INVALID.format(name)
+    invalid = errors.InvalidParameterException(texts.NUMBER_CONSTRAINTS_INVALID, name)
     least, most = _integer(constraints.MinValue, invalid), _integer(constraints.MaxValue, invalid)
     if least is not None and most is not None and most < least:
-        raise errors.InvalidParameterException(texts.MAX_VALUE_BELOW_MIN.format(name))
+        raise errors.InvalidParameterException(texts.MAX_VALUE_BELOW_MIN, name)
     return constraints
 
 
-def _integer(text: str | None, invalid: str) -> int | None:
+def _integer(text: str | None, invalid: errors.InvalidParameterException) -> int | None:
     if not text:
         return None
     if _INTEGER.fullmatch(text) is None:
-        raise errors.InvalidParameterException(invalid)
+        raise invalid
     return int(text)

@@ -40,9 +40,9 @@ def check(tags: Mapping[str, str], user_pool_id: str | None = None) -> None:
         if not key.startswith(SETTING_PREFIX):
             continue
         if key not in SETTINGS:
-            raise errors.InvalidParameterException(texts.TAG_UNKNOWN.format(key, ", ".join(SETTINGS)))
+            raise errors.InvalidParameterException(texts.TAG_UNKNOWN, key, ", ".join(SETTINGS))
         if value not in SETTINGS[key]:
-            raise errors.InvalidParameterException(texts.TAG_VALUE_INVALID.format(key, ", ".join(SETTINGS[key])))
+            raise errors.InvalidParameterException(texts.TAG_VALUE_INVALID, key, ", ".join(SETTINGS[key]))
 
 
 def _is_user_pool_id(value: str) -> bool:
@@ -53,7 +53,7 @@ def _user_pool_id(resource_arn: str) -> str:
     """The pool that an ARN seems to name. Raises ResourceNotFoundException when it can name none."""
     match = _ARN.fullmatch(resource_arn)
     if match is None:
-        raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST.format(resource_arn))
+        raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST, resource_arn)
     return match[1]
 
 
@@ -62,7 +62,7 @@ async def for_resource(call: Call, resource_arn: str) -> Mapping[str, str]:
     user_pool_id = _user_pool_id(resource_arn)
     row = await stored.get(call.db, user_pool_id)
     if row is None or row.settings.Arn != resource_arn:
-        raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST.format(user_pool_id))
+        raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST, user_pool_id)
     return row.settings.UserPoolTags or {}
 
 
@@ -76,7 +76,7 @@ async def change(call: Call, resource_arn: str, added: Mapping[str, str], remove
     async def work(tx: Transaction) -> None:
         row = await stored.get(tx, user_pool_id)
         if row is None or row.settings.Arn != resource_arn:
-            raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST.format(user_pool_id))
+            raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST, user_pool_id)
         check(added, user_pool_id)
         kept = {key: value for key, value in (row.settings.UserPoolTags or {}).items() if key not in removed}
         tags = {**kept, **added}

@@ -278,8 +278,8 @@ def check_tier(
         if _TIERS.index(tier) >= _TIERS.index(needed):
             continue
         if before is not None and _TIERS.index(before.UserPoolTier or _DEFAULT_TIER) >= _TIERS.index(needed):
-            raise errors.TierChangeNotAllowedException(texts.TIER_CHANGE_NOT_ALLOWED.format(feature, tier))
-        raise errors.FeatureUnavailableInTierException(texts.FEATURE_UNAVAILABLE_IN_TIER.format(feature, tier))
+            raise errors.TierChangeNotAllowedException(texts.TIER_CHANGE_NOT_ALLOWED, feature, tier)
+        raise errors.FeatureUnavailableInTierException(texts.FEATURE_UNAVAILABLE_IN_TIER, feature, tier)
 
 
 def _features(

@@ -25,7 +25,7 @@ async def _require(tx: Transaction, user_pool_id: str) -> stored.UserPoolRow:
     """The pool as it is inside a write. Raises ResourceNotFoundException when it was deleted meanwhile."""
     row = await stored.get(tx, user_pool_id)
     if row is None:
-        raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST.format(user_pool_id))
+        raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST, user_pool_id)
     return row
 
 
@@ -49,7 +49,7 @@ async def create(call: Call, request: shapes.CreateUserPoolRequest) -> shapes.Us
 
     async def work(tx: Transaction) -> None:
         if not await stored.insert(tx, user_pool_id, made, pool_key, call.now_ms):
-            raise errors.InvalidParameterException(texts.CUSTOM_ID_TAKEN.format(user_pool_id))
+            raise errors.InvalidParameterException(texts.CUSTOM_ID_TAKEN, user_pool_id)
         if pinned is not None:
             # A server that died while it deleted a pool of this id may have left rows of its users.
             for table in tables.RUNTIME:
@@ -83,7 +83,7 @@ async def describe(call: Call) -> shapes.UserPoolType:
     user_pool_id = call.user_pool.id
     row = await stored.get(call.db, user_pool_id)
     if row is None:
-        raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST.format(user_pool_id))
+        raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST, user_pool_id)
     names = [domain.Domain or "" for domain in await stored_domains.list_for_pool(call.db, user_pool_id)]
     return replace(
         row.settings,
@@ -202,7 +202,7 @@ async def mfa_config(call: Call) -> shapes.GetUserPoolMfaConfigResponse:
     """The MFA and passkey configuration of the call's pool."""
     row = await stored.get(call.db, call.user_pool.id)
     if row is None:
-        raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST.format(call.user_pool.id))
+        raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST, call.user_pool.id)
     return replace(row.mfa, MfaConfiguration=row.settings.MfaConfiguration)
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from poolhouse import discretion
 from poolhouse.asgi import encode_pairs
-from poolhouse.errors import OAuthError, PageError
+from poolhouse.errors import Arg, OAuthError, PageError, Text
 from poolhouse.pool import texts
 from poolhouse.pool.call import Call
 from poolhouse.pool.configuration.snapshots import Client
@@ -76,9 +76,9 @@ class AuthorizationRequest(msgspec.Struct, frozen=True):
             return False
         return self.max_age is None or now - session.auth_time <= self.max_age
 
-    def refusal(self, error: str, description: str = "", *, detail: str = "") -> OAuthError:
-        """An error that the client may be told. detail: for the log."""
-        return _refusal(error, description, self.redirect_uri, self.state, self.response_type, detail)
+    def refusal(self, error: str, template: str = "", *args: Arg, detail: str = "") -> OAuthError:
+        """An error that the client may be told. template, args: its description.  detail: for the log."""
+        return _refusal(error, Text(template, args), self.redirect_uri, self.state, self.response_type, detail)
 
 
 async def read(call: Call, pairs: Pairs) -> AuthorizationRequest:
@@ -95,8 +95,8 @@ async def read(call: Call, pairs: Pairs) -> AuthorizationRequest:
     redirect_uri = _redirect_uri(client, parameters, repeated)
     state, response_type = parameters.get("state"), parameters.get("response_type", "")
 
-    def refuse(error: str, detail: str, description: str = "") -> OAuthError:
-        return _refusal(error, description, redirect_uri, state, response_type, detail)
+    def refuse(error: str, detail: str, template: str = "") -> OAuthError:
+        return _refusal(error, Text(template), redirect_uri, state, response_type, detail)
 
     if repeated:
         raise refuse("invalid_request", f"sent more than once: {', '.join(sorted(repeated))}")
@@ -141,11 +141,17 @@ async def read(call: Call, pairs: Pairs) -> AuthorizationRequest:
 
 
 def _refusal(  # noqa: PLR0913  what an error carries
-    error: str, description: str, redirect_uri: str, state: str | None, response_type: str, detail: str = ""
+    error: str, description: Text, redirect_uri: str, state: str | None, response_type: str, detail: str = ""
 ) -> OAuthError:
     in_fragment = response_type == "token"
     return OAuthError(
-        error, description, redirect_uri=redirect_uri, state=state, in_fragment=in_fragment, detail=detail
+        error,
+        description.template,
+        *description.args,
+        redirect_uri=redirect_uri,
+        state=state,
+        in_fragment=in_fragment,
+        detail=detail,
     )
 
 
@@ -157,7 +163,7 @@ def _repeated(pairs: Pairs) -> frozenset[str]:
 async def _client(call: Call, parameters: dict[str, str], repeated: frozenset[str]) -> Client:
     client_id = parameters.get("client_id", "")
     if not client_id:
-        raise PageError(texts.PAGE_PARAMETER_MISSING.format("client_id"))
+        raise PageError(texts.PAGE_PARAMETER_MISSING, "client_id")
     client = None if "client_id" in repeated else await call.configuration.find_client(client_id, call.user_pool.id)
     if client is None:
         detail = f"no client {discretion.client_id(client_id)} in pool {call.user_pool.settings.Name}, whose pages were called"
@@ -181,9 +187,7 @@ def _redirect_uri(client: Client, parameters: dict[str, str], repeated: frozense
         )
         if default is None or len(client.identity_providers) > 1:
             # OBS amplify-js#2423: the address bar shows /error with the query as it came.
-            raise PageError(
-                texts.PAGE_PARAMETER_MISSING.format("redirect_uri"), moves_to=encode_pairs(parameters.items())
-            )
+            raise PageError(texts.PAGE_PARAMETER_MISSING, "redirect_uri", moves_to=encode_pairs(parameters.items()))
         return default
     if redirect_uri not in client.callback_urls or "redirect_uri" in repeated:
         known = len(client.callback_urls)
@@ -197,8 +201,8 @@ def error_query(error: str, client: Client) -> str:
     return urlencode({"error": error, "client_id": client.id})
 
 
-def _error_page(error: str, client: Client, detail: str) -> PageError:
-    return PageError(error, moves_to=error_query(error, client), detail=detail)
+def _error_page(template: str, client: Client, detail: str) -> PageError:
+    return PageError(template, moves_to=error_query(template, client), detail=detail)
 
 
 def _named(client: Client) -> str:
@@ -245,9 +249,10 @@ async def finish(call: Call, request: AuthorizationRequest, proven: SignedIn | R
     Raises OAuthError with `redirect_uri` when a single-use value of the sign-in was taken before, the user has changed since, or a
     gate of the pool is not built.
     """
-    reason = call.user_pool.gates.get("sign_in" if isinstance(proven, SignedIn) else "tokens")
-    if reason is not None:
-        raise request.refusal("invalid_request", reason)  # as where a trigger has failed (endpoints.md §3.7)
+    what = call.user_pool.gates.get("sign_in" if isinstance(proven, SignedIn) else "tokens")
+    if what is not None:
+        # As where a trigger has failed (endpoints.md §3.7).
+        raise request.refusal("invalid_request", texts.SETTING_NOT_BUILT, what)
     cookie, session_row = sso_sessions.draw(call, proven) if isinstance(proven, SignedIn) else (None, None)
     grant = Grant(
         scopes=request.scopes,

@@ -71,17 +71,19 @@ async def start(call: Call, auth_flow: str, parameters: Mapping[str, str], *, is
         username = required(parameters, "USERNAME")
         secret_hash.check(call.client, username, parameters.get("SECRET_HASH"), is_sign_in=True)
     if flow.allowed_by not in call.client.auth_flows:
-        raise errors.InvalidParameterException(_not_enabled(auth_flow, is_admin=is_admin))
+        raise _not_enabled(auth_flow, is_admin=is_admin)
     if flow.run is None:
-        raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT.format(auth_flow))
+        raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT, auth_flow)
     begun = await flow.run(call, parameters)
     return await _advance(call, begun) if isinstance(begun, Attempt) else begun
 
 
-def _not_enabled(auth_flow: str, *, is_admin: bool) -> str:
+def _not_enabled(auth_flow: str, *, is_admin: bool) -> errors.InvalidParameterException:
     if is_admin:
-        return texts.ADMIN_FLOW_NOT_ENABLED
-    return texts.CUSTOM_FLOW_NOT_ENABLED if auth_flow == "CUSTOM_AUTH" else texts.FLOW_NOT_ENABLED.format(auth_flow)
+        return errors.InvalidParameterException(texts.ADMIN_FLOW_NOT_ENABLED)
+    if auth_flow == "CUSTOM_AUTH":
+        return errors.InvalidParameterException(texts.CUSTOM_FLOW_NOT_ENABLED)
+    return errors.InvalidParameterException(texts.FLOW_NOT_ENABLED, auth_flow)
 
 
 async def answer(call: Call, challenge: str, session: str | None, responses: Mapping[str, str]) -> Outcome:
@@ -93,7 +95,7 @@ async def answer(call: Call, challenge: str, session: str | None, responses: Map
     secret_hash.check(call.client, username, responses.get("SECRET_HASH"), is_sign_in=True)
     run = _ANSWERS.get(challenge)
     if run is None:
-        raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT.format(challenge))
+        raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT, challenge)
     return await _advance(call, await run(call, session, responses))
 
 

@@ -12,5 +12,5 @@ def required(parameters: Parameters, name: str) -> str:
     """Raises InvalidParameterException when it is missing or empty."""
     value = parameters.get(name)
     if not value:
-        raise errors.InvalidParameterException(texts.MISSING_PARAMETER.format(name))
+        raise errors.InvalidParameterException(texts.MISSING_PARAMETER, name)
     return value

@@ -213,7 +213,7 @@ async def verify_access_token(
         raise errors.NotAuthorizedException(texts.ACCESS_TOKEN_WITHOUT_SCOPE, detail=detail)
     client = await call.configuration.find_client(claims["client_id"], pool.id)
     if client is None:
-        raise errors.ResourceNotFoundException(texts.CLIENT_DOES_NOT_EXIST.format(claims["client_id"]))
+        raise errors.ResourceNotFoundException(texts.CLIENT_DOES_NOT_EXIST, claims["client_id"])
     user = await _living_user(call, pool, claims)
     return AccessToken(
         user=user,

@@ -127,7 +127,7 @@ async def _update(
     try:
         changed = await call.db.write(work)
     except users.AliasTaken as taken:
-        raise errors.AliasExistsException(texts.ALIAS_EXISTS.format(taken.alias)) from taken
+        raise errors.AliasExistsException(texts.ALIAS_EXISTS, taken.alias) from taken
     if isinstance(changed, CognitoError):
         raise changed
     sent = []
@@ -193,7 +193,7 @@ def _to_prove(user: User, attribute: str) -> str:
         raise errors.InvalidParameterException(texts.NOT_VERIFIABLE)
     value = user.pending_attributes.get(attribute) or user.attributes.get(attribute)
     if not value:
-        raise errors.InvalidParameterException(texts.NOTHING_TO_VERIFY.format(attribute))
+        raise errors.InvalidParameterException(texts.NOTHING_TO_VERIFY, attribute)
     return value
 
 
@@ -217,4 +217,4 @@ async def verify(call: Call, attribute: str, code: str) -> None:
         to = codes.addressee(pool, user, user.username)
         await codes.redeem(call, to, _purpose(attribute), code, codes.VERIFY_ATTRIBUTE, use)
     except users.AliasTaken as taken:
-        raise errors.AliasExistsException(texts.ALIAS_EXISTS.format(taken.alias)) from taken
+        raise errors.AliasExistsException(texts.ALIAS_EXISTS, taken.alias) from taken

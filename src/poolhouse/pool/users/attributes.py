@@ -8,6 +8,7 @@ from itertools import islice
 
 from poolhouse import email_address
 from poolhouse.code_points import composed, has_unseen
+from poolhouse.errors import Text, together
 from poolhouse.pool import texts
 from poolhouse.pool.configuration.snapshots import Client, UserPool
 from poolhouse.storage.users import User
@@ -95,22 +96,22 @@ def for_new_user(user_pool: UserPool, values: Mapping[str, str], *, are_required
     """
     wanted = {name: value for name, value in values.items() if value != ""}
     if "sub" in wanted:
-        raise errors.InvalidParameterException(texts.ATTRIBUTE_IMMUTABLE.format("sub"))
+        raise errors.InvalidParameterException(texts.ATTRIBUTE_IMMUTABLE, "sub")
     found = (problem for name, value in wanted.items() if (problem := _problem(user_pool, name, value)))
     problems = list(islice(found, MOST_PROBLEMS))
     if are_required:
         problems += _missing(user_pool, wanted)
     if problems:
-        raise errors.InvalidParameterException(texts.ATTRIBUTES_DID_NOT_CONFORM.format("".join(problems)))
+        raise errors.InvalidParameterException(texts.ATTRIBUTES_DID_NOT_CONFORM, together(problems))
     _check_formats(user_pool, wanted)
     normal = {name: _normal(user_pool, name, value) for name, value in wanted.items()}
     _check_flags(normal, wanted)
     return normal
 
 
-def problems_by_name(user_pool: UserPool, values: Mapping[str, str]) -> dict[str, str]:
+def problems_by_name(user_pool: UserPool, values: Mapping[str, str]) -> dict[str, Text]:
     """What is wrong with each attribute of a new user by itself, the missing ones among them; in the API's words."""
-    found = {name: texts.ATTRIBUTE_REQUIRED.format(name) for name in missing_required(user_pool, values)}
+    found = {name: Text(texts.ATTRIBUTE_REQUIRED, (name,)) for name in missing_required(user_pool, values)}
     for name, value in values.items():
         if problem := _problem(user_pool, name, value):
             found[name] = problem
@@ -118,7 +119,7 @@ def problems_by_name(user_pool: UserPool, values: Mapping[str, str]) -> dict[str
         try:
             _check_formats(user_pool, {name: value})
         except errors.InvalidParameterException as refusal:
-            found[name] = refusal.message or ""
+            found[name] = refusal.text
     return found
 
 
@@ -130,7 +131,7 @@ def changed(
     by_admin: how the problems are worded.  may_fill: an immutable attribute that the user lacks may be set now.
     Raises InvalidParameterException (ATTR, FMT).
     """
-    problems: list[str] = []
+    problems: list[Text] = []
     for name, value in values.items():
         problem = _problem(user_pool, name, value) if value else _unknown(user_pool, name)
         if not problem:
@@ -156,19 +157,18 @@ def changed(
     return result
 
 
-def _refusal(problems: list[str], *, by_admin: bool) -> errors.InvalidParameterException:
+def _refusal(problems: list[Text], *, by_admin: bool) -> errors.InvalidParameterException:
     if by_admin:
-        return errors.InvalidParameterException(
-            texts.INVALID_USER_ATTRIBUTES.format("".join(f"user.{problem}" for problem in problems))
-        )
-    return errors.InvalidParameterException(texts.ATTRIBUTES_DID_NOT_CONFORM.format("".join(problems)))
+        named = [Text(texts.USER_ATTRIBUTE, (problem,)) for problem in problems]
+        return errors.InvalidParameterException(texts.INVALID_USER_ATTRIBUTES, together(named))
+    return errors.InvalidParameterException(texts.ATTRIBUTES_DID_NOT_CONFORM, together(problems))
 
 
 def _check_mutable(user_pool: UserPool, user: User, name: str, value: str, *, may_fill: bool) -> None:
     is_changed = name == "sub" or user.attributes.get(name, "") != value
     is_filled = may_fill and name != "sub" and name not in user.attributes
     if is_changed and not is_filled and user_pool.schema[name].Mutable is False:
-        raise errors.InvalidParameterException(texts.ATTRIBUTE_IMMUTABLE.format(name))
+        raise errors.InvalidParameterException(texts.ATTRIBUTE_IMMUTABLE, name)
 
 
 def _check_formats(user_pool: UserPool, values: Mapping[str, str]) -> None:
@@ -183,8 +183,8 @@ def _check_formats(user_pool: UserPool, values: Mapping[str, str]) -> None:
 def _check_preferred_username(user_pool: UserPool, value: str) -> None:
     """It is found like an e-mail address or phone number where those sign in, but nobody has to prove it."""
     if has_unseen(value):
-        problem = texts.ATTRIBUTE_WITH_CONTROL_CHARACTER.format("preferred_username")
-        raise errors.InvalidParameterException(texts.ATTRIBUTES_DID_NOT_CONFORM.format(problem))
+        problem = Text(texts.ATTRIBUTE_WITH_CONTROL_CHARACTER, ("preferred_username",))
+        raise errors.InvalidParameterException(texts.ATTRIBUTES_DID_NOT_CONFORM, problem)
     if "email" in user_pool.alias_attributes and "@" in value:
         raise errors.InvalidParameterException(texts.PREFERRED_USERNAME_OF_EMAIL_FORMAT)
     if "phone_number" in user_pool.alias_attributes and value.startswith("+"):
@@ -197,55 +197,55 @@ def _check_flags(attributes: Mapping[str, str], values: Mapping[str, str]) -> No
             raise errors.InvalidParameterException(_NEEDED[name])
 
 
-def _missing(user_pool: UserPool, attributes: Mapping[str, str]) -> list[str]:
-    return [texts.ATTRIBUTE_REQUIRED.format(name) for name in missing_required(user_pool, attributes)]
+def _missing(user_pool: UserPool, attributes: Mapping[str, str]) -> list[Text]:
+    return [Text(texts.ATTRIBUTE_REQUIRED, (name,)) for name in missing_required(user_pool, attributes)]
 
 
-def _unknown(user_pool: UserPool, name: str) -> str:
+def _unknown(user_pool: UserPool, name: str) -> Text | None:
     # A pool made with a schema before the two flags had entries still has the flags.
     if name in user_pool.schema or name in _VERIFIED_FLAGS:
-        return ""
-    return texts.ATTRIBUTE_UNKNOWN.format(name)
+        return None
+    return Text(texts.ATTRIBUTE_UNKNOWN, (name,))
 
 
-def _problem(user_pool: UserPool, name: str, value: str) -> str:
-    """What the schema has against this value, or ""."""
+def _problem(user_pool: UserPool, name: str, value: str) -> Text | None:
+    """What the schema has against this value, or None."""
     if unknown := _unknown(user_pool, name):
         return unknown
     if "\x00" in value:
-        return texts.ATTRIBUTE_WITH_CONTROL_CHARACTER.format(name)  # PostgreSQL cannot store it
+        return Text(texts.ATTRIBUTE_WITH_CONTROL_CHARACTER, (name,))  # PostgreSQL cannot store it
     rule = user_pool.schema.get(name, _FLAG)
     kind = rule.AttributeDataType
     if kind == "Number":
         return _number_problem(name, value, rule.NumberAttributeConstraints)
     if kind == "Boolean":
-        return "" if value.lower() in ("true", "false") else texts.ATTRIBUTE_WRONG_TYPE.format(name, kind)
+        return None if value.lower() in ("true", "false") else Text(texts.ATTRIBUTE_WRONG_TYPE, (name, kind))
     if kind == "DateTime":
-        return "" if _is_date_time(value) else texts.ATTRIBUTE_WRONG_TYPE.format(name, kind)
+        return None if _is_date_time(value) else Text(texts.ATTRIBUTE_WRONG_TYPE, (name, kind))
     return _string_problem(name, value, rule.StringAttributeConstraints)
 
 
-def _string_problem(name: str, value: str, limits: shapes.StringAttributeConstraintsType | None) -> str:
+def _string_problem(name: str, value: str, limits: shapes.StringAttributeConstraintsType | None) -> Text | None:
     if limits is None:
-        return ""
+        return None
     if limits.MinLength and len(value) < int(limits.MinLength):
-        return texts.ATTRIBUTE_TOO_SHORT.format(name, limits.MinLength)
+        return Text(texts.ATTRIBUTE_TOO_SHORT, (name, limits.MinLength))
     if limits.MaxLength and len(value) > int(limits.MaxLength):
-        return texts.ATTRIBUTE_TOO_LONG.format(name, limits.MaxLength)
-    return ""
+        return Text(texts.ATTRIBUTE_TOO_LONG, (name, limits.MaxLength))
+    return None
 
 
-def _number_problem(name: str, value: str, limits: shapes.NumberAttributeConstraintsType | None) -> str:
+def _number_problem(name: str, value: str, limits: shapes.NumberAttributeConstraintsType | None) -> Text | None:
     if not _NUMBER.fullmatch(value):
-        return texts.ATTRIBUTE_WRONG_TYPE.format(name, "Number")
+        return Text(texts.ATTRIBUTE_WRONG_TYPE, (name, "Number"))
     if limits is None:
-        return ""
+        return None
     number = Decimal(value)
     if limits.MinValue and number < Decimal(limits.MinValue):
-        return texts.ATTRIBUTE_TOO_SMALL.format(name, limits.MinValue)
+        return Text(texts.ATTRIBUTE_TOO_SMALL, (name, limits.MinValue))
     if limits.MaxValue and number > Decimal(limits.MaxValue):
-        return texts.ATTRIBUTE_TOO_LARGE.format(name, limits.MaxValue)
-    return ""
+        return Text(texts.ATTRIBUTE_TOO_LARGE, (name, limits.MaxValue))
+    return None
 
 
 def _is_date_time(value: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from poolhouse.errors import Text
 from poolhouse.pool.call import Call
 from poolhouse.pool.settings import password_policy
 from poolhouse.pool.users import attributes as attribute_rules
@@ -12,11 +13,11 @@ from poolhouse.wire import exceptions as errors
 
 
 class Problems(msgspec.Struct, frozen=True):
-    """In the API's words. password: each objection of the policy.  attributes: by name."""
+    """What the API would say. password: each objection of the policy.  attributes: by name."""
 
-    username: str = ""
-    password: tuple[str, ...] = ()
-    attributes: Mapping[str, str] = {}
+    username: Text | None = None
+    password: tuple[Text, ...] = ()
+    attributes: Mapping[str, Text] = {}
 
 
 def of_sign_up(call: Call, username: str, password: str, attributes: Mapping[str, str]) -> Problems:
@@ -25,11 +26,11 @@ def of_sign_up(call: Call, username: str, password: str, attributes: Mapping[str
     Whether a name is taken is not asked: a form that is wrong in another field would tell it without making an account.
     """
     pool = call.client.user_pool
-    username_problem, named = "", {**attributes}
+    username_problem, named = None, {**attributes}
     try:
         named = birth.name(call, pool, username, named).attributes
     except errors.InvalidParameterException as refusal:
-        username_problem = refusal.message or ""
+        username_problem = refusal.text
     return Problems(
         username=username_problem,
         password=tuple(password_policy.objections(password_policy.of(pool), password)),

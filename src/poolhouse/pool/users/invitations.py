@@ -59,7 +59,7 @@ async def create(  # noqa: PLR0913  what an administrator says of a user
     try:
         await call.db.write(work)
     except users.AliasTaken as taken:  # AliasExistsException is not declared for this operation
-        raise errors.UsernameExistsException(texts.ALIAS_EXISTS.format(taken.alias)) from taken
+        raise errors.UsernameExistsException(texts.ALIAS_EXISTS, taken.alias) from taken
     await _invite(call, user, username, password, mediums)
     return user
 
@@ -100,7 +100,7 @@ def _temporary_password(call: Call, given: str | None) -> str:
 
 def _check_invited(user: User) -> None:
     if user.status != "FORCE_CHANGE_PASSWORD":
-        raise errors.UnsupportedUserStateException(texts.RESEND_NOT_POSSIBLE.format(user.username))
+        raise errors.UnsupportedUserStateException(texts.RESEND_NOT_POSSIBLE, user.username)
 
 
 async def _invite(call: Call, user: User, username: str, password: str, mediums: Iterable[str]) -> None:

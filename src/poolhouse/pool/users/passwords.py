@@ -129,4 +129,4 @@ async def set_by_admin(call: Call, username: str, password: str, *, is_permanent
     try:
         await call.db.write(work)
     except users.AliasTaken as taken:  # preferred_username of an UNCONFIRMED user; AliasExistsException is not declared
-        raise errors.InvalidParameterException(texts.ALIAS_EXISTS.format(taken.alias)) from taken
+        raise errors.InvalidParameterException(texts.ALIAS_EXISTS, taken.alias) from taken

@@ -134,7 +134,7 @@ async def confirm_forgot_password(
     try:
         await codes.redeem(call, to, "forgot_password", code, codes.CONFIRM_FORGOT_PASSWORD, use)
     except users.AliasTaken as taken:  # preferred_username of an UNCONFIRMED user; AliasExistsException is not declared
-        raise errors.InvalidParameterException(texts.ALIAS_EXISTS.format(taken.alias)) from taken
+        raise errors.InvalidParameterException(texts.ALIAS_EXISTS, taken.alias) from taken
 
 
 # -- AdminResetUserPassword

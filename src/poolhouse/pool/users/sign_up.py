@@ -71,7 +71,7 @@ async def sign_up(call: Call, username: str, password: str | None, attributes: d
     try:
         await call.db.write(work)
     except users.AliasTaken as taken:
-        raise errors.UsernameExistsException(texts.ALIAS_EXISTS.format(taken.alias)) from taken
+        raise errors.UsernameExistsException(texts.ALIAS_EXISTS, taken.alias) from taken
     if attribute is None:
         return SignedUp(user, None)
     await call.house.outbox.send(_message(call, pool, user, attribute, code), call.log_extra)
@@ -120,12 +120,12 @@ async def confirm_sign_up(call: Call, username: str, code: str, *, steals_aliase
     try:
         return await codes.redeem(call, to, "sign_up", code, codes.CONFIRM_SIGN_UP, use)
     except users.AliasTaken as taken:
-        raise errors.AliasExistsException(texts.ALIAS_EXISTS.format(taken.alias)) from taken
+        raise errors.AliasExistsException(texts.ALIAS_EXISTS, taken.alias) from taken
 
 
 def _check_unconfirmed(user: User) -> None:
     if user.status != "UNCONFIRMED":
-        raise errors.NotAuthorizedException(texts.USER_CANNOT_BE_CONFIRMED.format(user.status))
+        raise errors.NotAuthorizedException(texts.USER_CANNOT_BE_CONFIRMED, user.status)
 
 
 async def admin_confirm_sign_up(call: Call, username: str) -> None:
@@ -143,7 +143,7 @@ async def admin_confirm_sign_up(call: Call, username: str) -> None:
     try:
         await call.db.write(work)
     except users.AliasTaken as taken:  # AliasExistsException is not declared for this operation
-        raise errors.InvalidParameterException(texts.ALIAS_EXISTS.format(taken.alias)) from taken
+        raise errors.InvalidParameterException(texts.ALIAS_EXISTS, taken.alias) from taken
 
 
 # -- ResendConfirmationCode

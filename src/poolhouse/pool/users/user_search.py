@@ -55,7 +55,7 @@ def parse(text: str | None) -> Filter | None:
     if not scanner.is_at_end():
         raise _not_parsed()
     if attribute not in SEARCHABLE and attribute not in _COLUMNS:
-        raise errors.InvalidParameterException(texts.FILTER_ATTRIBUTE_INVALID.format(attribute))
+        raise errors.InvalidParameterException(texts.FILTER_ATTRIBUTE_INVALID, attribute)
     return Filter(attribute, is_prefix, value)
 
 

@@ -82,7 +82,7 @@ async def insert(tx: Transaction, user_pool: UserPool, user: User, *, steals_ali
     """
     if not await stored.insert(tx, user, user_pool.created_at):
         if await stored_user_pools.created_at(tx, user_pool.id) != user_pool.created_at:
-            raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST.format(user_pool.id))
+            raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST, user_pool.id)
         return False
     if _reserves_usernames(user_pool):
         await _claim(tx, user_pool, user.username, "preferred_username", user.username, steals=False)

@@ -71,7 +71,7 @@ async def respond(
     try:
         changed = await call.db.write(write)
     except users.AliasTaken as error:
-        raise errors.AliasExistsException(texts.ALIAS_EXISTS.format(error.alias)) from error
+        raise errors.AliasExistsException(texts.ALIAS_EXISTS, error.alias) from error
     return Attempt(user=changed, flow=opened.flow, proven=(*opened.proven, NEW_PASSWORD_REQUIRED))
 
 
@@ -79,7 +79,7 @@ def _check_attributes(call: Call, user: User, attributes: Mapping[str, str]) -> 
     required = attribute_rules.required_names(call.user_pool)
     for name in attributes:
         if name in required and user.attributes.get(name):
-            raise errors.NotAuthorizedException(texts.ATTRIBUTE_ALREADY_PROVIDED.format(name))
+            raise errors.NotAuthorizedException(texts.ATTRIBUTE_ALREADY_PROVIDED, name)
     for name in attribute_rules.missing_required(call.user_pool, {**user.attributes, **attributes}):
-        raise errors.InvalidParameterException(texts.MISSING_ATTRIBUTE.format(name))
+        raise errors.InvalidParameterException(texts.MISSING_ATTRIBUTE, name)
     attribute_rules.check_client_write(call.user_pool, call.client, attributes)

@@ -13,4 +13,4 @@ async def begin(call: Call, _parameters: Parameters) -> NoReturn:
     triggers = call.user_pool.settings.LambdaConfig
     if triggers is None or not triggers.DefineAuthChallenge:
         raise errors.InvalidParameterException(texts.CUSTOM_FLOW_WITHOUT_TRIGGER)
-    raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT.format("CUSTOM_AUTH"))
+    raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT, "CUSTOM_AUTH")

@@ -21,7 +21,7 @@ async def begin(call: Call, parameters: Parameters) -> Challenged:
     """
     username, srp_a = required(parameters, "USERNAME"), required(parameters, "SRP_A")
     if call.user_pool.password_storage == "argon2id":
-        raise errors.InvalidParameterException(texts.FLOW_NOT_ENABLED.format("USER_SRP_AUTH"))
+        raise errors.InvalidParameterException(texts.FLOW_NOT_ENABLED, "USER_SRP_AUTH")
     try:
         a_pub = srp.parse_public(srp_a)
     except srp.SRPError as error:
