@@ -170,6 +170,7 @@ class World:
     def send(self, method: str, path: str, **more: Any) -> httpx.Response:
         """One request to the pool's domain, without cookies."""
         headers = {"host": self.host, **more.pop("headers", {})}
+        self.server.http.cookies.clear()  # of the requests before, which all tests of this server share
         return self.server.http.request(method, path, headers=headers, **more)
 
     def token(
