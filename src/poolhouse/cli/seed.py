@@ -135,7 +135,7 @@ async def _create_user(call: Call) -> None:
     async def work(tx: Transaction) -> None:
         await birth.insert(tx, pool, user)
 
-    await call.db.write(work)
+    await call.write(work)
 
 
 def _demo(settings: Settings) -> Demo:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from poolhouse.asgi import Request, Response
@@ -19,8 +20,10 @@ from poolhouse.pool.configuration.snapshots import Client, Configuration, UserPo
 from poolhouse.pool.demo import Demo
 from poolhouse.pool.hashing_threads import HashingThreads
 from poolhouse.storage.data_folder import OpenFiles
-from poolhouse.storage.engine import Database
+from poolhouse.storage.engine import Database, Transaction
 from poolhouse.storage.generation import SharedCounters
+
+T = TypeVar("T")
 
 
 class House:
@@ -131,6 +134,10 @@ class Call:
         self.fails_in_json = False  # until a route is found, it may be a person who asks
         self.origin = house.settings.public_url
         self.base_path = ""
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `work` in one transaction (storage/engine.py); when this returns, the result is durable."""
+        return await self.db.write(work)
 
     @property
     def refusal(self) -> PoolhouseError:

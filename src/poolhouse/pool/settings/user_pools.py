@@ -178,7 +178,7 @@ async def _empty(call: Call, user_pool_id: str, table: Table) -> None:
             return 0
         return await stored.delete_runtime_rows(tx, user_pool_id, table, DELETED_ROWS_PER_WRITE)
 
-    while await call.db.write(batch) == DELETED_ROWS_PER_WRITE:
+    while await call.write(batch) == DELETED_ROWS_PER_WRITE:
         pass
 
 

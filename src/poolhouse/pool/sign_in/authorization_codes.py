@@ -84,7 +84,7 @@ async def redeem(call: Call, client: Client, code: str, redirect_uri: str, code_
     if refusal is None and not claims.covers_scopes(client.readable, data.grant.scopes):
         refusal = OAuthError("invalid_grant", detail="client may not read an attribute behind a granted scope")
     if refusal is not None or user is None:
-        await call.db.write(lambda tx: stored.take(tx, call.user_pool.id, code_hash))  # must survive the refusal
+        await call.write(lambda tx: stored.take(tx, call.user_pool.id, code_hash))  # must survive the refusal
         raise refusal or OAuthError("invalid_grant")
 
     async def take(tx: Transaction) -> None:

@@ -271,7 +271,7 @@ async def finish(call: Call, request: AuthorizationRequest, proven: SignedIn | R
             tokens.require_standing(await stored_codes.insert(tx, code_row, proven.user))
 
     try:
-        await call.db.write(write)
+        await call.write(write)
     except errors.NotAuthorizedException as error:
         raise request.refusal("access_denied", detail=error.detail or str(error)) from error
     if request.response_type == "code":

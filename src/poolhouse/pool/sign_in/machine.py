@@ -160,4 +160,4 @@ async def _settle(call: Call, attempt: Attempt) -> None:
         if attempt.lockout_name is not None:
             await lockout.clear(tx, call.user_pool.id, attempt.lockout_name)
 
-    await call.db.write(write)
+    await call.write(write)

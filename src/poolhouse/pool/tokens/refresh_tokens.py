@@ -99,7 +99,7 @@ async def rotate(call: Call, client: Client, row: RefreshTokenRow, presented: st
     async def replace(tx: Transaction) -> bool:
         return await stored.rotate(tx, row, _hash(successor), call.now_ms)
 
-    if _is_current(row, presented) and await call.db.write(replace):
+    if _is_current(row, presented) and await call.write(replace):
         return
     found = await stored.get_with_user(call.db, row.user_pool_id, row.origin_jti)
     if found is not None and not is_revoked(*found):
@@ -145,7 +145,7 @@ async def _end(call: Call, row: RefreshTokenRow) -> None:
     async def write(tx: Transaction) -> bool:
         return await stored.revoke(tx, row.user_pool_id, row.origin_jti, call.now_ms)
 
-    await call.db.write(write)
+    await call.write(write)
 
 
 # -- the form

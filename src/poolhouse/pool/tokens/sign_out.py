@@ -19,7 +19,7 @@ async def sign_out_everywhere(call: Call, user: User) -> None:
         current = await users.reload(tx, user)
         await stored_users.update(tx, users.signed_out(call, current))
 
-    await call.db.write(write)
+    await call.write(write)
 
 
 def check_client_secret(client: Client, client_secret: str | None, refusal: type[CognitoError]) -> None:

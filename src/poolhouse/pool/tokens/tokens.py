@@ -59,7 +59,7 @@ async def issue(call: Call, client: Client, proven: Proven, grant: Grant, *, the
         if then is not None:
             await then(tx)
 
-    await call.db.write(write)
+    await call.write(write)
     return await sign(call, client, proven.user, grant, origin_jti, refresh_token)
 
 

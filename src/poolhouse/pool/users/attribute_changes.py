@@ -125,7 +125,7 @@ async def _update(
         return changed
 
     try:
-        changed = await call.db.write(work)
+        changed = await call.write(work)
     except users.AliasTaken as taken:
         raise errors.AliasExistsException(texts.ALIAS_EXISTS, taken.alias) from taken
     if isinstance(changed, CognitoError):

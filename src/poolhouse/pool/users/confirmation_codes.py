@@ -137,7 +137,7 @@ async def _store(call: Call, to: Addressee, quota: Quota, put: Callable[[Transac
             return lockout.limit_exceeded()
         return await put(tx)
 
-    outcome = await call.db.write(work)
+    outcome = await call.write(work)
     if isinstance(outcome, CognitoError):
         raise outcome
     return outcome
@@ -239,7 +239,7 @@ async def redeem(  # noqa: PLR0913  whose code for what, and what it opens
         await stored.take(tx, found)
         return result
 
-    outcome = await call.db.write(work)
+    outcome = await call.write(work)
     if isinstance(outcome, CognitoError):
         raise outcome
     return outcome

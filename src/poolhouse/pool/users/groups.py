@@ -34,7 +34,7 @@ async def create(call: Call, name: str, description: str | None, role_arn: str |
         if not await stored.insert(tx, group):
             raise errors.GroupExistsException(texts.GROUP_EXISTS)
 
-    await call.db.write(work)
+    await call.write(work)
     return group
 
 
@@ -53,7 +53,7 @@ async def update(call: Call, name: str, description: str | None, role_arn: str |
         await stored.update(tx, group)
         return group
 
-    return await call.db.write(work)
+    return await call.write(work)
 
 
 async def delete(call: Call, name: str) -> None:
@@ -64,12 +64,12 @@ async def delete(call: Call, name: str) -> None:
         await stored.delete(tx, group)
         return group
 
-    group = await call.db.write(remove_group)
+    group = await call.write(remove_group)
 
     async def remove_members(tx: Transaction) -> int:
         return await stored.delete_members(tx, group, DELETED_MEMBERS_PER_WRITE)
 
-    while await call.db.write(remove_members) == DELETED_MEMBERS_PER_WRITE:
+    while await call.write(remove_members) == DELETED_MEMBERS_PER_WRITE:
         pass
 
 
@@ -95,7 +95,7 @@ async def add_user(call: Call, name: str, username: str) -> None:
         await users.reload(tx, user)
         await stored.insert_member(tx, group, user.sub, call.now_ms)
 
-    await call.db.write(work)
+    await call.write(work)
 
 
 async def remove_user(call: Call, name: str, username: str) -> None:
@@ -107,7 +107,7 @@ async def remove_user(call: Call, name: str, username: str) -> None:
     async def work(tx: Transaction) -> None:
         await stored.delete_member(tx, await require(tx, user_pool_id, name), user.sub)
 
-    await call.db.write(work)
+    await call.write(work)
 
 
 async def list_for_user_page(

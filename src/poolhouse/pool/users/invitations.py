@@ -57,7 +57,7 @@ async def create(  # noqa: PLR0913  what an administrator says of a user
             raise errors.UsernameExistsException(texts.USER_ACCOUNT_ALREADY_EXISTS)
 
     try:
-        await call.db.write(work)
+        await call.write(work)
     except users.AliasTaken as taken:  # AliasExistsException is not declared for this operation
         raise errors.UsernameExistsException(texts.ALIAS_EXISTS, taken.alias) from taken
     await _invite(call, user, username, password, mediums)
@@ -86,7 +86,7 @@ async def invite_again(
         await users.update(tx, pool, before, after)
         return after
 
-    changed = await call.db.write(work)
+    changed = await call.write(work)
     await _invite(call, changed, username, password, mediums)
     return changed
 

@@ -58,7 +58,7 @@ async def failed(call: Call, user_pool: UserPool, name: str) -> None:
         expires_at = call.now_ms + 1000 * FORGET_AFTER_SECONDS
         return await attempts.count_failure(tx, user_pool.id, name, _PASSWORD, call.now_ms, expires_at)
 
-    await call.db.write(work)
+    await call.write(work)
 
 
 async def clear(tx: Transaction, user_pool_id: str, name: str) -> None:
@@ -77,7 +77,7 @@ async def limit(call: Call, user_pool: UserPool, name: str, kind: str, per_hour:
     async def work(tx: Transaction) -> int:
         return await count(tx, call, user_pool, name, kind)
 
-    if await call.db.write(work) > per_hour:
+    if await call.write(work) > per_hour:
         raise limit_exceeded()
 
 

@@ -101,7 +101,7 @@ async def change(call: Call, previous: str | None, proposed: str) -> None:
         if after.token_epoch != before.token_epoch:
             await stored_refresh_tokens.move_on(tx, before, call.access_token.origin_jti, after.token_epoch)
 
-    await call.db.write(work)
+    await call.write(work)
 
 
 async def set_by_admin(call: Call, username: str, password: str, *, is_permanent: bool) -> None:
@@ -127,6 +127,6 @@ async def set_by_admin(call: Call, username: str, password: str, *, is_permanent
         await stored_codes.delete(tx, pool.id, user.sub, "forgot_password")
 
     try:
-        await call.db.write(work)
+        await call.write(work)
     except users.AliasTaken as taken:  # preferred_username of an UNCONFIRMED user; AliasExistsException is not declared
         raise errors.InvalidParameterException(texts.ALIAS_EXISTS, taken.alias) from taken

@@ -161,7 +161,7 @@ async def reset_by_admin(call: Call, username: str) -> None:
         await stored_codes.put(tx, codes.row(call, pool, before, "forgot_password", attribute, destination, code))
         return attribute, destination
 
-    attribute, destination = await call.db.write(work)
+    attribute, destination = await call.write(work)
     await call.house.outbox.send(codes.message(pool, user, attribute, destination, code), call.log_extra)
 
 

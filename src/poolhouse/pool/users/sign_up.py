@@ -69,7 +69,7 @@ async def sign_up(call: Call, username: str, password: str | None, attributes: d
             await stored_codes.put(tx, codes.row(call, pool, user, "sign_up", attribute, destination, code))
 
     try:
-        await call.db.write(work)
+        await call.write(work)
     except users.AliasTaken as taken:
         raise errors.UsernameExistsException(texts.ALIAS_EXISTS, taken.alias) from taken
     if attribute is None:
@@ -141,7 +141,7 @@ async def admin_confirm_sign_up(call: Call, username: str) -> None:
         await stored_codes.delete(tx, pool.id, user.sub, "sign_up")
 
     try:
-        await call.db.write(work)
+        await call.write(work)
     except users.AliasTaken as taken:  # AliasExistsException is not declared for this operation
         raise errors.InvalidParameterException(texts.ALIAS_EXISTS, taken.alias) from taken
 

@@ -57,7 +57,7 @@ async def delete(call: Call, cookie: str | None) -> None:
     async def write(tx: Transaction) -> None:
         await stored.delete(tx, call.user_pool.id, _hash(cookie))
 
-    await call.db.write(write)
+    await call.write(write)
 
 
 def _hash(cookie: str) -> bytes:

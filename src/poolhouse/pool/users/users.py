@@ -195,10 +195,10 @@ async def remove(call: Call, user: User) -> None:
     async def sweep(tx: Transaction) -> None:
         await tables.delete_of_user(tx, user.user_pool_id, user.sub)
 
-    await call.db.write(work)
+    await call.write(work)
     # On PostgreSQL a write that held the user when the deletion began may have left a row that the deletion did not see.
     # It is dead, since its sub is nobody's; no later write can add another.
-    await call.db.write(sweep)
+    await call.write(sweep)
 
 
 async def enable(call: Call, user: User) -> None:
@@ -206,7 +206,7 @@ async def enable(call: Call, user: User) -> None:
         before = await reload(tx, user)
         await stored.update(tx, replace(before, is_enabled=True, updated_at=call.now_ms))
 
-    await call.db.write(work)
+    await call.write(work)
 
 
 async def disable(call: Call, user: User) -> None:
@@ -217,7 +217,7 @@ async def disable(call: Call, user: User) -> None:
         after = replace(signed_out(call, before), is_enabled=False, browser_epoch=before.browser_epoch + 1)
         await stored.update(tx, replace(after, updated_at=call.now_ms))
 
-    await call.db.write(work)
+    await call.write(work)
 
 
 def signed_out(call: Call, user: User) -> User:

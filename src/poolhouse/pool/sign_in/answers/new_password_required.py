@@ -69,7 +69,7 @@ async def respond(
         return after
 
     try:
-        changed = await call.db.write(write)
+        changed = await call.write(write)
     except users.AliasTaken as error:
         raise errors.AliasExistsException(texts.ALIAS_EXISTS, error.alias) from error
     return Attempt(user=changed, flow=opened.flow, proven=(*opened.proven, NEW_PASSWORD_REQUIRED))

@@ -46,4 +46,4 @@ async def _upgrade(call: Call, user: User, password: str) -> None:
         if current.password == user.password:
             await stored_users.update(tx, replace(current, password=upgraded))
 
-    await call.db.write(write)
+    await call.write(write)
