@@ -14,6 +14,7 @@ try types .venv/bin/mypy
 try layers .venv/bin/lint-imports --no-cache --no-logo
 try makers .venv/bin/python tools/check_makers.py
 try texts .venv/bin/python tools/check_texts.py
+try writes .venv/bin/python tools/check_writes.py
 try wire .venv/bin/python tools/generate_wire.py --check
 try docs .venv/bin/python tools/generate_docs.py --check
 [ -z "$failed" ] || { echo "check: failed:$failed" >&2; exit 1; }

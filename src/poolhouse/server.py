@@ -21,6 +21,8 @@ from poolhouse.delivery.inbox import Inbox
 from poolhouse.delivery.outbox import Outbox
 from poolhouse.errors import ConfigError, OAuthError, PageError, Text
 from poolhouse.front_door import FrontDoor, host_name
+from poolhouse.jobs.deliver import Deliveries
+from poolhouse.jobs.run import LOOK_SECONDS, Runner, jobs_of
 from poolhouse.oauth2 import answers
 from poolhouse.pages import error, landing
 from poolhouse.pool import resealing, texts
@@ -32,7 +34,6 @@ from poolhouse.routes import DATA_LOST, DOMAIN_ROUTES, ISSUER_ROUTES, OWN_ROUTES
 from poolhouse.storage.data_folder import OpenFiles
 from poolhouse.storage.engine import SQLITE_FILE, DatabaseUnavailable, open_database
 from poolhouse.storage.generation import SharedCounters
-from poolhouse.storage.prune import prune
 from poolhouse.well_known import jwks
 
 log = logging.getLogger("poolhouse")
@@ -41,7 +42,6 @@ Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 
 POLL_SECONDS = 1.0  # how soon a change made on another host is noticed
-PRUNE_SECONDS = 60.0
 DRAINED_BYTES = 16_777_216  # up to here the rest of a refused body is read and dropped, so that its connection lives on
 WARM_AFTER_SECONDS = 1.0  # templates and spare signing keys are made after the first requests, not before them
 
@@ -261,7 +261,8 @@ class App:
             raise
         configuration = Configuration(settings, db, keyring, self._counters, clock)
         inbox = Inbox(db, keyring, clock, self._counters)
-        outbox = Outbox(settings, inbox)
+        outbox = Outbox(settings, keyring, inbox, clock)
+        deliveries = Deliveries(db, outbox, clock)
         self.house = House(settings, db, keyring, configuration, outbox, clock)
         self.house.counters = self._counters
         self.house.inbox = inbox
@@ -270,11 +271,13 @@ class App:
         database_file = [] if settings.database_url else [settings.data / SQLITE_FILE]
         self.house.files = OpenFiles([settings.data / "counters", *database_file])
         self.house.dispatch = self.dispatch
+        self.house.deliver = deliveries.deliver
         if self._on_start is not None:
             await self._on_start(self.house)
         background = [
             asyncio.create_task(_every(POLL_SECONDS, configuration.poll)),
-            asyncio.create_task(_every(PRUNE_SECONDS, lambda: prune(db, clock.now_ms()))),
+            asyncio.create_task(Runner(self.house, outbox.holder, jobs_of(self.house)).run()),
+            *([asyncio.create_task(_every(LOOK_SECONDS, deliveries.deliver_due))] if outbox.has_gateway else []),
             asyncio.create_task(_watch(self.house.files)),
             asyncio.create_task(_warm(self.house.key_stock)),
         ]
@@ -284,7 +287,7 @@ class App:
             for task in background:
                 task.cancel()
             await asyncio.gather(*background, return_exceptions=True)
-            await outbox.close()
+            await deliveries.close()
             self.house.hashing_threads.close()
             await db.close()
             self._counters.close()

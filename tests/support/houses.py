@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from poolhouse.clock import Clock
 from poolhouse.config import Settings
 from poolhouse.crypto.seal import Keyring
 from poolhouse.delivery.inbox import Inbox
 from poolhouse.delivery.outbox import Outbox
+from poolhouse.jobs.deliver import Deliveries
 from poolhouse.pool.call import Call, House
 from poolhouse.pool.configuration.signing_keys import KeyStock
 from poolhouse.pool.configuration.snapshots import Configuration
@@ -19,9 +21,14 @@ from poolhouse.wire import shapes
 
 
 @asynccontextmanager
-async def open_house(data: Path, database_url: str) -> AsyncIterator[House]:
+async def open_house(data: Path, database_url: str, **others: Any) -> AsyncIterator[House]:
+    """others: settings beside those that a house cannot be without."""
     settings = Settings(
-        data=data, database_url=database_url, public_url="http://localhost:9229", domain_suffix="auth.localhost"
+        data=data,
+        database_url=database_url,
+        public_url="http://localhost:9229",
+        domain_suffix="auth.localhost",
+        **others,
     )
     keyring = Keyring([bytes(range(32))])
     counters = SharedCounters(data / "counters")
@@ -29,8 +36,9 @@ async def open_house(data: Path, database_url: str) -> AsyncIterator[House]:
     try:
         configuration = Configuration(settings, db, keyring, counters, clock := Clock())
         inbox = Inbox(db, keyring, clock, counters)
-        house = House(settings, db, keyring, configuration, Outbox(settings, inbox), clock)
+        house = House(settings, db, keyring, configuration, outbox := Outbox(settings, keyring, inbox, clock), clock)
         house.counters, house.inbox = counters, inbox
+        house.deliver = Deliveries(db, outbox, clock).deliver
         house.key_stock, house.hashing_threads = KeyStock(), HashingThreads()
         yield house
         house.hashing_threads.close()

@@ -50,7 +50,9 @@ def create(config_file: Path | None, description: str, **flags: Any) -> None:
 
     async def work(db: Database) -> access_keys.NewAccessKey:
         await resealing.require_master_keys(db, keyring)
-        return await access_keys.create(db, keyring, description, now_ms=now_ms, random=os.urandom)
+        return await db.write(
+            partial(access_keys.create, keyring=keyring, description=description, now_ms=now_ms, random=os.urandom)
+        )
 
     key = _with_database(settings, work)
     click.echo(f"export AWS_ACCESS_KEY_ID={key.access_key_id}")
@@ -78,7 +80,7 @@ def list_keys(config_file: Path | None, **flags: Any) -> None:
 def delete(access_key_id: str, config_file: Path | None, **flags: Any) -> None:
     """Delete an access key. It stops working within a second, on every worker."""
     settings = options.load("dev", config_file, flags)
-    if not _with_database(settings, lambda db: access_keys.delete(db, access_key_id)):
+    if not _with_database(settings, lambda db: db.write(partial(access_keys.delete, access_key_id=access_key_id))):
         raise click.ClickException(f"There is no access key {access_key_id}.")
     click.echo(f"Deleted {access_key_id}.")
 
@@ -142,7 +144,7 @@ def reseal(config_file: Path | None, **flags: Any) -> None:
 
     settings = options.load("dev", config_file, flags)
     keyring = Keyring.load(settings.master_key_path)
-    for table, count in _with_database(settings, lambda db: resealing.reseal(db, keyring)).items():
+    for table, count in _with_database(settings, lambda db: resealing.reseal(db, db.write, keyring)).items():
         click.echo(f"{table:<28}{count:>10}")
 
 
@@ -248,7 +250,8 @@ def _with_rotation(settings: Settings, work: Callable[["KeyRotation"], Awaitable
         try:
             clock = Clock(lambda: counters.clock_offset_ms / 1000)  # that the servers of this folder go by
             configuration = Configuration(settings, db, keyring, counters, clock)
-            return await work(KeyRotation(configuration, db, keyring, now_ms=clock.now_ms(), random=os.urandom))
+            rotation = KeyRotation(configuration, db, keyring, write=db.write, now_ms=clock.now_ms(), random=os.urandom)
+            return await work(rotation)
         finally:
             counters.close()
 

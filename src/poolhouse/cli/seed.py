@@ -94,7 +94,7 @@ async def _ensure_client(call: Call) -> None:
         async def work(tx: Transaction) -> None:
             await stored_clients.update(tx, call.user_pool.id, id_, settings)
 
-        await call.configuration.change(call.user_pool.id, work)
+        await call.change(call.user_pool.id, work)
 
 
 def _client(call: Call) -> shapes.CreateUserPoolClientRequest:

@@ -9,10 +9,10 @@ import aiosmtplib
 
 from poolhouse.config import Settings, SMTPServer, smtp_server
 from poolhouse.delivery.messages import Message
-from poolhouse.delivery.outbox import NotSent
+from poolhouse.delivery.outbox import TIMEOUT_SECONDS, NotSent
 from poolhouse.email_address import Mailbox, is_email_address, parse_mailbox
 
-TIMEOUT_SECONDS = 10.0  # a request waits for the mail server; longer, and the caller has gone
+_PERMANENT = 500  # RFC 5321 §4.2.1: the same command will fail again
 
 
 async def send(settings: Settings, message: Message) -> None:
@@ -34,18 +34,28 @@ async def send(settings: Settings, message: Message) -> None:
             timeout=TIMEOUT_SECONDS,
         )
     except (NotSent, aiosmtplib.SMTPException, OSError) as error:
-        raise NotSent(_reason(server, error)) from error
+        raise NotSent(_reason(server, error), is_final=_is_final(error)) from error
     except (
         Exception
     ) as error:  # Whatever `email` trips over: its text may quote the message, so that only its kind is told.
-        raise NotSent(f"the mail could not be built or sent: {type(error).__qualname__}") from error
+        raise NotSent(f"the mail could not be built or sent: {type(error).__qualname__}", is_final=True) from error
 
 
 def _sender(settings: Settings, message: Message) -> Mailbox:
     sender = parse_mailbox(message.sender or settings.smtp_from)
     if sender is None:
-        raise NotSent("the sender is no e-mail address")
+        raise NotSent("the sender is no e-mail address", is_final=True)
     return sender
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether the server has refused this message. One that cannot be reached, or refuses us, may do better later."""
+    if isinstance(error, NotSent):
+        return error.is_final
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        return all(_is_final(refused) for refused in error.recipients)
+    refusals = (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPRecipientRefused, aiosmtplib.SMTPDataError)
+    return isinstance(error, refusals) and error.code >= _PERMANENT
 
 
 def _reason(server: SMTPServer, error: Exception) -> str:
@@ -62,7 +72,9 @@ def _reason(server: SMTPServer, error: Exception) -> str:
 def mime(sender: Mailbox, message: Message) -> EmailMessage:
     """The e-mail with a plain and an HTML part. Raises NotSent for a recipient that is no e-mail address."""
     if not is_email_address(message.to):
-        raise NotSent("the recipient is no e-mail address")  # Stored before addresses were checked as they are now.
+        raise NotSent(
+            "the recipient is no e-mail address", is_final=True
+        )  # Stored before addresses were checked as they are now.
     mail = EmailMessage()
     mail["From"] = _header(sender)
     mail["To"] = _header(Mailbox("", message.to))

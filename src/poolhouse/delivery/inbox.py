@@ -8,7 +8,7 @@ from poolhouse.clock import Clock
 from poolhouse.crypto.seal import Keyring
 from poolhouse.delivery.messages import Channel, Message
 from poolhouse.storage import inbox as stored
-from poolhouse.storage.engine import Database, Transaction
+from poolhouse.storage.engine import Reader, Transaction
 from poolhouse.storage.generation import MOMENT_BITS, SharedCounters
 from poolhouse.storage.inbox import InboxRow
 
@@ -50,28 +50,23 @@ def _id(moment: int, drawn: bytes) -> str:
 class Inbox:
     """The inbox of one server, which all its workers write to and read."""
 
-    def __init__(self, db: Database, keyring: Keyring, clock: Clock, counters: SharedCounters) -> None:
+    def __init__(self, db: Reader, keyring: Keyring, clock: Clock, counters: SharedCounters) -> None:
         self._db = db
         self._keyring = keyring
         self._clock = clock
         self._counters = counters
 
-    async def keep(self, message: Message | None, user_pool_id: str, ttl_seconds: int) -> None:
-        """Put a message into the inbox; it is readable when this returns.
+    async def keep(self, tx: Transaction, message: Message | None, user_pool_id: str, ttl_seconds: int) -> None:
+        """Put a message into the inbox, last of all that the write does; it is readable once that is committed.
 
         message: None writes a row as large as a message that is expired from the start, so that a simulated delivery takes
         as long as a real one.
         """
-        drawn = os.urandom(5)
-
-        async def work(tx: Transaction) -> None:
-            # The time is that of keeping, and its order that of the writes: a slow request, or a slow worker, would else put
-            # its message behind one that a reader has seen, and whoever asks for newer ones would never get it.
-            now_ms = self._clock.now_ms()
-            message_id = _id(self._counters.next_moment(now_ms), drawn)
-            await stored.insert(tx, self._row(message, user_pool_id, message_id, now_ms, ttl_seconds))
-
-        await self._db.write(work)
+        # The time is that of keeping, and its order that of the writes: a slow request, or a slow worker, would else put
+        # its message behind one that a reader has seen, and whoever asks for newer ones would never get it.
+        now_ms = self._clock.now_ms()
+        message_id = _id(self._counters.next_moment(now_ms), os.urandom(5))
+        await stored.insert(tx, self._row(message, user_pool_id, message_id, now_ms, ttl_seconds))
 
     def _row(
         self, message: Message | None, user_pool_id: str, message_id: str, now_ms: int, ttl_seconds: int
@@ -108,15 +103,11 @@ class Inbox:
             rows = await stored.list_newest(self._db, now_ms, limit)
         return [_decode(self._keyring.open(row.message, context(row.user_pool_id, row.message_id))) for row in rows]
 
-    async def empty(self, to: str | None = None) -> None:
-        """Throw away the messages of one recipient, or all."""
-        if to is not None and "\0" in to:
-            return
 
-        async def work(tx: Transaction) -> None:
-            await stored.delete(tx, None if to is None else to.lower())
-
-        await self._db.write(work)
+async def empty(tx: Transaction, to: str | None = None) -> None:
+    """Throw away the messages of one recipient, or all."""
+    if to is None or "\0" not in to:  # which nobody has as an address, and PostgreSQL does not take
+        await stored.delete(tx, None if to is None else to.lower())
 
 
 _NOTHING = " " * 64

@@ -1,72 +1,127 @@
-"""The outbox: every message leaves through here, after the write that caused it has been committed."""
+"""The outbox: a message is noted in the write that causes it, and leaves after it (docs/design/0005-the-way-out.md)."""
 
-import asyncio
-import logging
-from collections.abc import Mapping
+import os
 
+import msgspec
+
+from poolhouse import clock
+from poolhouse.clock import Clock
 from poolhouse.config import Settings
+from poolhouse.crypto.seal import Keyring
 from poolhouse.delivery.inbox import Inbox
 from poolhouse.delivery.messages import Message
-from poolhouse.wire import exceptions as errors
+from poolhouse.storage import outbox as stored
+from poolhouse.storage.engine import Transaction
+from poolhouse.storage.outbox import OutboxRow
 
-log = logging.getLogger(__name__)
-
-# The real texts of CodeDeliveryFailureException are not known.
-EMAIL_NOT_SENT = "The e-mail could not be sent."
-SMS_NOT_SENT = "The SMS message could not be sent."
+# By the clock of the machine: a message that is being sent is left alone by every other process for so long. Longer than a
+# gateway is given to accept it, so that no two send it at once; the clocks of the hosts may differ by the rest.
+LEASE_SECONDS = 20
+TIMEOUT_SECONDS = 10.0  # a request waits for the gateway; longer, and the caller has gone
 
 
 class NotSent(Exception):
-    """The gateway refused the message or cannot be reached. For the log; callers get CodeDeliveryFailureException."""
+    """The gateway refused the message or cannot be reached. For the log; callers get CodeDeliveryFailureException.
+
+    is_final: another attempt would end in the same way.
+    """
+
+    def __init__(self, reason: str, *, is_final: bool = False) -> None:
+        super().__init__(reason)
+        self.is_final = is_final
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """What a write has to say to one person.
+
+    message: None: nobody can be told, and neither the answer nor its time may tell so.  subject: the sub of the user, or what stands for
+    nobody.  topic: a later notice to the same subject about the same takes its place.  expires_at: epoch ms, when what it says
+    is worth nothing any more.  is_awaited: whoever caused it waits until it is accepted, and is told when it is not.
+    """
+
+    message: Message | None
+    user_pool_id: str
+    subject: str
+    topic: str
+    expires_at: int
+    is_awaited: bool = True
+
+
+class Noted(msgspec.Struct, frozen=True):
+    """A message that leaves as soon as its write is committed. row: where it waits; None where there is no gateway for it."""
+
+    message: Message
+    row: OutboxRow | None
+    is_awaited: bool
+
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Message).decode
+_NOBODY = Message(
+    channel="email", to="", subject="", text=" " * 64, html=" " * 64, code="", user_pool_id="", username=""
+)
+
+
+def context(user_pool_id: str, message_id: str) -> str:
+    """What the sealed message is bound to."""
+    return f"outbox_messages/{user_pool_id}/{message_id}"
 
 
 class Outbox:
-    """Sends to the inbox, by SMTP, or not at all, as the settings say. extra: what the log says of the request."""
+    """To the inbox, by SMTP, or nowhere, as the settings say. holder: names this process."""
 
-    def __init__(self, settings: Settings, inbox: Inbox) -> None:
+    def __init__(self, settings: Settings, keyring: Keyring, inbox: Inbox, clock: Clock) -> None:
         self._settings = settings
+        self._keyring = keyring
         self._inbox = inbox
-        self._background: set[asyncio.Task[None]] = set()
+        self._clock = clock
+        self.holder = os.urandom(16).hex()
 
-    async def send(self, message: Message, extra: Mapping[str, str]) -> None:
-        """Send and wait until it is accepted. Raises CodeDeliveryFailureException."""
-        try:
-            await self._deliver(message)
-        except NotSent as error:
-            log.warning("message of %s not sent: %s", message.user_pool_id, error, extra=extra)
-            text = EMAIL_NOT_SENT if message.channel == "email" else SMS_NOT_SENT
-            raise errors.CodeDeliveryFailureException(text, detail=str(error)) from error
+    @property
+    def has_gateway(self) -> bool:
+        """Whether messages may have to wait."""
+        return self._settings.delivery == "smtp"
 
-    async def send_unseen(self, message: Message | None, user_pool_id: str, extra: Mapping[str, str]) -> None:
-        """Send so that neither the answer nor its time tells whether there was a message.
-
-        message: None where there is nobody to write to; an inbox is written to in any case, a mail leaves in the background.
-        """
+    async def note(self, tx: Transaction, notice: Notice) -> None:
+        """Last of all that the write does. Into the inbox at once; what goes to a gateway waits in the same commit."""
+        message = notice.message
         if self._settings.delivery == "inbox":
-            await self._inbox.keep(message, user_pool_id, self._settings.inbox_ttl_seconds)
+            await self._inbox.keep(tx, message, notice.user_pool_id, self._settings.inbox_ttl_seconds)
+        elif self.has_gateway and (message is None or message.channel == "email"):
+            row = self._row(notice)
+            await stored.put(tx, row)
+            if message is not None:
+                tx.noted.append(Noted(message, row, notice.is_awaited))
         elif message is not None:
-            task = asyncio.create_task(self._deliver_in_background(message, extra))
-            self._background.add(task)  # the loop itself keeps no strong reference
-            task.add_done_callback(self._background.discard)
+            tx.noted.append(Noted(message, None, notice.is_awaited))
 
-    async def close(self) -> None:
-        """Wait for the mails that are on their way."""
-        await asyncio.gather(*self._background, return_exceptions=True)
+    def _row(self, notice: Notice) -> OutboxRow:
+        message_id = os.urandom(12).hex()
+        sealed = self._keyring.seal(_encode(notice.message or _NOBODY), context(notice.user_pool_id, message_id))
+        machine_ms = int(clock.now() * 1000)
+        return OutboxRow(
+            user_pool_id=notice.user_pool_id,
+            message_id=message_id,
+            subject=notice.subject,
+            topic=notice.topic,
+            message=sealed,
+            attempts=1,
+            due_at=machine_ms + 1000 * LEASE_SECONDS if notice.message else None,
+            holder=self.holder if notice.message else "",
+            # What says nothing has expired from the start.
+            expires_at=notice.expires_at if notice.message else self._clock.now_ms(),
+        )
 
-    async def _deliver_in_background(self, message: Message, extra: Mapping[str, str]) -> None:
-        try:
-            await self._deliver(message)
-        except NotSent as error:
-            log.warning("message of %s not sent: %s", message.user_pool_id, error, extra=extra)
-        except Exception:  # nobody awaits this task, so the log is the only place to say it
-            log.exception("message of %s not sent", message.user_pool_id, extra=extra)
+    def open(self, row: OutboxRow) -> Noted:
+        """What waits in the row, for whoever has taken it."""
+        message = _decode(self._keyring.open(row.message, context(row.user_pool_id, row.message_id)))
+        return Noted(message, row, is_awaited=False)
 
-    async def _deliver(self, message: Message) -> None:
-        if self._settings.delivery == "inbox":
-            await self._inbox.keep(message, message.user_pool_id, self._settings.inbox_ttl_seconds)
-        elif self._settings.delivery == "smtp" and message.channel == "email":
-            from poolhouse.delivery import email_smtp  # aiosmtplib is not needed before the first mail
+    async def send(self, message: Message) -> None:
+        """Hand it to its gateway, and wait until that has accepted it. Raises NotSent."""
+        if not self.has_gateway or message.channel != "email":
+            reason = f"no way to send {message.channel} with delivery = {self._settings.delivery!r}"
+            raise NotSent(reason, is_final=True)
+        from poolhouse.delivery import email_smtp  # aiosmtplib is not needed before the first mail
 
-            await email_smtp.send(self._settings, message)
-        else:
-            raise NotSent(f"no way to send {message.channel} with delivery = {self._settings.delivery!r}")
+        await email_smtp.send(self._settings, message)

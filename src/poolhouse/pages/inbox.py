@@ -6,6 +6,7 @@ import binascii
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import urlencode
 
 import msgspec
@@ -13,6 +14,7 @@ import msgspec
 from poolhouse import clock
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import forms, render
+from poolhouse.delivery import inbox
 from poolhouse.delivery.inbox import InboxMessage
 from poolhouse.errors import Text
 from poolhouse.pool.call import Call
@@ -152,7 +154,7 @@ async def delete_api_inbox(call: Call, request: Request) -> Response:
     to = request.query.get("to")
     if to is not None and not _address(to):
         return _api_error(400, "to is an address; leave it out to throw all messages away.")
-    await call.house.inbox.empty(None if to is None else _address(to))
+    await call.write(partial(inbox.empty, to=None if to is None else _address(to)))
     return Response(204, b"", _JSON_HEADERS[1:])
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
@@ -11,7 +11,7 @@ from poolhouse.clock import Clock
 from poolhouse.config import Settings
 from poolhouse.crypto.seal import Keyring
 from poolhouse.delivery.inbox import Inbox
-from poolhouse.delivery.outbox import Outbox
+from poolhouse.delivery.outbox import Noted, Outbox
 from poolhouse.errors import PoolhouseError
 from poolhouse.pool.access_token import AccessToken
 from poolhouse.pool.configuration.access_keys import AccessKeys
@@ -35,6 +35,7 @@ class House:
         "configuration",
         "counters",
         "db",
+        "deliver",
         "demo",
         "dispatch",
         "files",
@@ -53,6 +54,9 @@ class House:
     key_stock: KeyStock
     hashing_threads: HashingThreads
     dispatch: Callable[[Request], Awaitable[Response]]  # the public door from inside
+    deliver: Callable[
+        [Sequence[Noted], Mapping[str, str]], Awaitable[None]
+    ]  # what a write has noted, once it is committed
 
     def __init__(  # noqa: PLR0913  what a server is opened with
         self,
@@ -136,8 +140,25 @@ class Call:
         self.base_path = ""
 
     async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        """Run `work` in one transaction (storage/engine.py); when this returns, the result is durable."""
-        return await self.db.write(work)
+        """Run `work` in one transaction (storage/engine.py), then let what it has noted leave (delivery/outbox.py).
+
+        When this returns, the result is durable, and awaited messages are accepted. Raises CodeDeliveryFailureException for one
+        that is not; the write is done all the same.
+        """
+        tries: list[Transaction] = []
+
+        async def noting(tx: Transaction) -> T:
+            tries.append(tx)
+            return await work(tx)
+
+        result = await self.db.write(noting)
+        if tries[-1].noted:
+            await self.house.deliver(tries[-1].noted, self.log_extra)
+        return result
+
+    async def change(self, user_pool_id: str, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """As `write`, for the configuration of a pool; then every worker knows that there is something new."""
+        return await self.configuration.change(self.write, user_pool_id, work)
 
     @property
     def refusal(self) -> PoolhouseError:

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from poolhouse.crypto.seal import Keyring
-from poolhouse.delivery import inbox
+from poolhouse.delivery import inbox, outbox
 from poolhouse.errors import ConfigError
 from poolhouse.pool.configuration import access_keys, client_rules, pool_keys, signing_keys
 from poolhouse.pool.users import passwords
 from poolhouse.storage import sealed, tables
-from poolhouse.storage.engine import Database, Transaction
+from poolhouse.storage.engine import Reader, Transaction, Write
 from poolhouse.storage.tables import Table
 
 # What the sealed values of each table are bound to; each owner's own word.
@@ -20,6 +20,7 @@ CONTEXTS: dict[str, Callable[..., str]] = {
     "user_pool_client_secrets": client_rules.secret_context,
     "users": passwords.record_context,
     "inbox_messages": inbox.context,
+    "outbox_messages": outbox.context,
 }
 
 
@@ -27,7 +28,7 @@ CONTEXTS: dict[str, Callable[..., str]] = {
 _TELLING = ("access_keys", "user_pools")
 
 
-async def require_master_keys(db: Database, keyring: Keyring) -> None:
+async def require_master_keys(db: Reader, keyring: Keyring) -> None:
     """Raises ConfigError when the database was sealed under a master key that is not here: nothing would work."""
     for table in tables.SEALED:
         if table.name not in _TELLING:
@@ -41,15 +42,15 @@ async def require_master_keys(db: Database, keyring: Keyring) -> None:
                 )
 
 
-async def reseal(db: Database, keyring: Keyring) -> dict[str, int]:
+async def reseal(db: Reader, write: Write, keyring: Keyring) -> dict[str, int]:
     """How many values of each table were sealed anew. May run beside servers that have the same master keys, and again.
 
     Raises SealBroken for a value that no master key opens; what came before it stays done.
     """
-    return {table.name: await _reseal(db, keyring, table) for table in tables.SEALED}
+    return {table.name: await _reseal(db, write, keyring, table) for table in tables.SEALED}
 
 
-async def _reseal(db: Database, keyring: Keyring, table: Table) -> int:
+async def _reseal(db: Reader, write: Write, keyring: Keyring, table: Table) -> int:
     context = CONTEXTS[table.name]
     count = 0
     after: list[str] = []
@@ -65,5 +66,5 @@ async def _reseal(db: Database, keyring: Keyring, table: Table) -> int:
             return sum([await sealed.replace(tx, table, key, old, new) for key, old, new in changes])
 
         if changes:
-            count += await db.write(work)
+            count += await write(work)
     return count

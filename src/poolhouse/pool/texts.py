@@ -25,6 +25,10 @@ TOKEN_REVOCATION_DISABLED = "Token revocation is not enabled for this client."  
 UNSUPPORTED_TOKEN_TYPE = "Unsupported token type"  # GUESS
 UNAUTHORIZED_CLIENT = "Invalid client credentials"  # GUESS
 
+# -- messages
+EMAIL_NOT_SENT = "The e-mail could not be sent."  # GUESS: no text of CodeDeliveryFailureException is known
+SMS_NOT_SENT = "The SMS message could not be sent."  # GUESS, as the former
+
 # -- client authentication
 UNABLE_TO_VERIFY_SECRET_HASH = "Unable to verify secret hash for client {}"  # OBS app code
 SECRET_HASH_NOT_RECEIVED = "Client {} is configured with secret but SECRET_HASH was not received"  # OBS app code

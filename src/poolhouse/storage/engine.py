@@ -31,7 +31,7 @@ class Reader(Protocol):
     """Reads. SQL in the portable subset, with $1..$n.
 
     Inside a write, ` FOR SHARE` keeps the rows of a SELECT as they are until the write ends: whoever changes one of them waits,
-    or meets a serialization failure and begins anew.
+    or meets a serialization failure and begins anew. ` FOR UPDATE SKIP LOCKED` reads only rows that nobody else is changing.
     """
 
     async def one(self, sql: str, *args: Value) -> Row | None: ...
@@ -40,11 +40,23 @@ class Reader(Protocol):
 
 
 class Transaction(Reader, Protocol):
-    """What `work` sees. It must not be used after `work` has ended."""
+    """What `work` sees. It must not be used after `work` has ended.
+
+    noted: what has to happen once the write is committed, for who asked for it (pool/call.py). Here and not with the work, which
+    may run again: of a try that came to nothing nothing leaves.
+    """
+
+    noted: list[Any]
 
     async def execute(self, sql: str, *args: Value) -> int:
         """Returns the number of rows affected."""
         ...
+
+
+class Write(Protocol):
+    """`Database.write`, or that of who writes for somebody."""
+
+    async def __call__(self, work: Callable[[Transaction], Awaitable[T]]) -> T: ...
 
 
 class Database(Reader, Protocol):

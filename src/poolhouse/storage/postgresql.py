@@ -68,7 +68,7 @@ def _translated(connection: Connection, error: Exception) -> Exception:
 class PostgreSQLTransaction:
     """One write on one connection. An error inside makes it useless."""
 
-    __slots__ = ("_connection", "_timeout", "fault", "is_over")
+    __slots__ = ("_connection", "_timeout", "fault", "is_over", "noted")
 
     def __init__(self, connection: Connection, timeout: float | None) -> None:
         """timeout: of each statement, in seconds; None: the connection's."""
@@ -76,6 +76,7 @@ class PostgreSQLTransaction:
         self._timeout = timeout
         self.fault: Exception | None = None
         self.is_over = False
+        self.noted: list[Any] = []
 
     def _live(self) -> Connection:
         if self.is_over:

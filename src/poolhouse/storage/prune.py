@@ -1,7 +1,7 @@
 """Removes expired rows in small batches, each a short write of its own, so that nobody waits long behind them."""
 
 from poolhouse.storage import tables
-from poolhouse.storage.engine import Database, Transaction
+from poolhouse.storage.engine import Transaction, Write
 from poolhouse.storage.tables import Table
 
 BATCH_ROWS = 500  # Some 5 ms of the one writer that SQLite has.
@@ -16,7 +16,7 @@ def _statement(table: Table) -> str:
 _STATEMENTS = {table.name: _statement(table) for table in tables.EXPIRING}
 
 
-async def prune(db: Database, now_ms: int) -> int:
+async def prune(write: Write, now_ms: int) -> int:
     """Delete what has expired at `now_ms`; returns how many rows."""
     total = 0
     for statement in _STATEMENTS.values():
@@ -25,7 +25,7 @@ async def prune(db: Database, now_ms: int) -> int:
             return await tx.execute(statement, now_ms)
 
         while True:
-            count = await db.write(batch)
+            count = await write(batch)
             total += count
             if count < BATCH_ROWS:
                 break

@@ -41,13 +41,13 @@ MEGABYTE = 1 << 20
 
 _UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
 _PARAMETER = re.compile(r"\$(\d+)")
-_ROW_LOCK = " FOR SHARE"  # PostgreSQL's way to keep a row as it was read; here only one write runs at a time.
+_ROW_LOCK = re.compile(" FOR (?:SHARE|UPDATE SKIP LOCKED)")  # PostgreSQL's; here only one write runs at a time.
 
 
 @lru_cache(maxsize=4096)
 def _adapted(sql: str) -> str:
     """$1 is ?1 here: SQLite knows $1 too, but as a name, numbered by first appearance. There are no row locks."""
-    return _PARAMETER.sub(r"?\1", sql.replace(_ROW_LOCK, ""))
+    return _PARAMETER.sub(r"?\1", _ROW_LOCK.sub("", sql))
 
 
 def _translated(error: sqlite3.Error) -> Exception:
@@ -61,11 +61,12 @@ def _translated(error: sqlite3.Error) -> Exception:
 class SQLiteTransaction:
     """One write in its group. An error inside makes it useless, as it does on PostgreSQL."""
 
-    __slots__ = ("_connection", "fault")
+    __slots__ = ("_connection", "fault", "noted")
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self.fault = ""
+        self.noted: list[Any] = []
 
     def _run(self, sql: str, args: tuple[Value, ...]) -> sqlite3.Cursor:
         if self.fault:

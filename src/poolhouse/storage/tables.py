@@ -47,6 +47,14 @@ TABLES = (
     Table(name="user_aliases", kind="runtime", key=("alias", "value"), owner="username"),
     Table(name="users", kind="runtime", key=("username",), sealed="password"),
     Table(name="user_counts", kind="runtime", key=("slot",)),
+    Table(
+        name="outbox_messages",
+        kind="runtime",
+        key=("message_id",),
+        owner="subject",
+        expiry="expires_at",
+        sealed="message",
+    ),
     Table(name="inbox_messages", kind="runtime", key=("message_id",), expiry="expires_at", sealed="message"),
     Table(name="user_pool_client_secrets", kind="configuration", key=("client_id", "secret_id"), sealed="secret"),
     Table(name="user_pool_clients", kind="configuration", key=("client_id",)),
@@ -56,6 +64,7 @@ TABLES = (
     Table(name="pool_keys", kind="configuration", key=("key_id",), expiry="expires_at", sealed="pool_key"),
     Table(name="user_pools", kind="configuration", key=(), sealed="pool_key"),
     Table(name="access_keys", kind="server", key=("access_key_id",), sealed="secret"),
+    Table(name="jobs", kind="server", key=("name",)),
     Table(name="server_state", kind="server", key=("name",)),
     Table(name="schema_migrations", kind="server", key=("number",)),
 )

@@ -134,6 +134,7 @@ def test_reseal_moves_every_secret_to_the_first_master_key(start_server, tmp_pat
         "signing_keys": 2,
         "user_pool_client_secrets": 1,
         "users": 1,
+        "outbox_messages": 0,  # what waits is in tests/unit/jobs/test_deliver.py
         "inbox_messages": 1,
     }
     again = CliRunner().invoke(keys, ["reseal", *storage], catch_exceptions=False)

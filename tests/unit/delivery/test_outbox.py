@@ -2,19 +2,20 @@
 
 import socket
 from collections.abc import Iterator
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from typing import Any, cast
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from poolhouse import config
+from poolhouse.clock import Clock
 from poolhouse.config import Settings
+from poolhouse.crypto.seal import Keyring
 from poolhouse.delivery import email_smtp
 from poolhouse.delivery.messages import Message
-from poolhouse.delivery.outbox import Outbox
+from poolhouse.delivery.outbox import Noted, Outbox
+from poolhouse.jobs.deliver import Deliveries
 from poolhouse.wire.exceptions import CodeDeliveryFailureException
+from tests.support.mailbox import Mailbox
 from tests.support.ports import free_port
 
 EXTRA = {"request_id": "r-1", "operation": "SignUp"}
@@ -30,35 +31,23 @@ MESSAGE = Message(
 )
 
 
-class Mailbox:
-    def __init__(self) -> None:
-        self.mails: list[tuple[list[str], EmailMessage]] = []
-        self.refuses = False
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
-        if self.refuses:
-            return "554 no thanks"
-        self.mails.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=policy.default)))
-        return "250 OK"
-
-
 @pytest.fixture
 def mailbox() -> Iterator[tuple[Mailbox, int]]:
-    handler, port = Mailbox(), free_port()
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield handler, port
-    controller.stop()
+    handler = Mailbox()
+    with handler.listening():
+        yield handler, handler.port
 
 
-def an_outbox(port: int, **settings: Any) -> Outbox:
+async def send(port: int, message: Message, **settings: Any) -> None:
+    """As a request that waits for it; nothing is stored. Raises CodeDeliveryFailureException."""
     plain = {"delivery": "smtp", "smtp_url": f"smtp://127.0.0.1:{port}", "smtp_from": "us@example.com"}
-    return Outbox(Settings(**{**plain, **settings}), cast("Any", None))
+    outbox = Outbox(Settings(**{**plain, **settings}), Keyring([bytes(32)]), cast("Any", None), Clock())
+    await Deliveries(cast("Any", None), outbox, Clock()).deliver([Noted(message, None, is_awaited=True)], EXTRA)
 
 
 async def test_an_email_has_a_plain_and_an_html_part(mailbox: tuple[Mailbox, int]) -> None:
     handler, port = mailbox
-    await an_outbox(port).send(MESSAGE, EXTRA)
+    await send(port, MESSAGE)
     ((recipients, mail),) = handler.mails
     assert recipients == ["bob@example.com"]
     assert (mail["From"], mail["To"], mail["Subject"]) == ("us@example.com", "bob@example.com", MESSAGE.subject)
@@ -76,53 +65,37 @@ async def test_the_sender_of_the_pool_wins(mailbox: tuple[Mailbox, int]) -> None
     message = Message(
         **{name: getattr(MESSAGE, name) for name in MESSAGE.__struct_fields__} | {"sender": "Pool <p@x.de>"}
     )
-    await an_outbox(port).send(message, EXTRA)
+    await send(port, message)
     assert handler.mails[0][1]["From"] == "Pool <p@x.de>"
 
 
 async def test_a_refused_mail_is_a_delivery_failure(mailbox: tuple[Mailbox, int]) -> None:
     handler, port = mailbox
-    handler.refuses = True
+    handler.answer = "554 no thanks"
     with pytest.raises(CodeDeliveryFailureException) as failure:
-        await an_outbox(port).send(MESSAGE, EXTRA)
+        await send(port, MESSAGE)
     assert failure.value.message == "The e-mail could not be sent."
     assert "554" in failure.value.detail
 
 
 async def test_an_unreachable_server_is_a_delivery_failure() -> None:
     with pytest.raises(CodeDeliveryFailureException):
-        await an_outbox(free_port()).send(MESSAGE, EXTRA)
+        await send(free_port(), MESSAGE)
 
 
 async def test_a_slow_server_is_a_delivery_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(email_smtp, "TIMEOUT_SECONDS", 0.2)
     # It accepts by its backlog, and never says a word.
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(CodeDeliveryFailureException):
-        await an_outbox(silent.getsockname()[1]).send(MESSAGE, EXTRA)
+        await send(silent.getsockname()[1], MESSAGE)
 
 
 async def test_sms_needs_another_way(mailbox: tuple[Mailbox, int]) -> None:
     message = Message(**{name: getattr(MESSAGE, name) for name in MESSAGE.__struct_fields__} | {"channel": "sms"})
-    for outbox in (an_outbox(mailbox[1]), an_outbox(0, delivery="none")):
+    for settings in ({}, {"delivery": "none"}):
         with pytest.raises(CodeDeliveryFailureException) as failure:
-            await outbox.send(message, EXTRA)
+            await send(mailbox[1], message, **settings)
         assert failure.value.message == "The SMS message could not be sent."
-
-
-async def test_unseen_mail_leaves_in_the_background(mailbox: tuple[Mailbox, int]) -> None:
-    handler, port = mailbox
-    outbox = an_outbox(port)
-    await outbox.send_unseen(MESSAGE, "p", EXTRA)
-    await outbox.send_unseen(None, "p", EXTRA)
-    assert handler.mails == []
-    await outbox.close()
-    assert len(handler.mails) == 1
-
-
-async def test_unseen_failures_are_seen_by_nobody() -> None:
-    outbox = an_outbox(free_port())
-    await outbox.send_unseen(MESSAGE, "p", EXTRA)
-    await outbox.close()
 
 
 def changed(**values: Any) -> Message:
@@ -144,7 +117,7 @@ def changed(**values: Any) -> Message:
 async def test_a_text_that_is_no_address_gets_no_mail(mailbox: tuple[Mailbox, int], to: str) -> None:
     """attack-0.1 no. 10: a user from before the rule may have such an address."""
     with pytest.raises(CodeDeliveryFailureException) as failure:
-        await an_outbox(mailbox[1]).send(changed(to=to), EXTRA)
+        await send(mailbox[1], changed(to=to))
     assert failure.value.detail == "the recipient is no e-mail address"
     assert mailbox[0].mails == []
 
@@ -153,7 +126,7 @@ async def test_the_envelope_is_the_address_and_not_what_the_header_reads(mailbox
     """attack-0.1 no. 10."""
     handler, port = mailbox
     for to in ("o'neil+tag@example.com", "Ü.Ö@straße.example", "{a}|b@xn--strae-oqa.example"):
-        await an_outbox(port).send(changed(to=to, sender="Shop, Ltd. <no-reply@example.com>"), EXTRA)
+        await send(port, changed(to=to, sender="Shop, Ltd. <no-reply@example.com>"))
         recipients, mail = handler.mails.pop()
         assert recipients == [to]
         assert f"\nTo: {to}\n" in mail.as_bytes().decode()
@@ -163,21 +136,18 @@ async def test_the_envelope_is_the_address_and_not_what_the_header_reads(mailbox
 
 
 async def test_replies_go_where_the_pool_says(mailbox: tuple[Mailbox, int]) -> None:
-    await an_outbox(mailbox[1]).send(changed(reply_to="help@example.com"), EXTRA)
+    await send(mailbox[1], changed(reply_to="help@example.com"))
     assert mailbox[0].mails[0][1]["Reply-To"] == "help@example.com"
 
 
 async def test_other_letters_need_a_server_that_takes_them() -> None:
     """attack-0.1 no. 10: SMTPUTF8 is asked for where it is needed only; the log says what is missing."""
-    handler, port = Mailbox(), free_port()
-    controller = Controller(handler, hostname="127.0.0.1", port=port, enable_SMTPUTF8=False)
-    controller.start()
-    try:
-        await an_outbox(port).send(MESSAGE, EXTRA)
+    handler = Mailbox()
+    port = handler.port
+    with handler.listening(enable_SMTPUTF8=False):
+        await send(port, MESSAGE)
         with pytest.raises(CodeDeliveryFailureException) as failure:
-            await an_outbox(port).send(changed(to="ü@example.com"), EXTRA)
-    finally:
-        controller.stop()
+            await send(port, changed(to="ü@example.com"))
     assert "needs a mail server with SMTPUTF8" in failure.value.detail
     assert [recipients for recipients, _ in handler.mails] == [["bob@example.com"]]
 
@@ -187,7 +157,7 @@ async def test_whatever_breaks_is_a_delivery_failure_that_tells_no_secret(
 ) -> None:
     """attack-0.1 no. 10: nothing in `email` ends in a 500, and the log has the request but not the code."""
     with pytest.raises(CodeDeliveryFailureException):
-        await an_outbox(mailbox[1]).send(changed(subject="123456\nBcc: eve@x.de"), EXTRA)
+        await send(mailbox[1], changed(subject="123456\nBcc: eve@x.de"))
     (record,) = caplog.records
     assert record.__dict__["request_id"] == "r-1"
     assert "ValueError" in record.getMessage()
@@ -199,8 +169,8 @@ async def test_another_machine_has_to_encrypt(mailbox: tuple[Mailbox, int], monk
     handler, port = mailbox
     monkeypatch.setattr(config, "LOOPBACK_NAMES", frozenset())  # the server of the test is another machine's
     with pytest.raises(CodeDeliveryFailureException) as failure:
-        await an_outbox(port).send(MESSAGE, EXTRA)
+        await send(port, MESSAGE)
     assert "?starttls=optional" in failure.value.detail
     assert handler.mails == []
-    await an_outbox(port, smtp_url=f"smtp://127.0.0.1:{port}?starttls=optional").send(MESSAGE, EXTRA)
+    await send(port, MESSAGE, smtp_url=f"smtp://127.0.0.1:{port}?starttls=optional")
     assert len(handler.mails) == 1

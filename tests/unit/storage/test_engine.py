@@ -19,7 +19,12 @@ from poolhouse.storage.engine import (
 
 INSERT = "INSERT INTO spent (user_pool_id, value_hash, expires_at) VALUES ($1, $2, $3)"
 COUNT = "SELECT COUNT(*) FROM spent"
-SERVER_WIDE = {"schema_migrations", "server_state", "access_keys"}  # Documented in 0001_initial.sql.
+SERVER_WIDE = {
+    "schema_migrations",
+    "server_state",
+    "access_keys",
+    "jobs",
+}  # Documented in 0001_initial.sql and 0005_outbox.sql.
 
 
 def insert(value: int, pool: str = "p") -> Callable[[Transaction], Awaitable[int]]:

@@ -9,7 +9,7 @@ import msgspec
 
 from poolhouse.crypto.seal import Keyring
 from poolhouse.storage import access_keys as stored
-from poolhouse.storage.engine import Database, Transaction
+from poolhouse.storage.engine import Reader, Transaction
 
 CACHE_TTL_SECONDS = 1.0  # How long a deleted key may still work, on every worker.
 MOST_CACHED = 1_000  # Also bounds, with the next line, what a caller with invented key ids can make the cache hold.
@@ -57,7 +57,7 @@ class AccessKey:
 class AccessKeys:
     """The cache of one server."""
 
-    def __init__(self, db: Database, keyring: Keyring) -> None:
+    def __init__(self, db: Reader, keyring: Keyring) -> None:
         self._db = db
         self._keyring = keyring
         self._found: dict[str, tuple[float, AccessKey | None]] = {}  # id -> (when it was read, the key or None)
@@ -80,32 +80,24 @@ class AccessKeys:
 
 
 async def create(
-    db: Database, keyring: Keyring, description: str, *, now_ms: int, random: Callable[[int], bytes]
+    tx: Transaction, keyring: Keyring, description: str, *, now_ms: int, random: Callable[[int], bytes]
 ) -> NewAccessKey:
     """Make a key of AWS's form: 20 characters that begin with AKIA, and a secret of 40 characters (240 random bits)."""
     access_key_id = "AKIA" + base64.b32encode(random(10)).decode()
     secret = base64.b64encode(random(30)).decode()
     row = stored.AccessKeyRow(access_key_id, keyring.seal(secret.encode(), context(access_key_id)), description, now_ms)
-
-    async def work(tx: Transaction) -> None:
-        await stored.insert(tx, row)
-
-    await db.write(work)
+    await stored.insert(tx, row)
     return NewAccessKey(access_key_id, secret)
 
 
-async def list_all(db: Database) -> Sequence[stored.AccessKeyRow]:
+async def list_all(db: Reader) -> Sequence[stored.AccessKeyRow]:
     """All keys, oldest first, their secrets still sealed."""
     return await stored.list_all(db)
 
 
-async def delete(db: Database, access_key_id: str) -> bool:
+async def delete(tx: Transaction, access_key_id: str) -> bool:
     """Whether there was such a key. It stops working within CACHE_TTL_SECONDS."""
-
-    async def work(tx: Transaction) -> int:
-        return await stored.delete(tx, access_key_id)
-
-    return await db.write(work) > 0
+    return await stored.delete(tx, access_key_id) > 0
 
 
 def context(access_key_id: str) -> str:

@@ -24,7 +24,7 @@ from poolhouse.storage import pool_keys as stored_pool_keys
 from poolhouse.storage import resource_servers as stored_resource_servers
 from poolhouse.storage import signing_keys as stored_signing_keys
 from poolhouse.storage import user_pools as stored_user_pools
-from poolhouse.storage.engine import Database, Transaction
+from poolhouse.storage.engine import Database, Transaction, Write
 from poolhouse.storage.generation import SharedCounters
 from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
@@ -317,8 +317,11 @@ class Configuration:
 
     # -- changing
 
-    async def change(self, user_pool_id: str, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        """Run `work` and the bump of the generation in one write, then tell every worker of this host."""
+    async def change(self, write: Write, user_pool_id: str, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `work` and the bump of the generation in one write, then tell every worker of this host.
+
+        write: of the call, or of the database where an operator's command asks.
+        """
 
         async def change(tx: Transaction) -> T:
             await generation.bump_pool(tx, user_pool_id)
@@ -326,7 +329,7 @@ class Configuration:
             await generation.bump(tx)
             return result
 
-        result = await self._db.write(change)
+        result = await write(change)
         self._counters.bump()
         return result
 

@@ -70,7 +70,7 @@ async def create(
             await stored.insert_secret(tx, user_pool_id, client_id, row)
         return made
 
-    made = await call.configuration.change(user_pool_id, work)
+    made = await call.change(user_pool_id, work)
     not_built.warn_of_client(made)
     return replace(made, ClientSecret=secret)
 
@@ -128,7 +128,7 @@ async def update(call: Call, request: shapes.UpdateUserPoolClientRequest) -> sha
         await stored.update(tx, user_pool_id, client_id, made)
         return await _with_secret(call, tx, made)
 
-    made = await call.configuration.change(user_pool_id, work)
+    made = await call.change(user_pool_id, work)
     not_built.warn_of_client(made)
     return made
 
@@ -141,7 +141,7 @@ async def delete(call: Call, client_id: str) -> None:
         if not await stored.delete(tx, user_pool_id, client_id):
             raise client_does_not_exist(client_id)
 
-    await call.configuration.change(user_pool_id, work)
+    await call.change(user_pool_id, work)
 
 
 # -- secrets
@@ -179,7 +179,7 @@ async def add_secret(call: Call, client_id: str, secret: str | None) -> shapes.C
             raise errors.LimitExceededException(texts.TOO_MANY_CLIENT_SECRETS)
         await stored.insert_secret(tx, user_pool_id, client_id, row)
 
-    await call.configuration.change(user_pool_id, work)
+    await call.change(user_pool_id, work)
     return replace(_descriptor(row), ClientSecretValue=value if secret is None else None)
 
 
@@ -208,4 +208,4 @@ async def delete_secret(call: Call, client_id: str, secret_id: str) -> None:
             raise errors.InvalidParameterException(texts.LAST_CLIENT_SECRET)
         await stored.delete_secret(tx, user_pool_id, client_id, secret_id)
 
-    await call.configuration.change(user_pool_id, work)
+    await call.change(user_pool_id, work)

@@ -77,7 +77,7 @@ async def create(call: Call, request: shapes.CreateUserPoolDomainRequest) -> sha
         if not await stored.insert(tx, user_pool_id, domain, made):
             raise errors.InvalidParameterException(texts.DOMAIN_TAKEN)
 
-    await call.configuration.change(user_pool_id, work)
+    await call.change(user_pool_id, work)
     return made
 
 
@@ -122,7 +122,7 @@ async def update(call: Call, request: shapes.UpdateUserPoolDomainRequest) -> sha
         await stored.update(tx, user_pool_id, domain, made)
         return made
 
-    return await call.configuration.change(user_pool_id, work)
+    return await call.change(user_pool_id, work)
 
 
 async def delete(call: Call, domain: str) -> None:
@@ -133,4 +133,4 @@ async def delete(call: Call, domain: str) -> None:
         if not await stored.delete(tx, user_pool_id, domain):
             raise errors.InvalidParameterException(texts.DOMAIN_DOES_NOT_EXIST)
 
-    await call.configuration.change(user_pool_id, work)
+    await call.change(user_pool_id, work)

@@ -12,7 +12,7 @@ from poolhouse.storage import pool_keys as stored_pool_keys
 from poolhouse.storage import refresh_tokens as stored_refresh_tokens
 from poolhouse.storage import signing_keys as stored_signing_keys
 from poolhouse.storage import user_pools as stored_user_pools
-from poolhouse.storage.engine import Database, Transaction
+from poolhouse.storage.engine import Reader, Transaction, Write
 
 LONGEST_TTL_MS = 86_400_000  # DOC: an access or ID token lives one day at most, and so does a code
 PUBLISHED_SECONDS = 86_400  # Cache-Control of jwks.json: for so long a verifier need not look again
@@ -36,17 +36,19 @@ class Rotation(msgspec.Struct, frozen=True):
 class KeyRotation:
     """Rotates keys of the pools of one database."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what it works with
         self,
         configuration: Configuration,
-        db: Database,
+        db: Reader,
         keyring: Keyring,
         *,
+        write: Write,
         now_ms: int,
         random: Callable[[int], bytes],
     ) -> None:
         self._configuration = configuration
         self._db = db
+        self._write = write
         self._keyring = keyring
         self._now_ms = now_ms
         self._random = random
@@ -79,7 +81,7 @@ class KeyRotation:
                 await stored_signing_keys.insert(tx, row)
             return Rotation(signs_from, expires_at)
 
-        return await self._configuration.change(user_pool_id, work)
+        return await self._configuration.change(self._write, user_pool_id, work)
 
     async def revoke_signing_keys(self, user_pool_id: str) -> Rotation | None:
         """New signing keys at once; what the old ones signed is worth nothing. None: there is no such pool."""
@@ -92,7 +94,7 @@ class KeyRotation:
                 await stored_signing_keys.insert(tx, row)
             return Rotation(0, None)
 
-        return await self._configuration.change(user_pool_id, work)
+        return await self._configuration.change(self._write, user_pool_id, work)
 
     # -- the pool key
 
@@ -116,7 +118,7 @@ class KeyRotation:
             await stored_pool_keys.insert(tx, new)
             return Rotation(seals_from, max(expires_at, last_end))
 
-        return await self._configuration.change(user_pool_id, work)
+        return await self._configuration.change(self._write, user_pool_id, work)
 
     async def revoke_pool_key(self, user_pool_id: str) -> Rotation | None:
         """A new pool key at once; what the old ones sealed does not open any more. None: there is no such pool."""
@@ -129,7 +131,7 @@ class KeyRotation:
             await stored_pool_keys.insert(tx, new)
             return Rotation(0, None)
 
-        return await self._configuration.change(user_pool_id, work)
+        return await self._configuration.change(self._write, user_pool_id, work)
 
     async def _last_need(self, user_pool_id: str, seals_until: int) -> int:
         """When the last thing that a pool key makes until then has expired, a refresh token most likely."""

@@ -34,7 +34,7 @@ async def create(call: Call, request: shapes.CreateResourceServerRequest) -> sha
         if not await stored.insert(tx, user_pool_id, request.Identifier, made):
             raise errors.InvalidParameterException(texts.RESOURCE_SERVER_EXISTS, request.Identifier, user_pool_id)
 
-    await call.configuration.change(user_pool_id, work)
+    await call.change(user_pool_id, work)
     return made
 
 
@@ -64,7 +64,7 @@ async def update(call: Call, request: shapes.UpdateResourceServerRequest) -> sha
         if not await stored.update(tx, user_pool_id, request.Identifier, made):
             raise _does_not_exist(request.Identifier)
 
-    await call.configuration.change(user_pool_id, work)
+    await call.change(user_pool_id, work)
     return made
 
 
@@ -76,4 +76,4 @@ async def delete(call: Call, identifier: str) -> None:
         if not await stored.delete(tx, user_pool_id, identifier):
             raise _does_not_exist(identifier)
 
-    await call.configuration.change(user_pool_id, work)
+    await call.change(user_pool_id, work)

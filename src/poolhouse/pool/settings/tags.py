@@ -85,4 +85,4 @@ async def change(call: Call, resource_arn: str, added: Mapping[str, str], remove
         settings = replace(row.settings, UserPoolTags=tags, LastModifiedDate=round(call.now, 3))
         await stored.update(tx, user_pool_id, settings)
 
-    await call.configuration.change(user_pool_id, work)
+    await call.change(user_pool_id, work)

@@ -60,7 +60,7 @@ async def create(call: Call, request: shapes.CreateUserPoolRequest) -> shapes.Us
             await stored_signing_keys.insert(tx, key)
         await _sync_sms_factor(tx, user_pool_id, made, mfa)
 
-    await call.configuration.change(user_pool_id, work)
+    await call.change(user_pool_id, work)
     not_built.warn(made)
     return replace(made, EstimatedNumberOfUsers=0)
 
@@ -136,7 +136,7 @@ async def update(call: Call, request: shapes.UpdateUserPoolRequest) -> None:
         await _sync_sms_factor(tx, user_pool_id, made, row.mfa)
         return made
 
-    not_built.warn(await call.configuration.change(user_pool_id, work))
+    not_built.warn(await call.change(user_pool_id, work))
 
 
 async def add_custom_attributes(call: Call, attributes: list[shapes.SchemaAttributeType]) -> None:
@@ -149,7 +149,7 @@ async def add_custom_attributes(call: Call, attributes: list[shapes.SchemaAttrib
         settings = replace(before, SchemaAttributes=extended, LastModifiedDate=round(call.now, 3))
         await stored.update(tx, user_pool_id, settings)
 
-    await call.configuration.change(user_pool_id, work)
+    await call.change(user_pool_id, work)
 
 
 async def delete(call: Call) -> None:
@@ -164,7 +164,7 @@ async def delete(call: Call) -> None:
             raise errors.InvalidParameterException(texts.USER_POOL_HAS_DOMAIN)
         await stored.delete(tx, user_pool_id)
 
-    await call.configuration.change(user_pool_id, work)
+    await call.change(user_pool_id, work)
     for table in tables.RUNTIME:
         await _empty(call, user_pool_id, table)
 
@@ -241,7 +241,7 @@ async def set_mfa_config(
         await stored.update_mfa(tx, user_pool_id, mfa)
         return mode
 
-    mode = await call.configuration.change(user_pool_id, work)
+    mode = await call.change(user_pool_id, work)
     return shapes.SetUserPoolMfaConfigResponse(**asdict(replace(mfa, MfaConfiguration=mode)))
 
 

@@ -121,7 +121,9 @@ async def _update(
         await users.update(tx, pool, before, replace(changed.user, updated_at=call.now_ms))
         for name, value in changed.to_prove.items():
             await _check_free(tx, pool, user.username, name, value)
-            await stored_codes.put(tx, codes.row(call, pool, user, _purpose(name), name, value, new_codes[name]))
+            row = codes.row(call, pool, user, _purpose(name), name, value, new_codes[name])
+            await stored_codes.put(tx, row)
+            await codes.note(tx, call, row, codes.message(pool, changed.user, name, value, new_codes[name]))
         return changed
 
     try:
@@ -130,11 +132,7 @@ async def _update(
         raise errors.AliasExistsException(texts.ALIAS_EXISTS, taken.alias) from taken
     if isinstance(changed, CognitoError):
         raise changed
-    sent = []
-    for name, value in changed.to_prove.items():
-        await call.house.outbox.send(codes.message(pool, changed.user, name, value, new_codes[name]), call.log_extra)
-        sent.append(codes.details(name, value))
-    return sent
+    return [codes.details(name, value) for name, value in changed.to_prove.items()]
 
 
 async def _may_send(tx: Transaction, call: Call, user: User, messages: int) -> bool:
@@ -183,8 +181,8 @@ async def send_code(call: Call, attribute: str) -> shapes.CodeDeliveryDetailsTyp
     user, pool = call.access_token.user, call.user_pool
     destination, code = _to_prove(user, attribute), codes.new_code(call)
     row = codes.row(call, pool, user, _purpose(attribute), attribute, destination, code)
-    await codes.store(call, codes.addressee(pool, user, user.username), row, codes.ATTRIBUTE_CODE)
-    await call.house.outbox.send(codes.message(pool, user, attribute, destination, code), call.log_extra)
+    to, sent = codes.addressee(pool, user, user.username), codes.message(pool, user, attribute, destination, code)
+    await codes.store(call, to, row, sent, codes.ATTRIBUTE_CODE, is_hidden=False)
     return codes.details(attribute, destination)
 
 

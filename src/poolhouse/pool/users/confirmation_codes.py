@@ -7,6 +7,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from poolhouse.delivery import messages
+from poolhouse.delivery.outbox import Notice
 from poolhouse.errors import CognitoError
 from poolhouse.pool import texts
 from poolhouse.pool.call import Call
@@ -103,29 +104,37 @@ def unsent(why: CognitoError) -> str:
     return f"{why.detail}; nothing was sent"
 
 
-async def store(call: Call, to: Addressee, new: ConfirmationCodeRow, quota: Quota) -> None:
-    """Store the code of a user in place of the one before.
+async def store(  # noqa: PLR0913  whose code goes where
+    call: Call, to: Addressee, new: ConfirmationCodeRow, sent: messages.Message, quota: Quota, *, is_hidden: bool
+) -> None:
+    """Store the code of a user in place of the one before, and send it.
 
+    is_hidden: neither the answer nor its time may tell that there was a message.
     Raises LimitExceededException, and UserNotFoundException when the user was deleted meanwhile; the attempt is counted in
-    any case.
+    any case. Raises CodeDeliveryFailureException, unless hidden; the code is stored all the same.
     """
 
     async def put(tx: Transaction) -> bool:
-        return await stored.put(tx, new)
+        is_stored = await stored.put(tx, new)
+        if is_stored:
+            await note(tx, call, new, sent, is_awaited=not is_hidden)
+        return is_stored
 
     if not await _store(call, to, quota, put):
         raise errors.UserNotFoundException(texts.USER_ID_CLIENT_COMBINATION_NOT_FOUND)
 
 
 async def pretend_to_store(call: Call, to: Addressee, purpose: Purpose, quota: Quota) -> None:
-    """Store what nothing can redeem, so that later answers are those of a user who was sent a code.
+    """Store what nothing can redeem, so that later answers are those of a user who was sent a code; and take as long.
 
     Raises LimitExceededException; the attempt is counted in any case.
     """
     unredeemable = _row(call, to.user_pool, to.subject, purpose, "", call.random(32))
 
     async def put(tx: Transaction) -> bool:
-        return await (stored.put_for_nobody if to.user is None else stored.put)(tx, unredeemable)
+        is_stored = await (stored.put_for_nobody if to.user is None else stored.put)(tx, unredeemable)
+        await note(tx, call, unredeemable, None, is_awaited=False)
+        return is_stored
 
     await _store(call, to, quota, put)
 
@@ -195,15 +204,12 @@ def message(  # noqa: PLR0913  what a message is made of
     return messages.verification(user_pool.settings, medium(attribute), destination, code, user.username, link=link)
 
 
-async def send(call: Call, sent: messages.Message | None) -> None:
-    """Send a code for call.client; where it hides who exists, neither answer nor time tells whether there was a message.
-
-    Raises CodeDeliveryFailureException, where the client hides nothing.
-    """
-    if sent is None or call.client.prevents_user_existence_errors:
-        await call.house.outbox.send_unseen(sent, call.client.user_pool.id, call.log_extra)
-    else:
-        await call.house.outbox.send(sent, call.log_extra)
+async def note(
+    tx: Transaction, call: Call, code: ConfirmationCodeRow, sent: messages.Message | None, *, is_awaited: bool = True
+) -> None:
+    """The message of a code that this write stores; it leaves once that is committed. The last word of the write."""
+    notice = Notice(sent, code.user_pool_id, code.subject, code.purpose, code.expires_at, is_awaited)
+    await call.house.outbox.note(tx, notice)
 
 
 # -- redeeming

@@ -1,10 +1,11 @@
 """Users made by an administrator: AdminCreateUser, its temporary password and its invitation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from poolhouse.delivery import messages
+from poolhouse.delivery.outbox import Notice
 from poolhouse.pool import texts
 from poolhouse.pool.call import Call
 from poolhouse.pool.configuration import not_built
@@ -15,6 +16,7 @@ from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 
+_INVITATION_MS = 7 * 86_400_000  # how long an invitation without a password waits for a gateway; as long as one with
 _CHANNELS: dict[str, tuple[messages.Channel, str]] = {"SMS": ("sms", "phone_number"), "EMAIL": ("email", "email")}
 
 
@@ -55,17 +57,17 @@ async def create(  # noqa: PLR0913  what an administrator says of a user
     async def work(tx: Transaction) -> None:
         if not await birth.insert(tx, pool, user, steals_aliases=steals_aliases):
             raise errors.UsernameExistsException(texts.USER_ACCOUNT_ALREADY_EXISTS)
+        await _invite(tx, call, user, username, password, mediums)
 
     try:
         await call.write(work)
     except users.AliasTaken as taken:  # AliasExistsException is not declared for this operation
         raise errors.UsernameExistsException(texts.ALIAS_EXISTS, taken.alias) from taken
-    await _invite(call, user, username, password, mediums)
     return user
 
 
 async def invite_again(
-    call: Call, username: str, temporary_password: str | None, mediums: Iterable[str] = ("SMS",)
+    call: Call, username: str, temporary_password: str | None, mediums: Sequence[str] = ("SMS",)
 ) -> User:
     """RESEND: a new temporary password, whose validity starts anew.
 
@@ -84,11 +86,10 @@ async def invite_again(
         expires_at = password_policy.temporary_expires_at(call, pool)
         after = replace(passwords.renewed(call, pool, before, record), password_expires_at=expires_at)
         await users.update(tx, pool, before, after)
+        await _invite(tx, call, after, username, password, mediums)
         return after
 
-    changed = await call.write(work)
-    await _invite(call, changed, username, password, mediums)
-    return changed
+    return await call.write(work)
 
 
 def _temporary_password(call: Call, given: str | None) -> str:
@@ -103,11 +104,15 @@ def _check_invited(user: User) -> None:
         raise errors.UnsupportedUserStateException(texts.RESEND_NOT_POSSIBLE, user.username)
 
 
-async def _invite(call: Call, user: User, username: str, password: str, mediums: Iterable[str]) -> None:
-    """username: as the administrator typed it, which is what the user will type."""
+async def _invite(  # noqa: PLR0913  who is told what
+    tx: Transaction, call: Call, user: User, username: str, password: str, mediums: Sequence[str]
+) -> None:
+    """The last word of the write. username: as the administrator typed it, which is what the user will type."""
+    expires_at = user.password_expires_at or call.now_ms + _INVITATION_MS
     for medium in mediums:
         channel, attribute = _CHANNELS[medium]
         to = user.attributes.get(attribute)
         if to:
             message = messages.invitation(call.user_pool.settings, channel, to, password, username)
-            await call.house.outbox.send(message, call.log_extra)
+            topic = f"invitation:{channel}"
+            await call.house.outbox.note(tx, Notice(message, user.user_pool_id, user.sub, topic, expires_at))

@@ -78,12 +78,11 @@ async def forgot_password(call: Call, username: str) -> shapes.CodeDeliveryDetai
         # The same work and the same answer as for a user who can be reached (user-pools-api.md §4.2).
         call.note = codes.unsent(_why_not(user))
         await codes.pretend_to_store(call, to, "forgot_password", codes.FORGOT_PASSWORD)
-        await codes.send(call, None)
         return codes.simulated_details(pool, pool.fold(username), _likely(pool))
     code, destination = codes.new_code(call), user.attributes[attribute]
     row = codes.row(call, pool, user, "forgot_password", attribute, destination, code)
-    await codes.store(call, to, row, codes.FORGOT_PASSWORD)
-    await codes.send(call, codes.message(pool, user, attribute, destination, code))
+    sent = codes.message(pool, user, attribute, destination, code)
+    await codes.store(call, to, row, sent, codes.FORGOT_PASSWORD, is_hidden=client.prevents_user_existence_errors)
     return codes.details(attribute, destination)
 
 
@@ -143,14 +142,15 @@ async def confirm_forgot_password(
 async def reset_by_admin(call: Call, username: str) -> None:
     """The old password no longer signs in, and the user gets a code for a new one.
 
-    Raises UserNotFoundException, NotAuthorizedException, InvalidParameterException (no verified address).
+    Raises UserNotFoundException, NotAuthorizedException, InvalidParameterException (no verified address),
+    CodeDeliveryFailureException (the password no longer signs in all the same).
     """
     pool = call.user_pool
     user = await users.require(call, pool, username)
     _check_self_service(pool)
     code = codes.new_code(call)
 
-    async def work(tx: Transaction) -> tuple[str, str]:
+    async def work(tx: Transaction) -> None:
         before = await users.reload(tx, user)
         _check_resettable(before)
         attribute = recovery_attribute(pool, before)
@@ -158,11 +158,11 @@ async def reset_by_admin(call: Call, username: str) -> None:
             raise errors.InvalidParameterException(texts.NO_RECOVERY_CHANNEL)
         destination = before.attributes[attribute]
         await users.update(tx, pool, before, replace(before, status="RESET_REQUIRED", updated_at=call.now_ms))
-        await stored_codes.put(tx, codes.row(call, pool, before, "forgot_password", attribute, destination, code))
-        return attribute, destination
+        row = codes.row(call, pool, before, "forgot_password", attribute, destination, code)
+        await stored_codes.put(tx, row)
+        await codes.note(tx, call, row, codes.message(pool, before, attribute, destination, code))
 
-    attribute, destination = await call.write(work)
-    await call.house.outbox.send(codes.message(pool, user, attribute, destination, code), call.log_extra)
+    await call.write(work)
 
 
 def _check_resettable(user: User) -> None:

@@ -66,16 +66,15 @@ async def sign_up(call: Call, username: str, password: str | None, attributes: d
             raise errors.UsernameExistsException(texts.USER_ALREADY_EXISTS)
         if attribute is not None:
             destination = user.attributes[attribute]
-            await stored_codes.put(tx, codes.row(call, pool, user, "sign_up", attribute, destination, code))
+            row = codes.row(call, pool, user, "sign_up", attribute, destination, code)
+            await stored_codes.put(tx, row)
+            await codes.note(tx, call, row, _message(call, pool, user, attribute, code))
 
     try:
         await call.write(work)
     except users.AliasTaken as taken:
         raise errors.UsernameExistsException(texts.ALIAS_EXISTS, taken.alias) from taken
-    if attribute is None:
-        return SignedUp(user, None)
-    await call.house.outbox.send(_message(call, pool, user, attribute, code), call.log_extra)
-    return SignedUp(user, codes.details(attribute, user.attributes[attribute]))
+    return SignedUp(user, None if attribute is None else codes.details(attribute, user.attributes[attribute]))
 
 
 def is_open(user_pool: UserPool) -> bool:
@@ -165,11 +164,11 @@ async def resend_confirmation_code(call: Call, username: str) -> shapes.CodeDeli
         # The same work and the same answer as for a user who exists (user-pools-api.md §4.2).
         call.note = codes.unsent(_why_no_code(user))
         await codes.pretend_to_store(call, to, "sign_up", codes.RESEND)
-        await codes.send(call, None)
         return codes.simulated_details(pool, pool.fold(username), codes.verified_by(pool))
     code, destination = codes.new_code(call), user.attributes[attribute]
-    await codes.store(call, to, codes.row(call, pool, user, "sign_up", attribute, destination, code), codes.RESEND)
-    await codes.send(call, _message(call, pool, user, attribute, code))
+    row = codes.row(call, pool, user, "sign_up", attribute, destination, code)
+    sent = _message(call, pool, user, attribute, code)
+    await codes.store(call, to, row, sent, codes.RESEND, is_hidden=call.client.prevents_user_existence_errors)
     return codes.details(attribute, destination)
 
 

@@ -26,7 +26,9 @@ def keyring() -> Keyring:
 
 
 async def make(db: Database, keyring: Keyring) -> access_keys.NewAccessKey:
-    return await access_keys.create(db, keyring, "for tests", now_ms=5, random=os.urandom)
+    return await db.write(
+        lambda tx: access_keys.create(tx, keyring, "for tests", now_ms=5, random=os.urandom),
+    )
 
 
 async def test_a_new_key_has_the_form_of_aws(db, keyring):
@@ -61,8 +63,8 @@ async def test_a_deleted_key_is_forgotten_after_a_second(db, keyring):
     key = await make(db, keyring)
     found = AccessKeys(db, keyring)
     assert await found.find(key.access_key_id, 1000.0)
-    assert await access_keys.delete(db, key.access_key_id)
-    assert not await access_keys.delete(db, key.access_key_id)
+    assert await db.write(lambda tx: access_keys.delete(tx, key.access_key_id))
+    assert not await db.write(lambda tx: access_keys.delete(tx, key.access_key_id))
     assert await found.find(key.access_key_id, 1000.9)
     assert await found.find(key.access_key_id, 1001.0) is None
 

@@ -30,7 +30,7 @@ async def house(tmp_path: Path, database_url: str) -> AsyncIterator[House]:
 
 def rotation(house: House, now_ms: int = NOW_MS, configuration: Configuration | None = None) -> KeyRotation:
     configuration = configuration or house.configuration
-    return KeyRotation(configuration, house.db, house.keyring, now_ms=now_ms, random=os.urandom)
+    return KeyRotation(configuration, house.db, house.keyring, write=house.db.write, now_ms=now_ms, random=os.urandom)
 
 
 async def new_client(house: House, user_pool_id: str, days: int) -> None:

@@ -66,7 +66,7 @@ async def test_a_pinned_id_begins_empty_after_a_crash_in_a_deletion(house: House
     async def half_a_deletion(tx: Transaction) -> None:
         await stored.delete(tx, user_pool_id)
 
-    await house.configuration.change(user_pool_id, half_a_deletion)
+    await house.configuration.change(house.db.write, user_pool_id, half_a_deletion)
     assert await count(house, user_pool_id) == 3
     assert await new_pool(house, UserPoolTags=pinned) == user_pool_id
     assert await count(house, user_pool_id) == 0

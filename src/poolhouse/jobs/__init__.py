@@ -1,0 +1,1 @@
+"""Work that nobody requested: an edge whose requests come from the database."""

@@ -1,0 +1,124 @@
+"""Hands the messages of the outbox to their gateways: at once after the write, and again where that failed or its process died."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from poolhouse.clock import Clock
+from poolhouse.delivery.outbox import LEASE_SECONDS, TIMEOUT_SECONDS, Noted, NotSent, Outbox
+from poolhouse.errors import CognitoError
+from poolhouse.jobs.lease import machine_ms
+from poolhouse.pool import texts
+from poolhouse.storage import outbox as stored
+from poolhouse.storage.engine import Database
+from poolhouse.storage.outbox import OutboxRow
+from poolhouse.wire import exceptions as errors
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 16  # messages on their way from one process; a gateway has other customers
+TAKEN_AT_ONCE = 8  # by one look, so that the other hosts get their share
+FIRST_PAUSE_SECONDS = 5
+LONGEST_PAUSE_SECONDS = 900
+
+
+class Deliveries:
+    """The messages on their way from one process."""
+
+    def __init__(self, db: Database, outbox: Outbox, clock: Clock) -> None:
+        self._db = db
+        self._outbox = outbox
+        self._clock = clock
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._under_way: set[asyncio.Task[CognitoError | None]] = set()
+        self._is_closing = False
+
+    async def deliver(self, noted: Sequence[Noted], extra: Mapping[str, str]) -> None:
+        """What a write has noted, now that it is committed. extra: what the log says of the request.
+
+        Raises CodeDeliveryFailureException for one that is awaited; it is sent later all the same, unless the gateway has said no.
+        """
+        begun = [(each, self._begin(each, extra)) for each in noted]
+        # A caller who has gone stops no message.
+        awaited = [await asyncio.shield(task) for each, task in begun if each.is_awaited]
+        for failure in filter(None, awaited):
+            raise failure
+
+    async def deliver_due(self) -> None:
+        """Messages whose turn has come: put off, or left by a process that died."""
+        while not self._is_closing and await stored.is_due(self._db, machine_ms()):
+            now = machine_ms()
+            take = partial(
+                stored.take,
+                holder=self._outbox.holder,
+                machine_ms=now,
+                until=now + 1000 * LEASE_SECONDS,
+                now_ms=self._clock.now_ms(),
+                limit=TAKEN_AT_ONCE,
+            )
+            taken = await self._db.write(take)
+            if not taken:
+                return
+            # asyncio.wait, since who is cancelled here must not take the messages with it.
+            await asyncio.wait([self._begin(self._outbox.open(row), {"job": "deliver"}) for row in taken])
+
+    async def close(self) -> None:
+        """Wait for those on their way, and leave the rest to others."""
+        self._is_closing = True
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+        await self._db.write(partial(stored.hand_back, holder=self._outbox.holder, machine_ms=machine_ms()))
+
+    def _begin(self, noted: Noted, extra: Mapping[str, str]) -> asyncio.Task[CognitoError | None]:
+        task = asyncio.create_task(self._try(noted, extra))
+        self._under_way.add(task)  # the loop itself keeps no strong reference
+        task.add_done_callback(self._under_way.discard)
+        return task
+
+    async def _try(self, noted: Noted, extra: Mapping[str, str]) -> CognitoError | None:
+        """One attempt; what to tell whoever awaits it. It never raises: nobody may be there."""
+        try:
+            async with self._places:
+                if self._is_closing or _is_too_late(noted.row):
+                    return _failure(noted, "its turn did not come")
+                await self._hand_over(noted)
+        except NotSent as error:
+            log.warning("message of %s not sent: %s", noted.message.user_pool_id, error, extra=extra)
+            return _failure(noted, str(error))
+        except Exception as error:  # the log is the only place to say it; the lease ends, and another attempt begins
+            log.exception("message of %s not sent", noted.message.user_pool_id, extra=extra)
+            return _failure(noted, type(error).__qualname__)
+        return None
+
+    async def _hand_over(self, noted: Noted) -> None:
+        try:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                await self._outbox.send(noted.message)
+        except TimeoutError:
+            await self._put_off(noted.row)
+            raise NotSent(f"the gateway has not accepted it within {TIMEOUT_SECONDS:.0f} s") from None
+        except NotSent as error:
+            await self._put_off(noted.row, is_final=error.is_final)
+            raise
+        if noted.row is not None:
+            await self._db.write(partial(stored.delete, row=noted.row))
+
+    async def _put_off(self, row: OutboxRow | None, *, is_final: bool = False) -> None:
+        if row is not None:
+            due_at = None if is_final else machine_ms() + 1000 * pause_seconds(row.attempts)
+            await self._db.write(partial(stored.put_off, row=row, due_at=due_at))
+
+
+def pause_seconds(attempts: int) -> int:
+    """How long to wait after so many attempts: twice as long each time."""
+    return int(min(FIRST_PAUSE_SECONDS * 2 ** min(attempts - 1, 16), LONGEST_PAUSE_SECONDS))
+
+
+def _is_too_late(row: OutboxRow | None) -> bool:
+    """Whether somebody else could take the message before this process were done with it."""
+    return row is not None and row.due_at is not None and row.due_at - 1000 * TIMEOUT_SECONDS < machine_ms()
+
+
+def _failure(noted: Noted, reason: str) -> CognitoError:
+    text = texts.EMAIL_NOT_SENT if noted.message.channel == "email" else texts.SMS_NOT_SENT
+    return errors.CodeDeliveryFailureException(text, detail=reason)

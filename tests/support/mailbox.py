@@ -1,0 +1,42 @@
+"""A mail server of the tests, which may be slow, say no, or ask to come again."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+from tests.support.ports import free_port
+
+
+class Mailbox:
+    """mails: (recipients, mail) of each that was accepted.  answer: to the next mails.  seconds: that it takes its time."""
+
+    def __init__(self) -> None:
+        self.mails: list[tuple[list[str], EmailMessage]] = []
+        self.answer = "250 OK"
+        self.seconds = 0.0
+        self.port = free_port()
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
+        await asyncio.sleep(self.seconds)
+        if self.answer.startswith("2"):
+            self.mails.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=policy.default)))
+        return self.answer
+
+    def settings(self, **others: Any) -> dict[str, Any]:
+        """With which a house sends its mail here."""
+        here = {"delivery": "smtp", "smtp_url": f"smtp://127.0.0.1:{self.port}", "smtp_from": "us@example.com"}
+        return {**here, **others}
+
+    @contextmanager
+    def listening(self, **options: Any) -> Iterator[None]:
+        controller = Controller(self, hostname="127.0.0.1", port=self.port, **options)
+        controller.start()
+        try:
+            yield
+        finally:
+            controller.stop()
