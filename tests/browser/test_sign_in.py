@@ -4,8 +4,9 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
-from tests.support.browser import confirm, sign_in, sign_up
+from tests.support.browser import TIMEOUT_MS, confirm, sign_in, sign_up
 from tests.support.pools import Pools, unique
 
 pytestmark = pytest.mark.browser
@@ -80,7 +81,7 @@ def test_locked_name_says_so(page, site):
 def test_keyboard_alone_is_enough(page, site):
     user = site.user()
     page.goto(site.sign_in)
-    page.wait_for_function("document.activeElement.name == 'username'")
+    expect(page.locator("input[name=username]:focus")).to_be_visible(timeout=TIMEOUT_MS)
     page.keyboard.type(user.username)
     page.keyboard.press("Tab")
     page.keyboard.type(user.password)

@@ -46,14 +46,17 @@ class Worker:
         self._started_at = time.monotonic()
         self._ready_at: float | None = None
 
-    @property
-    def is_ready(self) -> bool:
-        """Whether it serves, or did before it died."""
+    def look(self) -> None:
+        """Hear whether it has said that it is ready. Only this changes what the others tell, so that what is waited for stays."""
         if not self._ready.closed and self._ready.poll():
             with contextlib.suppress(EOFError):  # Dead, without a word.
                 self._ready.recv()
                 self._ready_at = time.monotonic()
             self._ready.close()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it serves, or did before it died, as of the last look."""
         return self._ready_at is not None
 
     @property
@@ -66,7 +69,7 @@ class Worker:
         return self._ready_at is None or time.monotonic() - self._ready_at < YOUNG_SECONDS
 
     def signs(self) -> list[Connection | int]:
-        """What shows that it is ready or dead."""
+        """What shows that it is ready or dead; good until the next look."""
         return [self.process.sentinel, *([] if self._ready.closed else [self._ready])]
 
     def stop(self) -> None:
@@ -156,10 +159,12 @@ class Supervisor:
             if time.monotonic() >= place.next_try_at:
                 place.worker = self._start(place.listener)
             return
-        if worker.process.is_alive() and worker.is_late:
+        is_alive = worker.process.is_alive()
+        worker.look()  # After that, so that the last word of one that has died is heard.
+        if is_alive and worker.is_late:
             log.error("a worker was not ready in time and was killed", extra={"pid": worker.process.pid})
             worker.kill()
-        if worker.process.is_alive():
+        elif is_alive:
             return
         status = worker.process.exitcode or 0
         if not self._is_up and not worker.is_ready and status > 0:
@@ -200,6 +205,7 @@ class Supervisor:
             worker = self._start(listener)
             while worker.process.is_alive() and not (worker.is_ready or worker.is_late or self._must_end()):
                 connection.wait(worker.signs(), 1.0)
+                worker.look()
             if worker.is_ready and worker.process.is_alive():
                 return worker
             worker.kill()

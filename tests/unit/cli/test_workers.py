@@ -6,10 +6,12 @@ import signal
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import wait
 from pathlib import Path
 
 import pytest
 
+from poolhouse.cli.workers import Worker
 from tests.support.pools import Pools
 
 HEALTH = b"GET /_poolhouse/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -111,6 +113,27 @@ def test_a_dead_worker_is_replaced_and_its_connections_wait_for_that(server):
     wait_for(lambda: len(worker_ids(server)) == 2)
     assert len(worker_ids(server) & before) == 1
     assert "a worker died" in server.read_log()
+
+
+def _ready_at_once(_settings, _listener, on_ready):
+    on_ready()
+    time.sleep(60)
+
+
+def test_to_ask_after_a_worker_leaves_what_is_waited_for():
+    """The supervisor collected its signs, asked whether all were ready, closed one of the signs by that, and died of it."""
+    worker = Worker(_ready_at_once, "", [])
+    try:
+        signs = worker.signs()
+        assert wait(signs, 30)
+        assert not worker.is_ready
+        assert not worker.is_late
+        assert wait(signs, 0)
+        worker.look()
+        assert worker.is_ready
+        assert not wait(worker.signs(), 0)
+    finally:
+        worker.kill()
 
 
 @pytest.mark.parametrize("kills", [1, 3])
