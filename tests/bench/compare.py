@@ -71,6 +71,8 @@ def main() -> None:
     parser.add_argument("--only", type=lambda text: text.split(","), default=names, help="names of operations")
     parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--seconds", type=float, default=1.0, help="of each operation in each round")
+    patience = meter.PATIENCE_SECONDS
+    parser.add_argument("--patience", type=float, default=patience, help="seconds to wait for a quiet machine")
     parser.add_argument("--users", type=int, default=1000)
     options = parser.parse_args()
     if Path(options.base).is_dir():
@@ -105,7 +107,7 @@ def _rounds(stations: list[Station], name: str, options: argparse.Namespace) -> 
         station.measure(name, options.seconds / 2)  # caches, remembered signatures
     pairs = []
     for number in range(options.rounds):
-        meter.wait_for_rest()
+        meter.wait_for_rest(options.patience)
         order = (0, 1) if number % 2 == 0 else (1, 0)
         measured = {index: stations[index].measure(name, options.seconds) for index in order}
         pairs.append((measured[0], measured[1]))

@@ -66,9 +66,9 @@ FOREIGN_SHARE = 0.05  # A sample in which other programs had more than this of o
 PATIENCE_SECONDS = 20
 
 
-def wait_for_rest() -> None:
+def wait_for_rest(patience_seconds: float = PATIENCE_SECONDS) -> None:
     """Wait until nobody else uses the two cores; but not for ever."""
-    end = time.perf_counter() + PATIENCE_SECONDS
+    end = time.perf_counter() + patience_seconds
     while time.perf_counter() < end:
         busy = [core_seconds(core) for core in CORES]
         time.sleep(0.25)

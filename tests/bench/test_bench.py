@@ -112,7 +112,18 @@ def test_it_runs():
 
 def test_a_tree_is_compared_with_another_one():
     """Here with itself: what is looked at is that both are asked, right answers are counted and each has its cost."""
-    arguments = ["--engines", "sqlite", "--only", "health,sign_up", "--rounds", "2", "--seconds", "0.1"]
+    arguments = [
+        "--engines",
+        "sqlite",
+        "--only",
+        "health,sign_up",
+        "--rounds",
+        "2",
+        "--seconds",
+        "0.1",
+        "--patience",
+        "0",
+    ]
     command = [sys.executable, "-m", "tests.bench.compare", ROOT, *arguments]
     text = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     lines = [line.split() for line in text.splitlines()[2:]]

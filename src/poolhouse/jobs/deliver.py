@@ -1,6 +1,7 @@
 """Hands the messages of the outbox to their gateways: at once after the write, and again where that failed or its process died."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -11,7 +12,7 @@ from poolhouse.errors import CognitoError
 from poolhouse.jobs.lease import machine_ms
 from poolhouse.pool import texts
 from poolhouse.storage import outbox as stored
-from poolhouse.storage.engine import Database
+from poolhouse.storage.engine import Database, DatabaseUnavailable
 from poolhouse.storage.outbox import OutboxRow
 from poolhouse.wire import exceptions as errors
 
@@ -67,7 +68,10 @@ class Deliveries:
         """Wait for those on their way, and leave the rest to others."""
         self._is_closing = True
         await asyncio.gather(*self._under_way, return_exceptions=True)
-        await self._db.write(partial(stored.hand_back, holder=self._outbox.holder, machine_ms=machine_ms()))
+        if not self._outbox.has_gateway:
+            return
+        with contextlib.suppress(DatabaseUnavailable):  # Then their leases end by themselves.
+            await self._db.write(partial(stored.hand_back, holder=self._outbox.holder, machine_ms=machine_ms()))
 
     def _begin(self, noted: Noted, extra: Mapping[str, str]) -> asyncio.Task[CognitoError | None]:
         task = asyncio.create_task(self._try(noted, extra))

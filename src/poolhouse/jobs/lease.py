@@ -1,6 +1,7 @@
 """A job is run by one process at a time: it holds a lease, which ends by itself when the process is gone."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
@@ -41,7 +42,8 @@ async def run(db: Database, job: Job, holder: str) -> bool:
         pause = 0
         raise
     finally:
-        await db.write(partial(stored.hand_back, name=job.name, holder=holder, due_at=machine_ms(pause)))
+        with contextlib.suppress(DatabaseUnavailable):  # Then the lease ends by itself.
+            await db.write(partial(stored.hand_back, name=job.name, holder=holder, due_at=machine_ms(pause)))
     return True
 
 

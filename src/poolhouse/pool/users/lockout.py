@@ -45,8 +45,10 @@ async def check(call: Call, user_pool: UserPool, name: str) -> bool:
     recorded = await attempts.get(call.db, user_pool.id, name, _PASSWORD)
     if recorded is None or recorded.expires_at <= call.now_ms:
         return False
-    if call.now_ms < recorded.last_at + 1000 * lock_seconds(recorded.count):
-        detail = f"locked for {lock_seconds(recorded.count)} s after {recorded.count} wrong passwords"
+    seconds = lock_seconds(recorded.count)
+    # Without a lock the times say nothing: a guess that came later may have had its turn before.
+    if seconds and call.now_ms < recorded.last_at + 1000 * seconds:
+        detail = f"locked for {seconds} s after {recorded.count} wrong passwords"
         raise errors.NotAuthorizedException(texts.PASSWORD_ATTEMPTS_EXCEEDED, detail=detail)
     return True
 
