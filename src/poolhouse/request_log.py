@@ -16,7 +16,7 @@ import msgspec
 from poolhouse import discretion
 from poolhouse.asgi import Request, Response
 from poolhouse.errors import CognitoError, OAuthError, PageError, PoolhouseError
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import Call, ClientCall, PoolCall
 from poolhouse.wire.operations import OPERATIONS
 
 log = logging.getLogger("poolhouse.requests")
@@ -83,7 +83,8 @@ async def told(call: Call, request: Request, answer: Awaitable[Response]) -> Res
 
 def entry(call: Call, request: Request, response: Response, milliseconds: float) -> Entry:
     """What there is to say about a request and its answer."""
-    user_pool, client = getattr(call, "user_pool", None), getattr(call, "client", None)
+    user_pool = call.user_pool if isinstance(call, PoolCall) else None
+    client = call.client if isinstance(call, ClientCall) else None
     refusal = getattr(call, "refusal", None)
     error, reason = ("", "") if refusal is None else _told_of(refusal)
     if call.note:

@@ -1,6 +1,7 @@
 """The route table: every address but the JSON API's, with its handlers, its name and how its failures are told."""
 
 from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -18,18 +19,19 @@ from poolhouse.pages import (
     login,
     signup,
 )
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import Call, PoolCall
 from poolhouse.storage.engine import ping
 from poolhouse.well_known import jwks, openid_configuration
 
-Handler = Callable[[Call, Request], Awaitable[Response]]
+C = TypeVar("C", bound=Call)  # what is proven of the call when a handler gets it
+Handler = Callable[[C, Request], Awaitable[Response]]
 
 DATA_LOST = (
     "{} was deleted or replaced in the data folder: what is written now is lost at the next stop. Restart the server."
 )
 
 
-class Route:
+class Route(Generic[C]):
     """One address. handlers: by method, with what logs call such a request, in the form of CloudTrail (`Token_POST`).
 
     is_json: whether a program asked, so that a failure is JSON, too; else it is a page.
@@ -37,7 +39,7 @@ class Route:
 
     __slots__ = ("handlers", "is_json")
 
-    def __init__(self, name: str, handlers: dict[str, Handler], *, is_json: bool = False) -> None:
+    def __init__(self, name: str, handlers: dict[str, Handler[C]], *, is_json: bool = False) -> None:
         self.handlers = {method: (handler, f"{name}_{method}") for method, handler in handlers.items()}
         self.is_json = is_json
 
@@ -57,7 +59,7 @@ async def _health(call: Call, _request: Request) -> Response:
 
 # On every user pool domain, for the default pool at the root of the public URL, and for every pool that has a domain
 # under {public URL}/{user pool id} (endpoints.md §1.1, §1.2).
-DOMAIN_ROUTES: dict[str, Route] = {
+DOMAIN_ROUTES: dict[str, Route[PoolCall]] = {
     "/oauth2/authorize": Route("Authorize", {"GET": authorize.get_authorize}),
     "/authorize": Route("Authorize", {"GET": authorize.get_authorize}),
     "/oauth2/token": Route("Token", {"POST": token.post_token, "OPTIONS": _preflight}, is_json=True),
@@ -100,7 +102,7 @@ DOMAIN_ROUTES: dict[str, Route] = {
 }
 
 # Under {public URL}/{user pool id} (endpoints.md §12).
-ISSUER_ROUTES: dict[str, Route] = {
+ISSUER_ROUTES: dict[str, Route[PoolCall]] = {
     ".well-known/openid-configuration": Route(
         "OpenIDConfiguration", {"GET": openid_configuration.get_openid_configuration}, is_json=True
     ),
@@ -108,7 +110,7 @@ ISSUER_ROUTES: dict[str, Route] = {
 }
 
 # Ours, on every host.
-OWN_ROUTES: dict[str, Route] = {
+OWN_ROUTES: dict[str, Route[Call]] = {
     "/_poolhouse/health": Route("Health", {"GET": _health}, is_json=True),
     "/_poolhouse/inbox": Route("Inbox", {"GET": inbox.get_inbox}),
     "/_poolhouse/api/clock": Route("Clock", {"GET": clock_api.get_clock, "POST": clock_api.post_clock}, is_json=True),

@@ -166,6 +166,7 @@ class App:
         if request.path.startswith(static_files.PREFIX):
             return await static_files.get_static(call, request)
         is_own = request.path.startswith("/_poolhouse/")
+        route: Route[Any] | Response | None
         route = OWN_ROUTES.get(request.path) if is_own else await self._route(call, request)
         if route is None:
             return render.error_page(call, Text("There is no page at this address."), 404)
@@ -181,8 +182,8 @@ class App:
         response.headers.append(("allow", ", ".join(route.handlers)))
         return response
 
-    async def _route(self, call: Call, request: Request) -> Route | Response | None:
-        """What stands at this address, with its pool in call.user_pool; or the answer where that is known already."""
+    async def _route(self, call: Call, request: Request) -> Route[Any] | Response | None:
+        """What stands at this address; where that is a pool's, the call is a PoolCall then. Or the answer, where it is known."""
         path = request.path
         user_pool_id, _, rest = path[1:].partition("/")
         route = DOMAIN_ROUTES.get(path)
@@ -203,14 +204,14 @@ class App:
         if route is not None:
             if pool is None:
                 return render.error_page(call, Text("There is no user pool at this address."), 404)
-            call.user_pool = pool
+            call.in_pool(pool)
             return route
         if rest in ISSUER_ROUTES:
             issuer = await call.configuration.find_user_pool(user_pool_id) if user_pool_id.isprintable() else None
             if issuer is None:
                 body = msgspec.json.encode({"message": str(Text(texts.USER_POOL_DOES_NOT_EXIST, (user_pool_id,)))})
                 return Response(404, body, jwks.HEADERS.copy())
-            call.user_pool = issuer
+            call.in_pool(issuer)
             return ISSUER_ROUTES[rest]
         return None
 

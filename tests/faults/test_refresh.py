@@ -35,13 +35,12 @@ async def signed_in(house: House) -> tuple[Call, str]:
         RefreshTokenRotation=shapes.RefreshTokenRotationType(Feature="ENABLED", RetryGracePeriodSeconds=0),
     )
     made = await clients.create(call, request)
-    call.client = await house.configuration.client(made.ClientId or "")
-    call.user_pool = call.client.user_pool
+    call = call.as_client(await house.configuration.client(made.ClientId or ""))
     user = (await sign_up.sign_up(call, "ada", "Correct-Horse-1", {})).user
     confirmed = replace(user, status="CONFIRMED")
     await house.db.write(lambda tx: stored_users.update(tx, confirmed))
     grant = Grant(scopes=tokens.API_SCOPES, auth_time=int(call.now), source="api")
-    issued = await tokens.issue(call, call.client, Redeemed(confirmed, int(call.now)), grant)
+    issued = await tokens.issue(call, Redeemed(confirmed, int(call.now)), grant)
     assert issued.refresh_token is not None
     return call, issued.refresh_token
 
@@ -61,10 +60,10 @@ async def test_a_refresh_whose_signing_fails_has_rotated_nothing(house: House, m
 
     monkeypatch.setattr(SigningKey, "sign", failing)
     with pytest.raises(Lost):
-        await tokens.refresh(call, call.client, first)
-    second = (await tokens.refresh(call, call.client, first)).refresh_token
+        await tokens.refresh(call, first)
+    second = (await tokens.refresh(call, first)).refresh_token
     assert second is not None
-    assert (await tokens.refresh(call, call.client, second)).refresh_token
+    assert (await tokens.refresh(call, second)).refresh_token
 
 
 async def test_a_process_that_dies_between_signing_and_storing_has_rotated_nothing(
@@ -74,8 +73,8 @@ async def test_a_process_that_dies_between_signing_and_storing_has_rotated_nothi
     with monkeypatch.context() as dying:
         dying.setattr(type(house.db), "write", _dead)
         with pytest.raises(Lost):
-            await tokens.refresh(call, call.client, first)
-    assert (await tokens.refresh(call, call.client, first)).refresh_token
+            await tokens.refresh(call, first)
+    assert (await tokens.refresh(call, first)).refresh_token
 
 
 async def _dead(*_arguments: Any) -> None:

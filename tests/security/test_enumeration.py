@@ -210,7 +210,7 @@ async def test_work(tmp_path, database_url, monkeypatch, flow):
             ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
             PreventUserExistenceErrors="ENABLED",
         )
-        call.client = await house.configuration.client((await clients.create(call, request)).ClientId)
+        call = call.as_client(await house.configuration.client((await clients.create(call, request)).ClientId))
         user = (await sign_up.sign_up(call, "ada", "Correct-Horse-1", {})).user
         await house.db.write(lambda tx: stored_users.update(tx, replace(user, status="CONFIRMED")))
 

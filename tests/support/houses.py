@@ -47,11 +47,11 @@ async def open_house(data: Path, database_url: str, **others: Any) -> AsyncItera
         counters.close()
 
 
-async def new_call(house: House, operation: str, user_pool_id: str | None = None) -> Call:
+async def new_call(house: House, operation: str, user_pool_id: str | None = None) -> Any:
     """A call as the edge hands it over: the pool is found when one is named."""
     call = Call(house, request_id="test", operation=operation)
     if user_pool_id is not None:
-        call.user_pool = await house.configuration.user_pool(user_pool_id)
+        return call.in_pool(await house.configuration.user_pool(user_pool_id))
     return call
 
 

@@ -45,7 +45,8 @@ def test_a_call_is_one_plain_line_with_pool_client_status_and_time(start_local_s
     """first-hour F2"""
     server = start_local_server()
     (line,) = lines_of(server, lambda: password_auth(server))
-    assert re.fullmatch(r"\d\d:\d\d:\d\d  POST InitiateAuth +Demo/Demo application  200  \d+ ms", line), line
+    told = r"POST InitiateAuth +Demo/Demo application  200 · signed in by USER_PASSWORD_AUTH: PASSWORD  \d+ ms"
+    assert re.fullmatch(rf"\d\d:\d\d:\d\d  {told}", line), line
 
 
 def test_a_refused_address_says_error_and_reason(start_local_server, lines_of):

@@ -205,41 +205,43 @@ def _encoded(text: str) -> str:
 # --- what the request names -----------------------------------------------------------------------------------------
 
 
-async def by_access_token(call: Call, request: Any) -> None:
-    """Sets call.access_token and call.user_pool. An absent token is left to the two operations that take a Session instead."""
-    if request.AccessToken is not None:
-        call.access_token = access_token = await tokens.verify_access_token(call, request.AccessToken)
-        call.user_pool = access_token.user_pool
+async def by_access_token(call: Call, request: Any) -> Call:
+    """A UserCall. An absent token is left to the two operations that take a Session instead."""
+    if request.AccessToken is None:
+        return call
+    return call.as_user(await tokens.verify_access_token(call, request.AccessToken))
 
 
-async def by_access_token_alone(call: Call, request: Any) -> None:
+async def by_access_token_alone(call: Call, request: Any) -> Call:
     """As by_access_token, where no UserNotFoundException is declared: the tokens of a deleted user are revoked (GUESS)."""
     try:
-        await by_access_token(call, request)
+        return await by_access_token(call, request)
     except UserNotFoundException as error:
         raise NotAuthorizedException(texts.REVOKED_ACCESS_TOKEN) from error
 
 
-async def by_client(call: Call, request: Any) -> None:
-    """Sets call.client and its call.user_pool. Raises ResourceNotFoundException."""
-    if request.ClientId is not None:
-        call.client = client = await call.configuration.client(request.ClientId)
-        call.user_pool = client.user_pool
+async def by_client(call: Call, request: Any) -> Call:
+    """A ClientCall. Raises ResourceNotFoundException."""
+    if request.ClientId is None:
+        return call
+    return call.as_client(await call.configuration.client(request.ClientId))
 
 
-async def by_client_alone(call: Call, request: Any) -> None:
+async def by_client_alone(call: Call, request: Any) -> Call:
     """As by_client, where no ResourceNotFoundException is declared: an unknown client has no right secret either (GUESS)."""
     try:
-        await by_client(call, request)
+        return await by_client(call, request)
     except ResourceNotFoundException as error:
         raise UnauthorizedException(texts.UNAUTHORIZED_CLIENT) from error
 
 
-async def by_user_pool(call: Call, request: Any) -> None:
-    """Sets call.user_pool. Raises ResourceNotFoundException."""
-    if request.UserPoolId is not None:
-        call.user_pool = await call.configuration.user_pool(request.UserPoolId)
+async def by_user_pool(call: Call, request: Any) -> Call:
+    """A PoolCall. Raises ResourceNotFoundException."""
+    if request.UserPoolId is None:
+        return call
+    return call.in_pool(await call.configuration.user_pool(request.UserPoolId))
 
 
-async def by_nothing(call: Call, request: Any) -> None:
+async def by_nothing(call: Call, request: Any) -> Call:
     """The request names no pool, or one that its handler resolves itself (domains, tags)."""
+    return call

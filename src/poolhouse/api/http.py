@@ -11,7 +11,7 @@ from poolhouse.api.registry import OPERATIONS as HANDLERS
 from poolhouse.api.registry import Handler
 from poolhouse.asgi import Request, Response
 from poolhouse.errors import CognitoError
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import Call, ClientContext
 from poolhouse.wire.operations import OPERATIONS, TARGET_PREFIX, Operation
 
 # The operations that carry images (DOC: 2 MB); everything else is bounded by the setting max_body_bytes.
@@ -49,7 +49,9 @@ async def handle(call: Call, request: Request) -> Response:
             await authorize.check_signature(call, request)  # 2. a signed one: by whom
         document = _read(request.body)
         typed = route.parse(document)  # 3. types and all constraints
-        await route.find_named(call, typed)  # 4. the pool, client or access token that it names
+        if route.context_members:
+            call.client_context = route.context_of(typed)
+        call = await route.find_named(call, typed)  # 4. the pool, client or access token that it names
         result = await route.run(call, typed)  # 5. do it
         body = _encode(result) if result is not None else route.empty_body  # 6. say it
     except CognitoError as error:
@@ -71,7 +73,17 @@ async def handle(call: Call, request: Request) -> Response:
 class Route:
     """One built operation with everything that its requests need, made at its first call."""
 
-    __slots__ = ("_check", "_request", "empty_body", "find_named", "is_signed", "may_be_signed", "name", "run")
+    __slots__ = (
+        "_check",
+        "_request",
+        "context_members",
+        "empty_body",
+        "find_named",
+        "is_signed",
+        "may_be_signed",
+        "name",
+        "run",
+    )
 
     def __init__(self, operation: Operation, handler: Handler) -> None:
         self.name = operation.name
@@ -81,6 +93,9 @@ class Route:
         self.find_named = _finder(operation)
         # An operation with an empty output structure answers `{}`, one without any output an empty body.
         self.empty_body = b"" if operation.response is None else b"{}"
+        # (what ClientContext calls it, what the request calls it), of those that the operation takes.
+        members = operation.request.__struct_fields__
+        self.context_members = [pair for pair in _CONTEXT if pair[1] in members]
         self._request = operation.request
         self._check = compile_check(operation.request.__name__)
 
@@ -89,8 +104,21 @@ class Route:
         self._check(document)
         return msgspec.convert(document, self._request)
 
+    def context_of(self, typed: Any) -> ClientContext:
+        """What came beside the request."""
+        return ClientContext(**{name: getattr(typed, member) for name, member in self.context_members})
 
-def _finder(operation: Operation) -> Callable[[Call, Any], Awaitable[None]]:
+
+_CONTEXT = (
+    ("metadata", "ClientMetadata"),
+    ("user_context", "UserContextData"),
+    ("context", "ContextData"),
+    ("analytics", "AnalyticsMetadata"),
+    ("session", "Session"),
+)
+
+
+def _finder(operation: Operation) -> Callable[[Call, Any], Awaitable[Call]]:
     members, declared = operation.request.__struct_fields__, operation.errors
     if operation.authorisation == "access_token":
         is_declared = "UserNotFoundException" in declared

@@ -16,7 +16,7 @@ from poolhouse.browser import flow
 from poolhouse.browser.words import words
 from poolhouse.errors import CognitoError, Text
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import Call, PoolCall
 from poolhouse.pool.configuration.snapshots import Client, UserPool
 from poolhouse.pool.settings import client_settings, clients
 from poolhouse.wire import shapes
@@ -50,7 +50,7 @@ async def note(call: Call, error: Text | None, sent: Mapping[str, str]) -> Note 
 
     error: what the page says.  sent: the parameters of the request that was refused, as far as they are known.
     """
-    if call.settings.mode != "dev" or error is None:
+    if call.settings.mode != "dev" or error is None or not isinstance(call, PoolCall):
         return None
     client_id = sent.get("client_id", "")
     if not client_id:
@@ -63,7 +63,7 @@ async def note(call: Call, error: Text | None, sent: Mapping[str, str]) -> Note 
     return _of_client(call, client, error, sent)
 
 
-def _without_client(call: Call, sent: Mapping[str, str]) -> Note:
+def _without_client(call: PoolCall, sent: Mapping[str, str]) -> Note:
     return Note(
         says="A page of a user pool is opened for one app client: the address needs client_id, response_type and "
         "redirect_uri.",
@@ -73,7 +73,7 @@ def _without_client(call: Call, sent: Mapping[str, str]) -> Note:
     )
 
 
-async def _unknown_client(call: Call, sent: Mapping[str, str]) -> Note:
+async def _unknown_client(call: PoolCall, sent: Mapping[str, str]) -> Note:
     page, rest = await clients.list_page(call, _MOST_CLIENTS, None)
     ids = (*(client.ClientId or "" for client in page), *(["and more"] if rest else []))
     return Note(
@@ -84,7 +84,7 @@ async def _unknown_client(call: Call, sent: Mapping[str, str]) -> Note:
     )
 
 
-def _client_of_another_pool(call: Call, client: Client, sent: Mapping[str, str]) -> Note:
+def _client_of_another_pool(call: PoolCall, client: Client, sent: Mapping[str, str]) -> Note:
     """The address belongs to one pool and the client to another, as when a new pool is tried at the demo pool's address."""
     pool = client.user_pool
     says = f"The client belongs to the user pool {_named(pool)}; this is the address of {_named(call.user_pool)}."

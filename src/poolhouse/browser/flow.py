@@ -16,7 +16,7 @@ from poolhouse.asgi import Request, Response, redirect
 from poolhouse.browser import cookies, forms
 from poolhouse.crypto.seal import SealBroken
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import Call, ClientCall
 from poolhouse.pool.configuration.snapshots import Client
 from poolhouse.pool.outcomes import Remembered, SignedIn, Spend
 from poolhouse.pool.sign_in import authorization_requests
@@ -86,12 +86,12 @@ def begin(  # noqa: PLR0913  one value per thing that is carried
     )
 
 
-def seal(call: Call, page_flow: PageFlow) -> str:
+def seal(call: ClientCall, page_flow: PageFlow) -> str:
     sealed = call.user_pool.box(_LABEL).seal(msgspec.msgpack.encode(page_flow), _context(call), call.random(12))
     return base64.urlsafe_b64encode(sealed).decode()
 
 
-def read(call: Call, request: Request, kind: Kind) -> PageFlow | None:
+def read(call: ClientCall, request: Request, kind: Kind) -> PageFlow | None:
     """What was carried here, from the form or else the cookie; None when there is nothing, or it is no longer good."""
     sealed = request.form.get("flow") or cookies.get_cookie(call, request, FLOW_COOKIE)
     try:
@@ -102,7 +102,7 @@ def read(call: Call, request: Request, kind: Kind) -> PageFlow | None:
     return page_flow if page_flow.kind == kind and page_flow.expires_at > call.now else None
 
 
-def _context(call: Call) -> bytes:
+def _context(call: ClientCall) -> bytes:
     return f"{call.user_pool.id}/{call.client.id}".encode()
 
 
@@ -124,7 +124,9 @@ _PATHS: dict[Kind, str] = {
 }
 
 
-def go_to(call: Call, authorization_request: AuthorizationRequest, page_flow: PageFlow, flash: str = "") -> Response:
+def go_to(
+    call: ClientCall, authorization_request: AuthorizationRequest, page_flow: PageFlow, flash: str = ""
+) -> Response:
     """On to the page of the next step. flash: the name of a notice that it shows once."""
     response = redirect(f"{call.base_path}{_PATHS[page_flow.kind]}?{authorization_request.query()}")
     cookies.set_cookie(call, response, FLOW_COOKIE, seal(call, page_flow), max_age=FLOW_TTL_SECONDS)
@@ -159,7 +161,7 @@ def sent_notice(page_flow: PageFlow, what: str) -> str:
     return f"A new {what} is on its way{to}."
 
 
-def refuse(call: Call, request: Request, authorization_request: AuthorizationRequest) -> Response | None:
+def refuse(call: ClientCall, request: Request, authorization_request: AuthorizationRequest) -> Response | None:
     """The answer to a form that our own pages did not send, or not to this browser; None when they did.
 
     Who has lost the cookies, or sends a page of last week, signs in again and is told so; only the name is kept. What the
@@ -186,7 +188,7 @@ def sign_in_query(client: Client) -> str:
 
 
 async def next_page(
-    call: Call, request: Request, authorization_request: AuthorizationRequest, outcome: Outcome
+    call: ClientCall, request: Request, authorization_request: AuthorizationRequest, outcome: Outcome
 ) -> Response:
     """Where an outcome leads: to the client, signed in, or to the page of a challenge.
 
@@ -212,7 +214,7 @@ def _flow_of(call: Call, challenge: Challenge, session: str) -> PageFlow:
 
 
 async def _signed_in(
-    call: Call, request: Request, authorization_request: AuthorizationRequest, signed_in: SignedIn
+    call: ClientCall, request: Request, authorization_request: AuthorizationRequest, signed_in: SignedIn
 ) -> Response:
     finished = await authorization_requests.finish(call, authorization_request, signed_in)
     response = redirect(finished.location)
@@ -224,7 +226,7 @@ async def _signed_in(
     return response
 
 
-async def reuse(call: Call, authorization_request: AuthorizationRequest, session: Remembered) -> Response:
+async def reuse(call: ClientCall, authorization_request: AuthorizationRequest, session: Remembered) -> Response:
     """To the client with the session that this browser has; it neither begins anew nor lives longer (endpoints.md §14.2)."""
     finished = await authorization_requests.finish(call, authorization_request, session)
     return redirect(finished.location)

@@ -7,7 +7,7 @@ from poolhouse.asgi import Request, Response
 from poolhouse.browser import cookies, render
 from poolhouse.crypto.identifiers import uuid4
 from poolhouse.errors import Text
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import Call, PoolCall
 
 CSRF_COOKIE = "XSRF-TOKEN"
 _CSRF_LENGTH = 36
@@ -77,7 +77,7 @@ def is_form(request: Request) -> bool:
     return True
 
 
-def username(call: Call, request: Request) -> str:
+def username(call: PoolCall, request: Request) -> str:
     """The name as typed into the form; where phone numbers sign in, one of those without what stands between its digits."""
     typed = request.form.get("username", "")
     pool = call.user_pool
@@ -85,7 +85,7 @@ def username(call: Call, request: Request) -> str:
     return clean_username(clean_phone_number(typed) if takes_numbers else typed)
 
 
-def lacks_country_code(call: Call, request: Request) -> bool:
+def lacks_country_code(call: PoolCall, request: Request) -> bool:
     """Whether nothing but digits was typed where the names are phone numbers, all of which begin with +."""
     typed = clean_code(request.form.get("username", ""))
     return "phone_number" in call.user_pool.username_attributes and typed.isdecimal()

@@ -13,19 +13,19 @@ import msgspec
 from poolhouse.asgi import Request
 from poolhouse.browser import flow, forms
 from poolhouse.crypto.seal import SealBroken
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall
 
 FIELD = "kept"
 _LABEL = "kept-password"
 
 
-def seal(call: Call, request: Request, password: str) -> str:
+def seal(call: ClientCall, request: Request, password: str) -> str:
     plaintext = msgspec.msgpack.encode((call.now + flow.FLOW_TTL_SECONDS, password))
     sealed = call.user_pool.box(_LABEL).seal(plaintext, _context(call, request), call.random(12))
     return base64.urlsafe_b64encode(sealed).decode()
 
 
-def read(call: Call, request: Request) -> str:
+def read(call: ClientCall, request: Request) -> str:
     """The password that the form carries; empty when it carries none, or one that is no longer good."""
     try:
         sealed = base64.urlsafe_b64decode(request.form.get(FIELD, "").encode())
@@ -36,5 +36,5 @@ def read(call: Call, request: Request) -> str:
     return password if expires_at > call.now else ""
 
 
-def _context(call: Call, request: Request) -> bytes:
+def _context(call: ClientCall, request: Request) -> bytes:
     return f"{call.user_pool.id}/{call.client.id}/{forms.csrf_token(call, request)}".encode()

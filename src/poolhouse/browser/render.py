@@ -10,7 +10,7 @@ from poolhouse.browser.clock_note import clock_note
 from poolhouse.browser.static_files import asset
 from poolhouse.browser.words import NOTHING_SAID, words
 from poolhouse.errors import CognitoError, Text
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import Call, PoolCall
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -101,8 +101,7 @@ def house_page(call: Call, template: str, *, csp: str = CSP, **values: Any) -> R
 
 def pool_name(call: Call) -> str:
     """What the pool calls itself, for the head of its pages; empty where no pool was found."""
-    user_pool = getattr(call, "user_pool", None)
-    return "" if user_pool is None else (user_pool.settings.Name or "")
+    return (call.user_pool.settings.Name or "") if isinstance(call, PoolCall) else ""
 
 
 def has_open_inbox(call: Call) -> bool:

@@ -3,7 +3,7 @@
 from poolhouse import config
 from poolhouse.config import Settings
 from poolhouse.errors import ConfigError
-from poolhouse.pool.call import Call, House
+from poolhouse.pool.call import Call, House, PoolCall
 from poolhouse.pool.demo import Demo
 from poolhouse.pool.settings import clients, domains, user_pools
 from poolhouse.pool.users import birth, users
@@ -49,11 +49,11 @@ async def ensure_demo(house: House) -> None:
     pool = await house.configuration.find_user_pool(user_pool_id(house.settings))
     if pool is None:
         await user_pools.create(call, _user_pool(house.settings))
-    call.user_pool = await house.configuration.user_pool(user_pool_id(house.settings))
+    call = call.in_pool(await house.configuration.user_pool(user_pool_id(house.settings)))
     await _ensure_client(call)
     if not call.user_pool.domains and await house.configuration.find_domain(DOMAIN) is None:
         await domains.create(call, shapes.CreateUserPoolDomainRequest(Domain=DOMAIN, UserPoolId=call.user_pool.id))
-    if await users.find(call, call.user_pool, USERNAME) is None:
+    if await users.find(call, USERNAME) is None:
         await _create_user(call)
     house.demo = _demo(house.settings)
 
@@ -69,7 +69,7 @@ def _user_pool(settings: Settings) -> shapes.CreateUserPoolRequest:
     )
 
 
-async def _ensure_client(call: Call) -> None:
+async def _ensure_client(call: PoolCall) -> None:
     """Make the client; when the server now has another public URL, let it come back there, too."""
     callback = call.settings.public_url + CALLBACK_PATH
     id_ = client_id(call.settings)
@@ -97,7 +97,7 @@ async def _ensure_client(call: Call) -> None:
         await call.change(call.user_pool.id, work)
 
 
-def _client(call: Call) -> shapes.CreateUserPoolClientRequest:
+def _client(call: PoolCall) -> shapes.CreateUserPoolClientRequest:
     public_url = call.settings.public_url
     return shapes.CreateUserPoolClientRequest(
         UserPoolId=call.user_pool.id,
@@ -126,11 +126,11 @@ def _client(call: Call) -> shapes.CreateUserPoolClientRequest:
     )
 
 
-async def _create_user(call: Call) -> None:
+async def _create_user(call: PoolCall) -> None:
     pool = call.user_pool
     attributes = {"email": EMAIL, "email_verified": "true", "name": "Demo"}
-    named = birth.name(call, pool, USERNAME, attributes)
-    user = await birth.make(call, pool, named, status="CONFIRMED", attributes=attributes, password=PASSWORD)
+    named = birth.name(call, USERNAME, attributes)
+    user = await birth.make(call, named, status="CONFIRMED", attributes=attributes, password=PASSWORD)
 
     async def work(tx: Transaction) -> None:
         await birth.insert(tx, pool, user)

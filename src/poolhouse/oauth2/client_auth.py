@@ -8,14 +8,14 @@ from urllib.parse import unquote_plus
 from poolhouse import discretion
 from poolhouse.asgi import Request
 from poolhouse.errors import OAuthError
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import PoolCall
 from poolhouse.pool.configuration.snapshots import Client
 
 # Compared with when there is no such client, so that an unknown client takes as long as a wrong secret.
 _NO_SECRET = "x" * 52
 
 
-async def authenticate(call: Call, request: Request, form: Mapping[str, str], *, status: int = 400) -> Client:
+async def authenticate(call: PoolCall, request: Request, form: Mapping[str, str], *, status: int = 400) -> Client:
     """The client that is calling, by client_secret_basic, client_secret_post or, without a secret, by its id alone.
 
     status: of the refusal, which differs between token (400) and revoke (401).

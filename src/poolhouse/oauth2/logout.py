@@ -6,14 +6,14 @@ from poolhouse import discretion
 from poolhouse.asgi import Request, Response, redirect
 from poolhouse.browser import cookies
 from poolhouse.errors import PageError
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import Call, PoolCall
 from poolhouse.pool.configuration.snapshots import Client
 from poolhouse.pool.users import sso_sessions
 
 _LOGIN_PARAMETERS = ("response_type", "client_id", "redirect_uri", "state", "scope", "nonce")
 
 
-async def get_logout(call: Call, request: Request) -> Response:
+async def get_logout(call: PoolCall, request: Request) -> Response:
     await sso_sessions.delete(call, cookies.get_cookie(call, request, sso_sessions.COOKIE))
     client = await call.configuration.find_client(request.query.get("client_id", ""), call.user_pool.id)
     response = redirect(_target(call, request, client))

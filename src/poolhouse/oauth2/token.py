@@ -6,24 +6,23 @@ from poolhouse.asgi import FORM, Request, Response
 from poolhouse.errors import OAuthError
 from poolhouse.oauth2 import answers, client_auth
 from poolhouse.oauth2.grants import authorization_code, client_credentials, refresh_token
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.configuration.not_built import NotBuilt
-from poolhouse.pool.configuration.snapshots import Client
 from poolhouse.pool.tokens.tokens import TokenSet
 
-_GRANTS: dict[str, Callable[[Call, Client, Mapping[str, str]], Awaitable[TokenSet]]] = {
+_GRANTS: dict[str, Callable[[ClientCall, Mapping[str, str]], Awaitable[TokenSet]]] = {
     "authorization_code": authorization_code.grant,
     "refresh_token": refresh_token.grant,
     "client_credentials": client_credentials.grant,
 }
 
 
-async def post_token(call: Call, request: Request) -> Response:
+async def post_token(call: PoolCall, request: Request) -> Response:
     try:
         form = read_form(request)  # 1. parse
-        client = await client_auth.authenticate(call, request, form)  # 2. who
+        call = call.as_client(await client_auth.authenticate(call, request, form))  # 2. who
         grant = _grant(form)  # 3. what
-        issued = await grant(call, client, form)  # 4. run
+        issued = await grant(call, form)  # 4. run
     except OAuthError as refusal:
         return answers.error(call, refusal)
     except NotBuilt as refusal:  # GUESS: as where a trigger has failed (endpoints.md §4.7)
@@ -45,7 +44,7 @@ def read_form(request: Request) -> dict[str, str]:
     return form
 
 
-def _grant(form: Mapping[str, str]) -> Callable[[Call, Client, Mapping[str, str]], Awaitable[TokenSet]]:
+def _grant(form: Mapping[str, str]) -> Callable[[ClientCall, Mapping[str, str]], Awaitable[TokenSet]]:
     grant_type = form.get("grant_type", "")
     if not grant_type:
         raise OAuthError("invalid_request", detail="no grant_type")

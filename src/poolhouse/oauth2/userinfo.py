@@ -5,11 +5,11 @@ from poolhouse.errors import CognitoError, OAuthError
 from poolhouse.oauth2 import answers
 from poolhouse.pool import texts
 from poolhouse.pool.access_token import AccessToken
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import PoolCall
 from poolhouse.pool.tokens import claims, tokens
 
 
-async def userinfo(call: Call, request: Request) -> Response:
+async def userinfo(call: PoolCall, request: Request) -> Response:
     try:
         access_token = await _verify(call, _bearer_token(request))
     except OAuthError as refusal:
@@ -36,7 +36,7 @@ def _bearer_token(request: Request) -> str:
     raise OAuthError("invalid_request", texts.USERINFO_BAD_REQUEST)
 
 
-async def _verify(call: Call, token: str) -> AccessToken:
+async def _verify(call: PoolCall, token: str) -> AccessToken:
     try:
         access_token = await tokens.verify_access_token(call, token, scope=None)
     except tokens.NotAnAccessToken as error:

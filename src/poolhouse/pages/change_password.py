@@ -5,25 +5,26 @@ from collections.abc import Mapping
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import fields, flow, forms, kept_password, render
 from poolhouse.browser.flow import PageFlow
+from poolhouse.browser.pool_page import pool_page
 from poolhouse.errors import CognitoError
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.sign_in import authorization_requests, machine
 from poolhouse.pool.sign_in.authorization_requests import AuthorizationRequest
 from poolhouse.pool.users import form_problems
 from poolhouse.wire import exceptions as errors
 
 
-async def get_change_password(call: Call, request: Request) -> Response:
+async def get_change_password(call: PoolCall, request: Request) -> Response:
     """Only reached by redirect from a sign-in with a temporary password."""
-    authorization_request = await authorization_requests.read(call, request.query_pairs)
+    call, authorization_request = await authorization_requests.read(call, request.query_pairs)
     page_flow = flow.read(call, request, "new-password")
     if page_flow is None:
         return flow.back_to_login(call, authorization_request, why=flow.NOTHING_CARRIED)
     return _page(call, request, authorization_request, page_flow, values={})
 
 
-async def post_change_password(call: Call, request: Request) -> Response:
-    authorization_request = await authorization_requests.read(call, request.query_pairs)
+async def post_change_password(call: PoolCall, request: Request) -> Response:
+    call, authorization_request = await authorization_requests.read(call, request.query_pairs)
     refusal = flow.refuse(call, request, authorization_request)
     if refusal is not None:
         return refusal
@@ -53,7 +54,7 @@ async def post_change_password(call: Call, request: Request) -> Response:
         )
 
 
-def _wrong_fields(call: Call, refusal: CognitoError, password: str, attributes: dict[str, str]) -> dict[str, str]:
+def _wrong_fields(call: ClientCall, refusal: CognitoError, password: str, attributes: dict[str, str]) -> dict[str, str]:
     """Name of field -> what is wrong with it; every field, though the refusal names only the first."""
     problems = form_problems.of_new_password(call, password, attributes)
     wrong = {name: fields.advice(name, text) for name, text in problems.attributes.items()}
@@ -61,7 +62,7 @@ def _wrong_fields(call: Call, refusal: CognitoError, password: str, attributes: 
 
 
 def _page(  # noqa: PLR0913  what the page shows
-    call: Call,
+    call: ClientCall,
     request: Request,
     authorization_request: AuthorizationRequest,
     page_flow: PageFlow,
@@ -72,21 +73,19 @@ def _page(  # noqa: PLR0913  what the page shows
     password: str = "",
 ) -> Response:
     """wrong: name of field -> what is wrong with it.  password: one that is good, to be kept."""
-    csrf = forms.csrf_token(call, request)
     asked = [
         fields.Field("new_password", "password", "New password"),
         fields.Field("confirm_password", "confirmPassword", "New password again"),
         *(fields.attribute_field(name, values.get(name, "")) for name in page_flow.missing_attributes),
     ]
     shown = fields.marked(asked, wrong or {})
-    response = render.page(
+    return pool_page(
+        call,
+        request,
+        authorization_request,
         "change_password.html",
         csp=render.CSP_FORM_LEAVES,
         title="Choose a new password",
-        pool_name=render.pool_name(call),
-        base=call.base_path,
-        query=authorization_request.query(),
-        csrf=csrf,
         error=fields.heading(shown, error),
         username=page_flow.username,
         password=shown[0],
@@ -96,5 +95,3 @@ def _page(  # noqa: PLR0913  what the page shows
         rules=fields.password_rules(call.user_pool),
         flow=flow.seal(call, page_flow),
     )
-    forms.set_csrf_token(call, response, csrf)
-    return response

@@ -5,17 +5,18 @@ from msgspec.structs import replace
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import flow, forms, render
 from poolhouse.browser.flow import PageFlow
+from poolhouse.browser.pool_page import pool_page
 from poolhouse.errors import CognitoError
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.sign_in import authorization_requests, machine
 from poolhouse.pool.sign_in.authorization_requests import AuthorizationRequest
 from poolhouse.pool.sign_in.machine import Proof
 from poolhouse.pool.users import sign_up
 
 
-async def get_confirm(call: Call, request: Request) -> Response:
+async def get_confirm(call: PoolCall, request: Request) -> Response:
     """Only reached by redirect; whoever comes by himself signs in first, and is sent here if need be."""
-    authorization_request = await authorization_requests.read(call, request.query_pairs)
+    call, authorization_request = await authorization_requests.read(call, request.query_pairs)
     page_flow = flow.read(call, request, "confirm")
     if page_flow is None:
         return flow.back_to_login(call, authorization_request, why=flow.NOTHING_CARRIED)
@@ -26,8 +27,8 @@ async def get_confirm(call: Call, request: Request) -> Response:
     return response
 
 
-async def post_confirm(call: Call, request: Request) -> Response:
-    authorization_request = await authorization_requests.read(call, request.query_pairs)
+async def post_confirm(call: PoolCall, request: Request) -> Response:
+    call, authorization_request = await authorization_requests.read(call, request.query_pairs)
     refusal = flow.refuse(call, request, authorization_request)
     if refusal is not None:
         return refusal
@@ -44,8 +45,8 @@ async def post_confirm(call: Call, request: Request) -> Response:
     return await flow.next_page(call, request, authorization_request, outcome)
 
 
-async def post_resend_code(call: Call, request: Request) -> Response:
-    authorization_request = await authorization_requests.read(call, request.query_pairs)
+async def post_resend_code(call: PoolCall, request: Request) -> Response:
+    call, authorization_request = await authorization_requests.read(call, request.query_pairs)
     refusal = flow.refuse(call, request, authorization_request)
     if refusal is not None:
         return refusal
@@ -59,7 +60,7 @@ async def post_resend_code(call: Call, request: Request) -> Response:
     return flow.go_to(call, authorization_request, replace(again, **proof), flow.CODE_SENT)
 
 
-def _page_flow(call: Call, request: Request) -> PageFlow:
+def _page_flow(call: ClientCall, request: Request) -> PageFlow:
     """What was carried here; a form without it, or with an old one, still confirms, but proves no password."""
     page_flow = flow.read(call, request, "confirm")
     username = forms.username(call, request)
@@ -69,7 +70,7 @@ def _page_flow(call: Call, request: Request) -> PageFlow:
 
 
 def _page(  # noqa: PLR0913  what the page shows
-    call: Call,
+    call: ClientCall,
     request: Request,
     authorization_request: AuthorizationRequest,
     page_flow: PageFlow,
@@ -77,17 +78,15 @@ def _page(  # noqa: PLR0913  what the page shows
     error: str,
     is_resent: bool = False,
 ) -> Response:
-    csrf = forms.csrf_token(call, request)
     is_link = page_flow.medium == "EMAIL" and sign_up.sends_links(call.user_pool)
-    response = render.page(
+    return pool_page(
+        call,
+        request,
+        authorization_request,
         "confirm.html",
         csp=render.CSP_FORM_LEAVES,
         title="Confirm your account",
-        pool_name=render.pool_name(call),
         inbox=render.has_open_inbox(call),
-        base=call.base_path,
-        query=authorization_request.query(),
-        csrf=csrf,
         error=error,
         notice=flow.sent_notice(page_flow, "link" if is_link else "code") if is_resent else "",
         is_resent=is_resent,
@@ -99,5 +98,3 @@ def _page(  # noqa: PLR0913  what the page shows
         is_link=is_link,
         may_sign_up=sign_up.is_open(call.user_pool),
     )
-    forms.set_csrf_token(call, response, csrf)
-    return response

@@ -5,7 +5,7 @@ from poolhouse.browser import flow, forms, render
 from poolhouse.browser.words import words
 from poolhouse.errors import CognitoError, PageError, Text
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.users import sign_up
 from poolhouse.wire import exceptions as errors
 
@@ -24,14 +24,14 @@ _NO_LONGER_GOOD = (
 )
 
 
-async def get_confirm_user(call: Call, request: Request) -> Response:
+async def get_confirm_user(call: PoolCall, request: Request) -> Response:
     for name in ("client_id", "user_name", "confirmation_code"):
         if not request.query.get(name):
             raise PageError(texts.PAGE_PARAMETER_MISSING, name)
     client = await call.configuration.find_client(request.query["client_id"], call.user_pool.id)
     if client is None:
         raise PageError(texts.PAGE_CLIENT_DOES_NOT_EXIST)
-    call.client = client
+    call = call.as_client(client)
     username = forms.clean_username(request.query["user_name"])
     try:
         if not username:
@@ -44,7 +44,7 @@ async def get_confirm_user(call: Call, request: Request) -> Response:
     return _page(call, "All done", Text(texts.PAGE_REGISTRATION_CONFIRMED))
 
 
-def _page(call: Call, title: str, text: Text, status: int = 200) -> Response:
+def _page(call: ClientCall, title: str, text: Text, status: int = 200) -> Response:
     query = flow.sign_in_query(call.client)
     sign_in = f"{call.base_path}/login?{query}" if query else ""
     return render.page(

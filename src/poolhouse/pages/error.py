@@ -4,10 +4,10 @@ from poolhouse.asgi import Request, Response, redirect
 from poolhouse.browser import developer, render
 from poolhouse.errors import PageError, Text
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import Call, PoolCall
 
 
-async def get_error(call: Call, request: Request) -> Response:
+async def get_error(call: PoolCall, request: Request) -> Response:
     text = texts.PAGE_ERRORS.get(request.query.get("error", ""))
     if request.query and "error" not in request.query:
         # OBS streamlit#14601: /error?client_id=... after a /logout not understood

@@ -5,25 +5,26 @@ from collections.abc import Mapping
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import cookies, fields, flow, forms, kept_password, render
 from poolhouse.browser.flow import PageFlow
+from poolhouse.browser.pool_page import pool_page
 from poolhouse.browser.words import words
 from poolhouse.errors import CognitoError, Text
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.sign_in import authorization_requests
 from poolhouse.pool.sign_in.authorization_requests import AuthorizationRequest
 from poolhouse.pool.users import form_problems, recovery, sso_sessions
 from poolhouse.wire import exceptions as errors
 
 
-async def get_forgot_password(call: Call, request: Request) -> Response:
-    authorization_request = await authorization_requests.read(call, request.query_pairs)
+async def get_forgot_password(call: PoolCall, request: Request) -> Response:
+    call, authorization_request = await authorization_requests.read(call, request.query_pairs)
     if not recovery.is_self_service(call.user_pool):
         return render.error_page(call, Text(texts.CONTACT_ADMINISTRATOR))
     return _page(call, request, authorization_request, username=authorization_request.login_hint)
 
 
-async def post_forgot_password(call: Call, request: Request) -> Response:
-    authorization_request = await authorization_requests.read(call, request.query_pairs)
+async def post_forgot_password(call: PoolCall, request: Request) -> Response:
+    call, authorization_request = await authorization_requests.read(call, request.query_pairs)
     refusal = forms.refuse_foreign(call, request)
     if refusal is not None:
         return refusal
@@ -45,9 +46,9 @@ async def post_forgot_password(call: Call, request: Request) -> Response:
     return flow.go_to(call, authorization_request, page_flow, flow.CODE_SENT if is_again else "")
 
 
-async def get_confirm_forgot_password(call: Call, request: Request) -> Response:
+async def get_confirm_forgot_password(call: PoolCall, request: Request) -> Response:
     """Only reached by redirect."""
-    authorization_request = await authorization_requests.read(call, request.query_pairs)
+    call, authorization_request = await authorization_requests.read(call, request.query_pairs)
     page_flow = flow.read(call, request, "reset")
     if page_flow is None:
         return flow.back_to_login(call, authorization_request, why=flow.NOTHING_CARRIED)
@@ -60,8 +61,8 @@ async def get_confirm_forgot_password(call: Call, request: Request) -> Response:
     return response
 
 
-async def post_confirm_forgot_password(call: Call, request: Request) -> Response:
-    authorization_request = await authorization_requests.read(call, request.query_pairs)
+async def post_confirm_forgot_password(call: PoolCall, request: Request) -> Response:
+    call, authorization_request = await authorization_requests.read(call, request.query_pairs)
     refusal = flow.refuse(call, request, authorization_request)
     if refusal is not None:
         return refusal
@@ -91,7 +92,7 @@ async def post_confirm_forgot_password(call: Call, request: Request) -> Response
     return flow.go_to(call, authorization_request, signs_in, "password-changed")
 
 
-def _wrong_fields(call: Call, refusal: CognitoError, password: str) -> dict[str, str]:
+def _wrong_fields(call: ClientCall, refusal: CognitoError, password: str) -> dict[str, str]:
     """Name of field -> what is wrong with it; also of the password, though the API looks at the code first."""
     objections = form_problems.of_new_password(call, password, {}).password
     wrong = fields.wrong_passwords(call.user_pool, objections, refusal.text)
@@ -101,7 +102,7 @@ def _wrong_fields(call: Call, refusal: CognitoError, password: str) -> dict[str,
 
 
 def _page(  # noqa: PLR0913  what the page shows
-    call: Call,
+    call: PoolCall,
     request: Request,
     authorization_request: AuthorizationRequest,
     *,
@@ -109,27 +110,23 @@ def _page(  # noqa: PLR0913  what the page shows
     error: str = "",
     is_expired: bool = False,
 ) -> Response:
-    csrf = forms.csrf_token(call, request)
-    response = render.page(
+    return pool_page(
+        call,
+        request,
+        authorization_request,
         "forgot_password.html",
         status=403 if is_expired else 200,
         title="Forgot your password?",
-        pool_name=render.pool_name(call),
-        base=call.base_path,
-        query=authorization_request.query(),
-        csrf=csrf,
         username=username,
         error=error,
         notice=forms.EXPIRED if is_expired else "",
         notice_kind="plain",
         username_field=fields.username_field(call.user_pool),
     )
-    forms.set_csrf_token(call, response, csrf)
-    return response
 
 
 def _confirm_page(  # noqa: PLR0913  what the page shows
-    call: Call,
+    call: ClientCall,
     request: Request,
     authorization_request: AuthorizationRequest,
     page_flow: PageFlow,
@@ -141,21 +138,19 @@ def _confirm_page(  # noqa: PLR0913  what the page shows
     is_resent: bool = False,
 ) -> Response:
     """wrong: name of field -> what is wrong with it.  password: one that is good, to be kept."""
-    csrf = forms.csrf_token(call, request)
     asked = [
         fields.Field("code", "code", "Code", value=good_code),
         fields.Field("new_password", "password", "New password"),
         fields.Field("confirm_password", "confirmPassword", "New password again"),
     ]
     shown = fields.marked(asked, wrong or {})
-    response = render.page(
+    return pool_page(
+        call,
+        request,
+        authorization_request,
         "confirm_forgot_password.html",
         title="Set a new password",
-        pool_name=render.pool_name(call),
         inbox=render.has_open_inbox(call),
-        base=call.base_path,
-        query=authorization_request.query(),
-        csrf=csrf,
         error=fields.heading(shown, error),
         notice=flow.sent_notice(page_flow, "code") if is_resent else "",
         is_resent=is_resent,
@@ -169,5 +164,3 @@ def _confirm_page(  # noqa: PLR0913  what the page shows
         rules=fields.password_rules(call.user_pool),
         flow=flow.seal(call, page_flow),
     )
-    forms.set_csrf_token(call, response, csrf)
-    return response

@@ -4,10 +4,11 @@ from urllib.parse import urlencode
 
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import cookies, fields, flow, forms, render
+from poolhouse.browser.pool_page import pool_page
 from poolhouse.browser.words import words
 from poolhouse.errors import CognitoError
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.outcomes import Remembered
 from poolhouse.pool.sign_in import authorization_requests, machine
 from poolhouse.pool.sign_in.authorization_requests import AuthorizationRequest
@@ -25,8 +26,8 @@ NOTICES = {
 }
 
 
-async def get_login(call: Call, request: Request) -> Response:
-    authorization_request = await authorization_requests.read(call, request.query_pairs)
+async def get_login(call: PoolCall, request: Request) -> Response:
+    call, authorization_request = await authorization_requests.read(call, request.query_pairs)
     session = await _session(call, request, authorization_request)
     if session is not None:
         return _continue_page(call, request, authorization_request, session)
@@ -41,8 +42,8 @@ async def get_login(call: Call, request: Request) -> Response:
     return response
 
 
-async def post_login(call: Call, request: Request) -> Response:
-    authorization_request = await authorization_requests.read(call, request.query_pairs)
+async def post_login(call: PoolCall, request: Request) -> Response:
+    call, authorization_request = await authorization_requests.read(call, request.query_pairs)
     # 1. Did our own page send this?
     foreign = flow.refuse(call, request, authorization_request)
     if foreign is not None:
@@ -73,7 +74,7 @@ async def post_login(call: Call, request: Request) -> Response:
         return _page(call, request, authorization_request, username=username, error=render.public_text(call, refusal))
 
 
-async def _sign_in(call: Call, username: str, password: str) -> Outcome:
+async def _sign_in(call: ClientCall, username: str, password: str) -> Outcome:
     if not username or not password:
         detail = "the password is empty or too long"
         if not username:
@@ -83,7 +84,11 @@ async def _sign_in(call: Call, username: str, password: str) -> Outcome:
 
 
 async def _to_confirm(
-    call: Call, request: Request, authorization_request: AuthorizationRequest, username: str, refusal: NotConfirmed
+    call: ClientCall,
+    request: Request,
+    authorization_request: AuthorizationRequest,
+    username: str,
+    refusal: NotConfirmed,
 ) -> Response:
     """The page that asks for the code. Who has given the right password is sent a new one, and signed in by it."""
     error, sent = "", None
@@ -102,14 +107,14 @@ async def _to_confirm(
     return flow.go_to(call, authorization_request, page_flow)
 
 
-async def _session(call: Call, request: Request, authorization_request: AuthorizationRequest) -> Remembered | None:
+async def _session(call: PoolCall, request: Request, authorization_request: AuthorizationRequest) -> Remembered | None:
     """The living session of this browser, if it is enough for the request."""
     session = await sso_sessions.find(call, cookies.get_cookie(call, request, sso_sessions.COOKIE))
     return session if session is not None and authorization_request.is_met_by(session, call.now) else None
 
 
 def _page(  # noqa: PLR0913  what the page shows
-    call: Call,
+    call: PoolCall,
     request: Request,
     authorization_request: AuthorizationRequest,
     *,
@@ -119,15 +124,13 @@ def _page(  # noqa: PLR0913  what the page shows
     is_bad: bool = False,
     is_name_wrong: bool = False,
 ) -> Response:
-    csrf = forms.csrf_token(call, request)
-    response = render.page(
+    return pool_page(
+        call,
+        request,
+        authorization_request,
         "login.html",
         csp=render.CSP_FORM_LEAVES,
         title="Sign in",
-        pool_name=render.pool_name(call),
-        base=call.base_path,
-        query=authorization_request.query(),
-        csrf=csrf,
         username=username,
         error=error,
         error_id="loginErrorMessage",
@@ -138,24 +141,18 @@ def _page(  # noqa: PLR0913  what the page shows
         may_recover=recovery.is_self_service(call.user_pool),
         may_sign_up=sign_up.is_open(call.user_pool),
     )
-    forms.set_csrf_token(call, response, csrf)
-    return response
 
 
 def _continue_page(
-    call: Call, request: Request, authorization_request: AuthorizationRequest, session: Remembered
+    call: PoolCall, request: Request, authorization_request: AuthorizationRequest, session: Remembered
 ) -> Response:
-    csrf = forms.csrf_token(call, request)
-    response = render.page(
+    return pool_page(
+        call,
+        request,
+        authorization_request,
         "login_continue.html",
         csp=render.CSP_FORM_LEAVES,
         title="Welcome back",
-        pool_name=render.pool_name(call),
-        base=call.base_path,
-        query=authorization_request.query(),
         query_login=urlencode({**authorization_request.parameters, "prompt": "login"}),
-        csrf=csrf,
         username=session.user.attributes.get("email") or session.user.username,
     )
-    forms.set_csrf_token(call, response, csrf)
-    return response

@@ -6,11 +6,12 @@ from msgspec.structs import replace
 
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import fields, flow, forms, kept_password, render
+from poolhouse.browser.pool_page import pool_page
 from poolhouse.browser.words import words
 from poolhouse.code_points import has_unseen
 from poolhouse.errors import CognitoError, Text
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.sign_in import authorization_requests, machine
 from poolhouse.pool.sign_in.authorization_requests import AuthorizationRequest
 from poolhouse.pool.users import form_problems, sign_up
@@ -22,15 +23,15 @@ CODE_NOT_SENT = Text(
 )
 
 
-async def get_signup(call: Call, request: Request) -> Response:
-    authorization_request = await authorization_requests.read(call, request.query_pairs)
+async def get_signup(call: PoolCall, request: Request) -> Response:
+    call, authorization_request = await authorization_requests.read(call, request.query_pairs)
     if not sign_up.is_open(call.user_pool):
         return render.error_page(call, Text(texts.SIGN_UP_NOT_PERMITTED))
     username = authorization_request.login_hint or _mistyped(call, request)
     return _page(call, request, authorization_request, username=username, values={})
 
 
-def _mistyped(call: Call, request: Request) -> str:
+def _mistyped(call: ClientCall, request: Request) -> str:
     """What whoever comes back from the page that asks for the code has typed, to be mended there.
 
     A name that is no address stays with the account that was made, so it is not offered again.
@@ -39,8 +40,8 @@ def _mistyped(call: Call, request: Request) -> str:
     return "" if page_flow is None else page_flow.username
 
 
-async def post_signup(call: Call, request: Request) -> Response:
-    authorization_request = await authorization_requests.read(call, request.query_pairs)
+async def post_signup(call: PoolCall, request: Request) -> Response:
+    call, authorization_request = await authorization_requests.read(call, request.query_pairs)
     # 1. Did our own page send this?
     refusal = forms.refuse_foreign(call, request)
     if refusal is not None:
@@ -84,7 +85,7 @@ async def post_signup(call: Call, request: Request) -> Response:
 
 
 def _wrong_fields(
-    call: Call, refusal: CognitoError, username: str, password: str, attributes: dict[str, str]
+    call: ClientCall, refusal: CognitoError, username: str, password: str, attributes: dict[str, str]
 ) -> dict[str, str]:
     """Name of field -> what is wrong with it; every field, though the refusal names only the first."""
     problems = form_problems.of_sign_up(call, username, password, attributes)
@@ -102,7 +103,7 @@ def _wrong_fields(
 
 
 def _page(  # noqa: PLR0913  what the page shows
-    call: Call,
+    call: ClientCall,
     request: Request,
     authorization_request: AuthorizationRequest,
     *,
@@ -114,22 +115,20 @@ def _page(  # noqa: PLR0913  what the page shows
     is_expired: bool = False,
 ) -> Response:
     """wrong: name of field -> what is wrong with it.  password: one that is good, to be kept."""
-    csrf = forms.csrf_token(call, request)
     asked = [
         replace(fields.username_field(call.user_pool, is_sign_up=True), value=username),
         *fields.sign_up_fields(call.user_pool, values),
         fields.Field("password", "password", "Password"),
     ]
     shown = fields.marked(asked, wrong or {})
-    response = render.page(
+    return pool_page(
+        call,
+        request,
+        authorization_request,
         "signup.html",
         status=403 if is_expired else 200,
         csp=render.CSP_FORM_LEAVES,
         title="Create an account",
-        pool_name=render.pool_name(call),
-        base=call.base_path,
-        query=authorization_request.query(),
-        csrf=csrf,
         error=fields.heading(shown, error),
         notice=forms.EXPIRED if is_expired else "",
         notice_kind="plain",
@@ -139,5 +138,3 @@ def _page(  # noqa: PLR0913  what the page shows
         kept=kept_password.seal(call, request, password) if password else "",
         rules=fields.password_rules(call.user_pool),
     )
-    forms.set_csrf_token(call, response, csrf)
-    return response

@@ -3,8 +3,10 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 from weakref import WeakValueDictionary
+
+import msgspec
 
 from poolhouse.asgi import Request, Response
 from poolhouse.clock import Clock
@@ -22,8 +24,10 @@ from poolhouse.pool.hashing_threads import HashingThreads
 from poolhouse.storage.data_folder import OpenFiles
 from poolhouse.storage.engine import Database, Transaction
 from poolhouse.storage.generation import SharedCounters
+from poolhouse.wire import shapes
 
 T = TypeVar("T")
+C = TypeVar("C", bound="Call")
 
 
 class House:
@@ -79,18 +83,35 @@ class House:
         self.demo: Demo | None = None  # what `dev` seeded
 
 
+class ClientContext(msgspec.Struct, frozen=True):
+    """What a client may send beside any request, for triggers, threat protection and Pinpoint, and the session it goes on with.
+
+    Each request brings its own. Where a pool has no trigger and no threat protection Cognito takes it and nothing follows.
+    """
+
+    metadata: Mapping[str, str] | None = None
+    user_context: shapes.UserContextDataType | None = None
+    context: shapes.ContextDataType | None = None
+    analytics: shapes.AnalyticsMetadataType | None = None
+    session: str | None = None
+
+
+NO_CONTEXT = ClientContext()
+
+
 class Call:
-    """One request on its way through the core.
+    """One request on its way through the core. Its class says what is proven of it, and rises: PoolCall, ClientCall, UserCall.
+
+    It stays one object, so that whoever holds it from the beginning, the log above all, sees what was proven before it failed.
 
     now: epoch seconds with fraction, read once.  random: n -> n random bytes.
     origin: scheme and authority of the site that was called, as the public sees it; never what the Host header says.
     base_path: of the site on that origin: empty, or `/` and the id of a pool whose domain endpoints were called by path.
-    user_pool, client, access_token: set by the edge as soon as it has found and verified them; reading one that the edge
-    has not set is a programming error and raises AttributeError.
+    client_context: what the client has sent beside its request.
     operation: what is asked for, by name: an operation of the JSON API, or what CloudTrail would call it (`Token_POST`).
     refusal: the error that the edge answers with, set where it does; the request log alone reads it, for its private detail.
-    note: for the request log too, of an answer that hides why nothing was done, or that is no refusal: a redirect to sign in
-    again. Never a name that nobody has, nor anything else that was sent.
+    note: for the request log too: why nothing was done where the answer hides it, what was proven, why a page leads back.
+    Never a name that nobody has, nor anything else that was sent.
     """
 
     __slots__ = (
@@ -98,6 +119,7 @@ class Call:
         "access_token",
         "base_path",
         "client",
+        "client_context",
         "configuration",
         "db",
         "fails_in_json",
@@ -115,9 +137,6 @@ class Call:
         "user_pool",
     )
 
-    user_pool: UserPool
-    client: Client
-    access_token: AccessToken
     _refusal: PoolhouseError
 
     def __init__(
@@ -134,6 +153,7 @@ class Call:
         self.remote_ip = remote_ip
         self.user_agent = user_agent
         self.operation = operation
+        self.client_context = NO_CONTEXT
         self.note = ""
         self.fails_in_json = False  # until a route is found, it may be a person who asks
         self.origin = house.settings.public_url
@@ -159,6 +179,28 @@ class Call:
     async def change(self, user_pool_id: str, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """As `write`, for the configuration of a pool; then every worker knows that there is something new."""
         return await self.configuration.change(self.write, user_pool_id, work)
+
+    # -- what is proven, told by the edge that has proven it
+
+    def in_pool(self, user_pool: UserPool) -> "PoolCall":
+        """The pool is there, and it is the one that is meant."""
+        call = _risen(self, PoolCall)
+        call.user_pool = user_pool
+        return call
+
+    def as_client(self, client: Client) -> "ClientCall":
+        """The client is there; where it has to show its secret, that is another question."""
+        call = _risen(self, ClientCall)
+        call.user_pool, call.client = client.user_pool, client
+        return call
+
+    def as_user(self, access_token: AccessToken) -> "UserCall":
+        """Whoever calls holds this token."""
+        call = _risen(self, UserCall)
+        call.user_pool, call.client, call.access_token = access_token.user_pool, access_token.client, access_token
+        return call
+
+    # -- what the log is told
 
     @property
     def refusal(self) -> PoolhouseError:
@@ -194,3 +236,32 @@ class Call:
     @property
     def now_ms(self) -> int:
         return int(self.now * 1000)
+
+
+class PoolCall(Call):
+    """A call that is about one user pool."""
+
+    __slots__ = ()
+
+    user_pool: UserPool
+
+
+class ClientCall(PoolCall):
+    """A call by, or for, an app client of the pool."""
+
+    __slots__ = ()
+
+    client: Client
+
+
+class UserCall(ClientCall):
+    """A call by a user who has signed in, by the client of the access token."""
+
+    __slots__ = ()
+
+    access_token: AccessToken
+
+
+def _risen(call: Call, to: type[C]) -> C:
+    call.__class__ = to
+    return cast("C", call)

@@ -7,7 +7,7 @@ import msgspec
 
 from poolhouse.crypto.seal import SealBroken
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import Call, PoolCall
 from poolhouse.wire import exceptions as errors
 
 PAGINATION_TOKEN_TTL_SECONDS = 3_600  # DOC: pagination tokens of ListUsers expire after one hour
@@ -33,10 +33,9 @@ def encode(call: Call, scope: str, key: str) -> str:
     """
     page = msgspec.json.encode(_Page(int(call.now) + PAGINATION_TOKEN_TTL_SECONDS, key))
     context = _context(call, scope)
-    pool = getattr(call, "user_pool", None)
-    if pool is None:  # ListUserPools belongs to no pool.
-        return _text(call.keyring.seal(page, context))
-    return _text(pool.box(_LABEL).seal(page, context.encode(), call.random(_NONCE_BYTES)))
+    if isinstance(call, PoolCall):
+        return _text(call.user_pool.box(_LABEL).seal(page, context.encode(), call.random(_NONCE_BYTES)))
+    return _text(call.keyring.seal(page, context))  # ListUserPools belongs to no pool.
 
 
 def _text(sealed: bytes) -> str:
@@ -51,10 +50,12 @@ def decode(call: Call, scope: str, token: str | None) -> str:
     if token is None:
         return ""
     context = _context(call, scope)
-    pool = getattr(call, "user_pool", None)
     try:
         sealed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-        opened = call.keyring.open(sealed, context) if pool is None else pool.box(_LABEL).open(sealed, context.encode())
+        if isinstance(call, PoolCall):
+            opened = call.user_pool.box(_LABEL).open(sealed, context.encode())
+        else:
+            opened = call.keyring.open(sealed, context)
     except (SealBroken, binascii.Error, ValueError) as error:
         raise errors.InvalidParameterException(texts.INVALID_PAGINATION_TOKEN) from error
     page = msgspec.json.decode(opened, type=_Page)

@@ -1,7 +1,7 @@
 """GET {issuer}/.well-known/jwks.json (endpoints.md §12.2)."""
 
 from poolhouse.asgi import Request, Response
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import PoolCall
 
 # OBS: browser libraries fetch the documents from other origins.
 HEADERS = [
@@ -12,5 +12,5 @@ HEADERS = [
 ]
 
 
-async def get_jwks(call: Call, _request: Request) -> Response:
+async def get_jwks(call: PoolCall, _request: Request) -> Response:
     return Response(200, call.user_pool.keys.jwks, HEADERS.copy())

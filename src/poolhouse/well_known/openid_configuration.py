@@ -3,12 +3,12 @@
 import msgspec
 
 from poolhouse.asgi import Request, Response
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import PoolCall
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.well_known.jwks import HEADERS
 
 
-async def get_openid_configuration(call: Call, _request: Request) -> Response:
+async def get_openid_configuration(call: PoolCall, _request: Request) -> Response:
     is_strict = call.settings.strict_discovery
     issuer_url = f"{call.settings.public_url}/{call.user_pool.id}"
     body = document(call.user_pool, issuer_url, is_strict=is_strict)

@@ -5,7 +5,10 @@ from types import SimpleNamespace
 import pytest
 
 from poolhouse.browser import render
+from poolhouse.clock import Clock
+from poolhouse.config import Settings
 from poolhouse.errors import CognitoError, Text
+from poolhouse.pool.call import Call, House
 from poolhouse.wire import exceptions as errors
 
 
@@ -19,7 +22,9 @@ def test_error_page_escapes_and_says_what_cognito_says():
 
 
 def test_error_page_of_a_pool_carries_its_name():
-    call = SimpleNamespace(user_pool=SimpleNamespace(settings=SimpleNamespace(Name="A & B")))
+    nothing: object = None
+    house = House(Settings(), nothing, nothing, nothing, nothing, Clock())  # type: ignore[arg-type]
+    call = Call(house, request_id="r").in_pool(SimpleNamespace(settings=SimpleNamespace(Name="A & B")))
     assert "A &amp; B" in render.error_page(call, None, 404).body.decode()
 
 

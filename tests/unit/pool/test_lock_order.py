@@ -44,10 +44,10 @@ async def user(call: Call) -> User:
     async def fill(tx: Transaction) -> None:
         assert await users.insert(tx, pool, user)
         for purpose in PURPOSES:
-            await stored_codes.put(tx, codes.row(call, pool, user, purpose, "email", "b@x.de", "123456"))
+            await stored_codes.put(tx, codes.row(call, user, purpose, "email", "b@x.de", "123456"))
 
     await call.db.write(fill)
-    await lockout.failed(call, pool, "bob")
+    await lockout.failed(call, "bob")
     return user
 
 
@@ -113,7 +113,7 @@ async def test_who_waits_for_a_row_holds_none_that_comes_after_it(
 async def test_who_redeems_a_code_and_waits_for_its_user_does_not_hold_it(call: Call, user: User) -> None:
     request = shapes.CreateUserPoolClientRequest(UserPoolId=user.user_pool_id, ClientName="x")
     client_id = (await clients.create(call, request)).ClientId or ""
-    client = await call.configuration.client(client_id)
+    by_client = call.as_client(await call.configuration.client(client_id))
     grant = Grant(scopes=("openid",), auth_time=1, source="oauth")
     data = authorization_codes.AuthorizationGrant(client_id, REDIRECT, True, "", grant)
     row = AuthorizationCodeRow(
@@ -125,4 +125,4 @@ async def test_who_redeems_a_code_and_waits_for_its_user_does_not_hold_it(call: 
         call.now_ms + 60_000,
     )
     await call.db.write(lambda tx: stored_authorization_codes.insert(tx, row, user))
-    await check(call, authorization_codes.redeem(call, client, "code", REDIRECT, ""), USER, "authorization_codes")
+    await check(call, authorization_codes.redeem(by_client, "code", REDIRECT, ""), USER, "authorization_codes")

@@ -22,7 +22,7 @@ def make_call(operation: str = "ListUsers", pool: str | None = "a", now: float =
     call.now = now
     call.random = os.urandom
     if pool is not None:
-        call.user_pool = SimpleNamespace(box=lambda _label: BOXES[pool])
+        call.in_pool(SimpleNamespace(box=lambda _label: BOXES[pool]))
     return call
 
 

@@ -4,7 +4,7 @@ from typing import TypeVar, assert_never
 
 import msgspec
 
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.configuration.snapshots import client_does_not_exist
 from poolhouse.pool.outcomes import Grant, SignedIn
 from poolhouse.pool.sign_in import machine
@@ -14,37 +14,39 @@ from poolhouse.pool.tokens.tokens import TokenSet
 from poolhouse.wire import shapes
 
 
-async def initiate_auth(call: Call, request: shapes.InitiateAuthRequest) -> shapes.InitiateAuthResponse:
+async def initiate_auth(call: ClientCall, request: shapes.InitiateAuthRequest) -> shapes.InitiateAuthResponse:
     result = await machine.start(call, request.AuthFlow, request.AuthParameters or {}, is_admin=False)
     return await _answer(shapes.InitiateAuthResponse, call, result)
 
 
-async def admin_initiate_auth(call: Call, request: shapes.AdminInitiateAuthRequest) -> shapes.AdminInitiateAuthResponse:
-    await _use_client(call, request.ClientId)
+async def admin_initiate_auth(
+    call: PoolCall, request: shapes.AdminInitiateAuthRequest
+) -> shapes.AdminInitiateAuthResponse:
+    call = await _as_client(call, request.ClientId)
     result = await machine.start(call, request.AuthFlow, request.AuthParameters or {}, is_admin=True)
     return await _answer(shapes.AdminInitiateAuthResponse, call, result)
 
 
 async def respond_to_auth_challenge(
-    call: Call, request: shapes.RespondToAuthChallengeRequest
+    call: ClientCall, request: shapes.RespondToAuthChallengeRequest
 ) -> shapes.RespondToAuthChallengeResponse:
     outcome = await machine.answer(call, request.ChallengeName, request.Session, request.ChallengeResponses or {})
     return await _answer(shapes.RespondToAuthChallengeResponse, call, outcome)
 
 
 async def admin_respond_to_auth_challenge(
-    call: Call, request: shapes.AdminRespondToAuthChallengeRequest
+    call: PoolCall, request: shapes.AdminRespondToAuthChallengeRequest
 ) -> shapes.AdminRespondToAuthChallengeResponse:
-    await _use_client(call, request.ClientId)
+    call = await _as_client(call, request.ClientId)
     outcome = await machine.answer(call, request.ChallengeName, request.Session, request.ChallengeResponses or {})
     return await _answer(shapes.AdminRespondToAuthChallengeResponse, call, outcome)
 
 
-async def _use_client(call: Call, client_id: str) -> None:
+async def _as_client(call: PoolCall, client_id: str) -> ClientCall:
     client = await call.configuration.find_client(client_id, call.user_pool.id)
     if client is None:
         raise client_does_not_exist(client_id)
-    call.client = client
+    return call.as_client(client)
 
 
 _Answer = TypeVar(
@@ -56,7 +58,7 @@ _Answer = TypeVar(
 )
 
 
-async def _answer(kind: type[_Answer], call: Call, result: SignedIn | Challenged | TokenSet) -> _Answer:
+async def _answer(kind: type[_Answer], call: ClientCall, result: SignedIn | Challenged | TokenSet) -> _Answer:
     """Every answer is either tokens or a challenge (user-pools-api.md §6.1)."""
     match result:
         case Challenged():
@@ -64,7 +66,7 @@ async def _answer(kind: type[_Answer], call: Call, result: SignedIn | Challenged
             return kind(ChallengeName=name, Session=result.session, ChallengeParameters=parameters)
         case SignedIn():
             grant = Grant(scopes=tokens.API_SCOPES, auth_time=result.auth_time, source="api")
-            issued = await tokens.issue(call, call.client, result, grant)
+            issued = await tokens.issue(call, result, grant)
         case TokenSet():
             issued = result
         case _:

@@ -1,23 +1,23 @@
 """ChangePassword, ForgotPassword, ConfirmForgotPassword, AdminResetUserPassword and AdminSetUserPassword."""
 
 from poolhouse.pool import secret_hash
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall, PoolCall, UserCall
 from poolhouse.pool.users import passwords, recovery
 from poolhouse.wire import shapes
 
 
-async def change_password(call: Call, request: shapes.ChangePasswordRequest) -> shapes.ChangePasswordResponse:
+async def change_password(call: UserCall, request: shapes.ChangePasswordRequest) -> shapes.ChangePasswordResponse:
     await passwords.change(call, request.PreviousPassword, request.ProposedPassword)
     return shapes.ChangePasswordResponse()
 
 
-async def forgot_password(call: Call, request: shapes.ForgotPasswordRequest) -> shapes.ForgotPasswordResponse:
+async def forgot_password(call: ClientCall, request: shapes.ForgotPasswordRequest) -> shapes.ForgotPasswordResponse:
     secret_hash.check(call.client, request.Username, request.SecretHash)
     return shapes.ForgotPasswordResponse(CodeDeliveryDetails=await recovery.forgot_password(call, request.Username))
 
 
 async def confirm_forgot_password(
-    call: Call, request: shapes.ConfirmForgotPasswordRequest
+    call: ClientCall, request: shapes.ConfirmForgotPasswordRequest
 ) -> shapes.ConfirmForgotPasswordResponse:
     secret_hash.check(call.client, request.Username, request.SecretHash)
     await recovery.confirm_forgot_password(call, request.Username, request.ConfirmationCode, request.Password)
@@ -25,14 +25,14 @@ async def confirm_forgot_password(
 
 
 async def admin_reset_user_password(
-    call: Call, request: shapes.AdminResetUserPasswordRequest
+    call: PoolCall, request: shapes.AdminResetUserPasswordRequest
 ) -> shapes.AdminResetUserPasswordResponse:
     await recovery.reset_by_admin(call, request.Username)
     return shapes.AdminResetUserPasswordResponse()
 
 
 async def admin_set_user_password(
-    call: Call, request: shapes.AdminSetUserPasswordRequest
+    call: PoolCall, request: shapes.AdminSetUserPasswordRequest
 ) -> shapes.AdminSetUserPasswordResponse:
     await passwords.set_by_admin(call, request.Username, request.Password, is_permanent=bool(request.Permanent))
     return shapes.AdminSetUserPasswordResponse()

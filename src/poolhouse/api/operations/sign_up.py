@@ -1,13 +1,13 @@
 """SignUp, ConfirmSignUp, AdminConfirmSignUp and ResendConfirmationCode."""
 
 from poolhouse.pool import secret_hash
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.users import attributes
 from poolhouse.pool.users import sign_up as core
 from poolhouse.wire import shapes
 
 
-async def sign_up(call: Call, request: shapes.SignUpRequest) -> shapes.SignUpResponse:
+async def sign_up(call: ClientCall, request: shapes.SignUpRequest) -> shapes.SignUpResponse:
     secret_hash.check(call.client, request.Username, request.SecretHash)
     values = attributes.given(request.UserAttributes)
     signed_up = await core.sign_up(call, request.Username, request.Password, values)
@@ -16,7 +16,7 @@ async def sign_up(call: Call, request: shapes.SignUpRequest) -> shapes.SignUpRes
     )
 
 
-async def confirm_sign_up(call: Call, request: shapes.ConfirmSignUpRequest) -> shapes.ConfirmSignUpResponse:
+async def confirm_sign_up(call: ClientCall, request: shapes.ConfirmSignUpRequest) -> shapes.ConfirmSignUpResponse:
     secret_hash.check(call.client, request.Username, request.SecretHash)
     await core.confirm_sign_up(
         call, request.Username, request.ConfirmationCode, steals_aliases=bool(request.ForceAliasCreation)
@@ -25,14 +25,14 @@ async def confirm_sign_up(call: Call, request: shapes.ConfirmSignUpRequest) -> s
 
 
 async def admin_confirm_sign_up(
-    call: Call, request: shapes.AdminConfirmSignUpRequest
+    call: PoolCall, request: shapes.AdminConfirmSignUpRequest
 ) -> shapes.AdminConfirmSignUpResponse:
     await core.admin_confirm_sign_up(call, request.Username)
     return shapes.AdminConfirmSignUpResponse()
 
 
 async def resend_confirmation_code(
-    call: Call, request: shapes.ResendConfirmationCodeRequest
+    call: ClientCall, request: shapes.ResendConfirmationCodeRequest
 ) -> shapes.ResendConfirmationCodeResponse:
     secret_hash.check(call.client, request.Username, request.SecretHash)
     delivery = await core.resend_confirmation_code(call, request.Username)

@@ -1,6 +1,6 @@
 """Domains of user pools."""
 
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import Call, PoolCall
 from poolhouse.pool.settings import domains
 from poolhouse.wire import shapes
 
@@ -11,7 +11,7 @@ def _cloud_front_domain(domain: shapes.DomainDescriptionType) -> str | None:
 
 
 async def create_user_pool_domain(
-    call: Call, request: shapes.CreateUserPoolDomainRequest
+    call: PoolCall, request: shapes.CreateUserPoolDomainRequest
 ) -> shapes.CreateUserPoolDomainResponse:
     made = await domains.create(call, request)
     return shapes.CreateUserPoolDomainResponse(
@@ -26,7 +26,7 @@ async def describe_user_pool_domain(
 
 
 async def update_user_pool_domain(
-    call: Call, request: shapes.UpdateUserPoolDomainRequest
+    call: PoolCall, request: shapes.UpdateUserPoolDomainRequest
 ) -> shapes.UpdateUserPoolDomainResponse:
     made = await domains.update(call, request)
     return shapes.UpdateUserPoolDomainResponse(
@@ -35,7 +35,7 @@ async def update_user_pool_domain(
 
 
 async def delete_user_pool_domain(
-    call: Call, request: shapes.DeleteUserPoolDomainRequest
+    call: PoolCall, request: shapes.DeleteUserPoolDomainRequest
 ) -> shapes.DeleteUserPoolDomainResponse:
     await domains.delete(call, request.Domain)
     return shapes.DeleteUserPoolDomainResponse()

@@ -1,6 +1,6 @@
 """User pools: create, describe, update, delete, list, custom attributes, MFA configuration."""
 
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import Call, PoolCall
 from poolhouse.pool.settings import user_pools
 from poolhouse.wire import shapes
 
@@ -9,16 +9,18 @@ async def create_user_pool(call: Call, request: shapes.CreateUserPoolRequest) ->
     return shapes.CreateUserPoolResponse(UserPool=await user_pools.create(call, request))
 
 
-async def describe_user_pool(call: Call, request: shapes.DescribeUserPoolRequest) -> shapes.DescribeUserPoolResponse:
+async def describe_user_pool(
+    call: PoolCall, request: shapes.DescribeUserPoolRequest
+) -> shapes.DescribeUserPoolResponse:
     return shapes.DescribeUserPoolResponse(UserPool=await user_pools.describe(call))
 
 
-async def update_user_pool(call: Call, request: shapes.UpdateUserPoolRequest) -> shapes.UpdateUserPoolResponse:
+async def update_user_pool(call: PoolCall, request: shapes.UpdateUserPoolRequest) -> shapes.UpdateUserPoolResponse:
     await user_pools.update(call, request)
     return shapes.UpdateUserPoolResponse()
 
 
-async def delete_user_pool(call: Call, request: shapes.DeleteUserPoolRequest) -> None:
+async def delete_user_pool(call: PoolCall, request: shapes.DeleteUserPoolRequest) -> None:
     await user_pools.delete(call)
 
 
@@ -28,19 +30,19 @@ async def list_user_pools(call: Call, request: shapes.ListUserPoolsRequest) -> s
 
 
 async def add_custom_attributes(
-    call: Call, request: shapes.AddCustomAttributesRequest
+    call: PoolCall, request: shapes.AddCustomAttributesRequest
 ) -> shapes.AddCustomAttributesResponse:
     await user_pools.add_custom_attributes(call, request.CustomAttributes)
     return shapes.AddCustomAttributesResponse()
 
 
 async def get_user_pool_mfa_config(
-    call: Call, request: shapes.GetUserPoolMfaConfigRequest
+    call: PoolCall, request: shapes.GetUserPoolMfaConfigRequest
 ) -> shapes.GetUserPoolMfaConfigResponse:
     return await user_pools.mfa_config(call)
 
 
 async def set_user_pool_mfa_config(
-    call: Call, request: shapes.SetUserPoolMfaConfigRequest
+    call: PoolCall, request: shapes.SetUserPoolMfaConfigRequest
 ) -> shapes.SetUserPoolMfaConfigResponse:
     return await user_pools.set_mfa_config(call, request)

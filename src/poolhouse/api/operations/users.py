@@ -1,6 +1,6 @@
 """Users: created, read, changed, searched and deleted, by themselves and by administrators."""
 
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import PoolCall, UserCall
 from poolhouse.pool.users import attribute_changes, attributes, invitations, user_search, users
 from poolhouse.storage.users import User
 from poolhouse.wire import shapes
@@ -8,7 +8,7 @@ from poolhouse.wire import shapes
 # -- by the user himself
 
 
-async def get_user(call: Call, request: shapes.GetUserRequest) -> shapes.GetUserResponse:
+async def get_user(call: UserCall, request: shapes.GetUserRequest) -> shapes.GetUserResponse:
     token = call.access_token
     return shapes.GetUserResponse(
         Username=token.user.username, UserAttributes=attributes.on_wire(token.user, token.client.readable)
@@ -16,41 +16,41 @@ async def get_user(call: Call, request: shapes.GetUserRequest) -> shapes.GetUser
 
 
 async def update_user_attributes(
-    call: Call, request: shapes.UpdateUserAttributesRequest
+    call: UserCall, request: shapes.UpdateUserAttributesRequest
 ) -> shapes.UpdateUserAttributesResponse:
     sent = await attribute_changes.update_own(call, attributes.given(request.UserAttributes))
     return shapes.UpdateUserAttributesResponse(CodeDeliveryDetailsList=sent)
 
 
 async def delete_user_attributes(
-    call: Call, request: shapes.DeleteUserAttributesRequest
+    call: UserCall, request: shapes.DeleteUserAttributesRequest
 ) -> shapes.DeleteUserAttributesResponse:
     await attribute_changes.delete_own(call, request.UserAttributeNames)
     return shapes.DeleteUserAttributesResponse()
 
 
 async def get_user_attribute_verification_code(
-    call: Call, request: shapes.GetUserAttributeVerificationCodeRequest
+    call: UserCall, request: shapes.GetUserAttributeVerificationCodeRequest
 ) -> shapes.GetUserAttributeVerificationCodeResponse:
     delivery = await attribute_changes.send_code(call, request.AttributeName)
     return shapes.GetUserAttributeVerificationCodeResponse(CodeDeliveryDetails=delivery)
 
 
 async def verify_user_attribute(
-    call: Call, request: shapes.VerifyUserAttributeRequest
+    call: UserCall, request: shapes.VerifyUserAttributeRequest
 ) -> shapes.VerifyUserAttributeResponse:
     await attribute_changes.verify(call, request.AttributeName, request.Code)
     return shapes.VerifyUserAttributeResponse()
 
 
-async def delete_user(call: Call, request: shapes.DeleteUserRequest) -> None:
+async def delete_user(call: UserCall, request: shapes.DeleteUserRequest) -> None:
     await users.remove(call, call.access_token.user)
 
 
 # -- by administrators
 
 
-async def admin_create_user(call: Call, request: shapes.AdminCreateUserRequest) -> shapes.AdminCreateUserResponse:
+async def admin_create_user(call: PoolCall, request: shapes.AdminCreateUserRequest) -> shapes.AdminCreateUserResponse:
     password = request.TemporaryPassword or None
     mediums = request.DesiredDeliveryMediums or ("SMS",)
     if request.MessageAction == "RESEND":
@@ -67,8 +67,8 @@ async def admin_create_user(call: Call, request: shapes.AdminCreateUserRequest) 
     return shapes.AdminCreateUserResponse(User=as_user_type(user))
 
 
-async def admin_get_user(call: Call, request: shapes.AdminGetUserRequest) -> shapes.AdminGetUserResponse:
-    user = await users.require(call, call.user_pool, request.Username)
+async def admin_get_user(call: PoolCall, request: shapes.AdminGetUserRequest) -> shapes.AdminGetUserResponse:
+    user = await users.require(call, request.Username)
     return shapes.AdminGetUserResponse(
         Username=user.username,
         UserAttributes=attributes.on_wire(user),
@@ -80,37 +80,39 @@ async def admin_get_user(call: Call, request: shapes.AdminGetUserRequest) -> sha
 
 
 async def admin_update_user_attributes(
-    call: Call, request: shapes.AdminUpdateUserAttributesRequest
+    call: PoolCall, request: shapes.AdminUpdateUserAttributesRequest
 ) -> shapes.AdminUpdateUserAttributesResponse:
     await attribute_changes.update_by_admin(call, request.Username, attributes.given(request.UserAttributes))
     return shapes.AdminUpdateUserAttributesResponse()
 
 
 async def admin_delete_user_attributes(
-    call: Call, request: shapes.AdminDeleteUserAttributesRequest
+    call: PoolCall, request: shapes.AdminDeleteUserAttributesRequest
 ) -> shapes.AdminDeleteUserAttributesResponse:
     await attribute_changes.delete_by_admin(call, request.Username, request.UserAttributeNames)
     return shapes.AdminDeleteUserAttributesResponse()
 
 
-async def admin_enable_user(call: Call, request: shapes.AdminEnableUserRequest) -> shapes.AdminEnableUserResponse:
-    await users.enable(call, await users.require(call, call.user_pool, request.Username))
+async def admin_enable_user(call: PoolCall, request: shapes.AdminEnableUserRequest) -> shapes.AdminEnableUserResponse:
+    await users.enable(call, await users.require(call, request.Username))
     return shapes.AdminEnableUserResponse()
 
 
-async def admin_disable_user(call: Call, request: shapes.AdminDisableUserRequest) -> shapes.AdminDisableUserResponse:
-    await users.disable(call, await users.require(call, call.user_pool, request.Username))
+async def admin_disable_user(
+    call: PoolCall, request: shapes.AdminDisableUserRequest
+) -> shapes.AdminDisableUserResponse:
+    await users.disable(call, await users.require(call, request.Username))
     return shapes.AdminDisableUserResponse()
 
 
-async def admin_delete_user(call: Call, request: shapes.AdminDeleteUserRequest) -> None:
-    await users.remove(call, await users.require(call, call.user_pool, request.Username))
+async def admin_delete_user(call: PoolCall, request: shapes.AdminDeleteUserRequest) -> None:
+    await users.remove(call, await users.require(call, request.Username))
 
 
 # -- ListUsers
 
 
-async def list_users(call: Call, request: shapes.ListUsersRequest) -> shapes.ListUsersResponse:
+async def list_users(call: PoolCall, request: shapes.ListUsersRequest) -> shapes.ListUsersResponse:
     shown = request.AttributesToGet or []
     page = await user_search.list_users(call, request.Filter, request.Limit, request.PaginationToken, shown)
     return shapes.ListUsersResponse(

@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 
 from poolhouse.errors import OAuthError
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall
 from poolhouse.pool.configuration.snapshots import Client
 from poolhouse.pool.tokens import tokens
 from poolhouse.pool.tokens.tokens import TokenSet
 
 
-async def grant(call: Call, client: Client, form: Mapping[str, str]) -> TokenSet:
+async def grant(call: ClientCall, form: Mapping[str, str]) -> TokenSet:
+    client = call.client
     if not client.is_oauth_enabled or "client_credentials" not in client.oauth_flows or not client.has_secret:
         raise OAuthError("unauthorized_client", detail="needs a secret and client_credentials in AllowedOAuthFlows")
-    return tokens.sign_for_client(call, client, _scopes(client, form.get("scope", "")))
+    return tokens.sign_for_client(call, _scopes(client, form.get("scope", "")))
 
 
 def _scopes(client: Client, requested: str) -> tuple[str, ...]:

@@ -3,18 +3,17 @@
 from collections.abc import Mapping
 
 from poolhouse.errors import CognitoError, OAuthError
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall
 from poolhouse.pool.configuration.not_built import NotBuilt
-from poolhouse.pool.configuration.snapshots import Client
 from poolhouse.pool.tokens import tokens
 from poolhouse.pool.tokens.tokens import TokenSet
 
 
-async def grant(call: Call, client: Client, form: Mapping[str, str]) -> TokenSet:
+async def grant(call: ClientCall, form: Mapping[str, str]) -> TokenSet:
     if not form.get("refresh_token"):
         raise OAuthError("invalid_request", detail="no refresh_token")
     try:
-        return await tokens.refresh(call, client, form["refresh_token"])
+        return await tokens.refresh(call, form["refresh_token"])
     except NotBuilt:
         raise
     except CognitoError as error:

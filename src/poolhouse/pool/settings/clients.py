@@ -5,7 +5,7 @@ import string
 from msgspec.structs import replace
 
 from poolhouse.pool import pagination, texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import Call, PoolCall
 from poolhouse.pool.configuration import not_built
 from poolhouse.pool.configuration.client_rules import secret_context
 from poolhouse.pool.configuration.snapshots import client_does_not_exist
@@ -46,7 +46,7 @@ async def _surroundings(tx: Transaction, user_pool_id: str) -> client_settings.S
 
 
 async def create(
-    call: Call, request: shapes.CreateUserPoolClientRequest, *, pinned_id: str = ""
+    call: PoolCall, request: shapes.CreateUserPoolClientRequest, *, pinned_id: str = ""
 ) -> shapes.UserPoolClientType:
     """Make a client, with a secret when the request asks for one or brings one.
 
@@ -75,7 +75,7 @@ async def create(
     return replace(made, ClientSecret=secret)
 
 
-async def describe(call: Call, client_id: str) -> shapes.UserPoolClientType:
+async def describe(call: PoolCall, client_id: str) -> shapes.UserPoolClientType:
     """The client with its secret; of two secrets the older, which callers still have. Raises ResourceNotFoundException."""
     settings = await _require(call.db, call.user_pool.id, client_id)
     return await _with_secret(call, call.db, settings)
@@ -91,7 +91,7 @@ async def _with_secret(call: Call, db: Reader, settings: shapes.UserPoolClientTy
 
 
 async def list_page(
-    call: Call, limit: int, pagination_token: str | None, client_type: str | None = None
+    call: PoolCall, limit: int, pagination_token: str | None, client_type: str | None = None
 ) -> tuple[list[shapes.UserPoolClientDescription], str | None]:
     """Clients of the call's pool by id, and the token of the next page."""
     scope = client_type or ""
@@ -111,7 +111,7 @@ async def list_page(
 # -- change
 
 
-async def update(call: Call, request: shapes.UpdateUserPoolClientRequest) -> shapes.UserPoolClientType:
+async def update(call: PoolCall, request: shapes.UpdateUserPoolClientRequest) -> shapes.UserPoolClientType:
     """Replace all settings but name and secret: what the request leaves out goes back to its default (DOC).
 
     Raises as `create`, and ResourceNotFoundException.
@@ -133,7 +133,7 @@ async def update(call: Call, request: shapes.UpdateUserPoolClientRequest) -> sha
     return made
 
 
-async def delete(call: Call, client_id: str) -> None:
+async def delete(call: PoolCall, client_id: str) -> None:
     """Raises ResourceNotFoundException."""
     user_pool_id = call.user_pool.id
 
@@ -161,7 +161,7 @@ def _secret_row(call: Call, user_pool_id: str, client_id: str, secret: str) -> C
     return ClientSecretRow(secret_id, sealed, call.now_ms)
 
 
-async def add_secret(call: Call, client_id: str, secret: str | None) -> shapes.ClientSecretDescriptorType:
+async def add_secret(call: PoolCall, client_id: str, secret: str | None) -> shapes.ClientSecretDescriptorType:
     """Give a confidential client its second secret; the value is told only when it was generated here.
 
     Raises ResourceNotFoundException, InvalidParameterException, LimitExceededException.
@@ -187,13 +187,13 @@ def _descriptor(row: ClientSecretRow) -> shapes.ClientSecretDescriptorType:
     return shapes.ClientSecretDescriptorType(ClientSecretId=row.secret_id, ClientSecretCreateDate=row.created_at / 1000)
 
 
-async def list_secrets(call: Call, client_id: str) -> list[shapes.ClientSecretDescriptorType]:
+async def list_secrets(call: PoolCall, client_id: str) -> list[shapes.ClientSecretDescriptorType]:
     """Never the values. Raises ResourceNotFoundException."""
     await _require(call.db, call.user_pool.id, client_id)
     return [_descriptor(row) for row in await stored.list_secrets(call.db, call.user_pool.id, client_id)]
 
 
-async def delete_secret(call: Call, client_id: str, secret_id: str) -> None:
+async def delete_secret(call: PoolCall, client_id: str, secret_id: str) -> None:
     """Raises ResourceNotFoundException, and InvalidParameterException for the last secret."""
     user_pool_id = call.user_pool.id
 

@@ -6,7 +6,7 @@ import time
 from msgspec.structs import replace
 
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import Call, PoolCall
 from poolhouse.storage import domains as stored
 from poolhouse.storage import user_pools as stored_user_pools
 from poolhouse.storage.engine import Transaction
@@ -50,7 +50,7 @@ async def _check_version(tx: Transaction, user_pool_id: str, version: int | None
         raise errors.FeatureUnavailableInTierException(texts.FEATURE_UNAVAILABLE_IN_TIER, "Managed login", "LITE")
 
 
-async def create(call: Call, request: shapes.CreateUserPoolDomainRequest) -> shapes.DomainDescriptionType:
+async def create(call: PoolCall, request: shapes.CreateUserPoolDomainRequest) -> shapes.DomainDescriptionType:
     """Give the pool of the call a domain, which works at once. With CustomDomainConfig it is a custom one."""
     user_pool_id, domain = call.user_pool.id, request.Domain
     is_custom = request.CustomDomainConfig is not None
@@ -99,7 +99,7 @@ async def describe(call: Call, domain: str) -> shapes.DomainDescriptionType:
     )
 
 
-async def update(call: Call, request: shapes.UpdateUserPoolDomainRequest) -> shapes.DomainDescriptionType:
+async def update(call: PoolCall, request: shapes.UpdateUserPoolDomainRequest) -> shapes.DomainDescriptionType:
     """Change version, certificate or routing; what the request leaves out stays."""
     user_pool_id, domain = call.user_pool.id, request.Domain
 
@@ -125,7 +125,7 @@ async def update(call: Call, request: shapes.UpdateUserPoolDomainRequest) -> sha
     return await call.change(user_pool_id, work)
 
 
-async def delete(call: Call, domain: str) -> None:
+async def delete(call: PoolCall, domain: str) -> None:
     """Raises InvalidParameterException when the pool has no such domain."""
     user_pool_id = call.user_pool.id
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from poolhouse.errors import Text
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import PoolCall
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.identifiers import random_text
 from poolhouse.wire import exceptions as errors
@@ -52,12 +52,12 @@ def objections(rules: shapes.PasswordPolicyType, password: str) -> Iterator[Text
         yield Text(texts.PASSWORD_WITHOUT_SYMBOL)
 
 
-def temporary(call: Call, user_pool: UserPool) -> str:
+def temporary(call: PoolCall) -> str:
     """A random password that the policy accepts whatever it requires: a quarter of each kind, shuffled.
 
     Without the characters that people mix up when they read it aloud.
     """
-    length = max((of(user_pool).MinimumLength or MINIMUM_LENGTH), _TEMPORARY_LENGTH)
+    length = max((of(call.user_pool).MinimumLength or MINIMUM_LENGTH), _TEMPORARY_LENGTH)
     per_kind = [(length + n) // len(_TEMPORARY_ALPHABETS) for n in range(len(_TEMPORARY_ALPHABETS))]
     drawn = [random_text(call.random, alphabet, n) for alphabet, n in zip(_TEMPORARY_ALPHABETS, per_kind, strict=True)]
     # Sorting by random keys shuffles evenly; two equal keys among so few 8-byte ones do not happen.
@@ -68,6 +68,6 @@ _TEMPORARY_LENGTH = 12  # over 60 random bits
 _TEMPORARY_ALPHABETS = ("ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnpqrstuvwxyz", "23456789", "!#%*+-=?@_")
 
 
-def temporary_expires_at(call: Call, user_pool: UserPool) -> int:
+def temporary_expires_at(call: PoolCall) -> int:
     """Until when a temporary password set now may be used; epoch ms."""
-    return call.now_ms + (of(user_pool).TemporaryPasswordValidityDays or TEMPORARY_DAYS) * 86_400_000
+    return call.now_ms + (of(call.user_pool).TemporaryPasswordValidityDays or TEMPORARY_DAYS) * 86_400_000

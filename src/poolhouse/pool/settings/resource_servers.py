@@ -1,7 +1,7 @@
 """Resource servers and their custom scopes `<identifier>/<scope name>` (user-pools-api.md §9.5)."""
 
 from poolhouse.pool import pagination, texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import PoolCall
 from poolhouse.storage import resource_servers as stored
 from poolhouse.storage.engine import Transaction
 from poolhouse.wire import exceptions as errors
@@ -9,7 +9,7 @@ from poolhouse.wire import shapes
 
 
 def _made(
-    call: Call, request: shapes.CreateResourceServerRequest | shapes.UpdateResourceServerRequest
+    call: PoolCall, request: shapes.CreateResourceServerRequest | shapes.UpdateResourceServerRequest
 ) -> shapes.ResourceServerType:
     """Raises InvalidParameterException."""
     names: set[str] = set()
@@ -26,7 +26,7 @@ def _does_not_exist(identifier: str) -> errors.ResourceNotFoundException:
     return errors.ResourceNotFoundException(texts.RESOURCE_SERVER_DOES_NOT_EXIST, identifier)
 
 
-async def create(call: Call, request: shapes.CreateResourceServerRequest) -> shapes.ResourceServerType:
+async def create(call: PoolCall, request: shapes.CreateResourceServerRequest) -> shapes.ResourceServerType:
     """Raises InvalidParameterException."""
     made, user_pool_id = _made(call, request), call.user_pool.id
 
@@ -38,7 +38,7 @@ async def create(call: Call, request: shapes.CreateResourceServerRequest) -> sha
     return made
 
 
-async def describe(call: Call, identifier: str) -> shapes.ResourceServerType:
+async def describe(call: PoolCall, identifier: str) -> shapes.ResourceServerType:
     """Raises ResourceNotFoundException."""
     found = await stored.get(call.db, call.user_pool.id, identifier)
     if found is None:
@@ -47,7 +47,7 @@ async def describe(call: Call, identifier: str) -> shapes.ResourceServerType:
 
 
 async def list_page(
-    call: Call, limit: int, pagination_token: str | None
+    call: PoolCall, limit: int, pagination_token: str | None
 ) -> tuple[list[shapes.ResourceServerType], str | None]:
     """Resource servers of the call's pool by identifier, and the token of the next page."""
     after = pagination.decode(call, "", pagination_token)
@@ -56,7 +56,7 @@ async def list_page(
     return page, pagination.encode(call, "", page[-1].Identifier or "") if len(found) > limit else None
 
 
-async def update(call: Call, request: shapes.UpdateResourceServerRequest) -> shapes.ResourceServerType:
+async def update(call: PoolCall, request: shapes.UpdateResourceServerRequest) -> shapes.ResourceServerType:
     """Replace name and scopes. Raises ResourceNotFoundException, InvalidParameterException."""
     made, user_pool_id = _made(call, request), call.user_pool.id
 
@@ -68,7 +68,7 @@ async def update(call: Call, request: shapes.UpdateResourceServerRequest) -> sha
     return made
 
 
-async def delete(call: Call, identifier: str) -> None:
+async def delete(call: PoolCall, identifier: str) -> None:
     """Clients keep its scopes in their lists; tokens no longer carry them. Raises ResourceNotFoundException."""
     user_pool_id = call.user_pool.id
 

@@ -3,7 +3,7 @@
 from msgspec.structs import asdict, replace
 
 from poolhouse.pool import pagination, texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import Call, PoolCall
 from poolhouse.pool.configuration import not_built, pool_keys, signing_keys
 from poolhouse.pool.identifiers import ALPHANUMERIC, random_text
 from poolhouse.pool.settings import schema, tags, user_pool_settings
@@ -78,7 +78,7 @@ def _add_immutable(made: shapes.UserPoolType, request: shapes.CreateUserPoolRequ
         raise errors.InvalidParameterException(texts.ALIAS_CANNOT_BE_REQUIRED)
 
 
-async def describe(call: Call) -> shapes.UserPoolType:
+async def describe(call: PoolCall) -> shapes.UserPoolType:
     """The pool of the call with its domains and the number of its users."""
     user_pool_id = call.user_pool.id
     row = await stored.get(call.db, user_pool_id)
@@ -115,7 +115,7 @@ async def list_page(
 # -- change
 
 
-async def update(call: Call, request: shapes.UpdateUserPoolRequest) -> None:
+async def update(call: PoolCall, request: shapes.UpdateUserPoolRequest) -> None:
     """Replace the mutable settings: what the request leaves out goes back to its default (DOC), but tags, which stay."""
     user_pool_id = call.user_pool.id
 
@@ -139,7 +139,7 @@ async def update(call: Call, request: shapes.UpdateUserPoolRequest) -> None:
     not_built.warn(await call.change(user_pool_id, work))
 
 
-async def add_custom_attributes(call: Call, attributes: list[shapes.SchemaAttributeType]) -> None:
+async def add_custom_attributes(call: PoolCall, attributes: list[shapes.SchemaAttributeType]) -> None:
     """Raises InvalidParameterException."""
     user_pool_id = call.user_pool.id
 
@@ -152,7 +152,7 @@ async def add_custom_attributes(call: Call, attributes: list[shapes.SchemaAttrib
     await call.change(user_pool_id, work)
 
 
-async def delete(call: Call) -> None:
+async def delete(call: PoolCall) -> None:
     """Delete the pool of the call: first all that makes it exist, then, in batches, what its users left."""
     user_pool_id = call.user_pool.id
 
@@ -198,7 +198,7 @@ async def _sync_sms_factor(
         await stored.update_mfa(tx, user_pool_id, replace(mfa, SmsMfaConfiguration=sms))
 
 
-async def mfa_config(call: Call) -> shapes.GetUserPoolMfaConfigResponse:
+async def mfa_config(call: PoolCall) -> shapes.GetUserPoolMfaConfigResponse:
     """The MFA and passkey configuration of the call's pool."""
     row = await stored.get(call.db, call.user_pool.id)
     if row is None:
@@ -207,7 +207,7 @@ async def mfa_config(call: Call) -> shapes.GetUserPoolMfaConfigResponse:
 
 
 async def set_mfa_config(
-    call: Call, request: shapes.SetUserPoolMfaConfigRequest
+    call: PoolCall, request: shapes.SetUserPoolMfaConfigRequest
 ) -> shapes.SetUserPoolMfaConfigResponse:
     """Replace the MFA and passkey configuration; MfaConfiguration left out stays as it is (GUESS+, user-pools-api.md §2.5).
 

@@ -10,8 +10,7 @@ import msgspec
 from poolhouse import discretion
 from poolhouse.crypto.identifiers import uuid4
 from poolhouse.errors import OAuthError
-from poolhouse.pool.call import Call
-from poolhouse.pool.configuration.snapshots import Client
+from poolhouse.pool.call import Call, ClientCall, PoolCall
 from poolhouse.pool.outcomes import Grant, Redeemed
 from poolhouse.pool.tokens import claims, tokens
 from poolhouse.pool.tokens.tokens import TokenSet
@@ -41,7 +40,7 @@ class AuthorizationGrant(msgspec.Struct, frozen=True):
 _decode = msgspec.json.Decoder(AuthorizationGrant).decode
 
 
-def draw(call: Call, request: "AuthorizationRequest", user: User, grant: Grant) -> tuple[str, AuthorizationCodeRow]:
+def draw(call: PoolCall, request: "AuthorizationRequest", user: User, grant: Grant) -> tuple[str, AuthorizationCodeRow]:
     """A new code and the row that knows only its hash."""
     code = uuid4(call.random(16))
     data = AuthorizationGrant(
@@ -62,7 +61,7 @@ def draw(call: Call, request: "AuthorizationRequest", user: User, grant: Grant) 
     return code, row
 
 
-async def redeem(call: Call, client: Client, code: str, redirect_uri: str, code_verifier: str) -> TokenSet:
+async def redeem(call: ClientCall, code: str, redirect_uri: str, code_verifier: str) -> TokenSet:
     """Tokens for a code; the order of endpoints.md §4.3.
 
     A code presented by another client stays good for its own client; every other failure uses it up, so that a code
@@ -73,7 +72,7 @@ async def redeem(call: Call, client: Client, code: str, redirect_uri: str, code_
     if found is None:
         raise OAuthError("invalid_grant", detail="unknown or used code")
     data = _decode(found.grant_data)
-    if data.client_id != client.id:
+    if data.client_id != call.client.id:
         raise OAuthError("invalid_grant", detail="code of another client")
     refusal = _refusal(call, data, found.expires_at, redirect_uri, code_verifier)
     user = await stored_users.get_by_sub(call.db, call.user_pool.id, found.sub)
@@ -81,7 +80,7 @@ async def redeem(call: Call, client: Client, code: str, redirect_uri: str, code_
         refusal = OAuthError("invalid_grant", detail="user is gone or disabled")
     if refusal is None and user is not None and found.token_epoch != user.token_epoch:
         refusal = OAuthError("invalid_grant", detail="signed out since the code was issued")
-    if refusal is None and not claims.covers_scopes(client.readable, data.grant.scopes):
+    if refusal is None and not claims.covers_scopes(call.client.readable, data.grant.scopes):
         refusal = OAuthError("invalid_grant", detail="client may not read an attribute behind a granted scope")
     if refusal is not None or user is None:
         await call.write(lambda tx: stored.take(tx, call.user_pool.id, code_hash))  # must survive the refusal
@@ -93,7 +92,7 @@ async def redeem(call: Call, client: Client, code: str, redirect_uri: str, code_
             raise OAuthError("invalid_grant", detail="code was redeemed a moment ago")
 
     try:
-        return await tokens.issue(call, client, Redeemed(user, data.grant.auth_time), data.grant, then=take)
+        return await tokens.issue(call, Redeemed(user, data.grant.auth_time), data.grant, then=take)
     except errors.NotAuthorizedException as error:
         raise OAuthError("invalid_grant", detail=error.detail) from error
 

@@ -10,7 +10,7 @@ from poolhouse import discretion
 from poolhouse.asgi import encode_pairs
 from poolhouse.errors import Arg, OAuthError, PageError, Text
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.configuration.snapshots import Client
 from poolhouse.pool.outcomes import Grant, Redeemed, Remembered, SignedIn
 from poolhouse.pool.settings.client_settings import SYSTEM_SCOPES
@@ -81,8 +81,8 @@ class AuthorizationRequest(msgspec.Struct, frozen=True):
         return _refusal(error, Text(template, args), self.redirect_uri, self.state, self.response_type, detail)
 
 
-async def read(call: Call, pairs: Pairs) -> AuthorizationRequest:
-    """Check a request in the order of endpoints.md §3.7 and set call.client.
+async def read(call: PoolCall, pairs: Pairs) -> tuple[ClientCall, AuthorizationRequest]:
+    """Check a request in the order of endpoints.md §3.7. The call is that of its client from then on.
 
     Raises PageError until client and redirect URI are verified, OAuthError with `redirect_uri` after that.
     """
@@ -91,7 +91,7 @@ async def read(call: Call, pairs: Pairs) -> AuthorizationRequest:
         parameters.setdefault(name, value)
     repeated = _repeated(pairs)
     client = await _client(call, parameters, repeated)
-    call.client = client
+    by_client = call.as_client(client)
     redirect_uri = _redirect_uri(client, parameters, repeated)
     state, response_type = parameters.get("state"), parameters.get("response_type", "")
 
@@ -123,7 +123,7 @@ async def read(call: Call, pairs: Pairs) -> AuthorizationRequest:
     prompts = frozenset(parameters.get("prompt", "").split())
     if "none" in prompts and len(prompts) > 1:
         raise refuse("invalid_request", "prompt none goes with no other")  # OIDC Core §3.1.2.1
-    return AuthorizationRequest(
+    return by_client, AuthorizationRequest(
         client=client,
         response_type=response_type,
         redirect_uri=redirect_uri,
@@ -160,7 +160,7 @@ def _repeated(pairs: Pairs) -> frozenset[str]:
     return frozenset(name for name in _ONCE if names.count(name) > 1)
 
 
-async def _client(call: Call, parameters: dict[str, str], repeated: frozenset[str]) -> Client:
+async def _client(call: PoolCall, parameters: dict[str, str], repeated: frozenset[str]) -> Client:
     client_id = parameters.get("client_id", "")
     if not client_id:
         raise PageError(texts.PAGE_PARAMETER_MISSING, "client_id")
@@ -243,7 +243,7 @@ class Finished(msgspec.Struct, frozen=True):
     cookie: str | None = None
 
 
-async def finish(call: Call, request: AuthorizationRequest, proven: SignedIn | Remembered) -> Finished:
+async def finish(call: ClientCall, request: AuthorizationRequest, proven: SignedIn | Remembered) -> Finished:
     """Issue what was asked for. A sign-in also begins a new SSO session, in the same write.
 
     Raises OAuthError with `redirect_uri` when a single-use value of the sign-in was taken before, the user has changed since, or a
@@ -281,10 +281,10 @@ async def finish(call: Call, request: AuthorizationRequest, proven: SignedIn | R
     return Finished(await _with_fragment(call, request, redeemed, grant), cookie)
 
 
-async def _with_fragment(call: Call, request: AuthorizationRequest, redeemed: Redeemed, grant: Grant) -> str:
+async def _with_fragment(call: ClientCall, request: AuthorizationRequest, redeemed: Redeemed, grant: Grant) -> str:
     """Implicit grant: no refresh token leaves the server, but its row is what revokes these tokens."""
     try:
-        issued = await tokens.issue(call, request.client, redeemed, grant)
+        issued = await tokens.issue(call, redeemed, grant)
     except errors.NotAuthorizedException as error:
         raise request.refusal("access_denied", detail=error.detail) from error
     fragment = {} if issued.id_token is None else {"id_token": issued.id_token}

@@ -7,7 +7,7 @@ import msgspec
 
 from poolhouse.errors import CognitoError
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.configuration import not_built
 from poolhouse.pool.outcomes import Spend
 from poolhouse.pool.sign_in.attempt import Attempt
@@ -33,40 +33,40 @@ class Candidate(msgspec.Struct, frozen=True):
         return Attempt(user=user, flow=flow, proven=(factor,), lockout_name=lockout_name, spends=spends)
 
 
-async def find(call: Call, username: str) -> Candidate:
+async def find(call: ClientCall, username: str) -> Candidate:
     """Look the user up and refuse while the name is locked.
 
     Raises NotAuthorizedException (Password attempts exceeded); UserNotFoundException where the client is LEGACY.
     """
     user, name = await _look_up(call, username)
-    return Candidate(user, name, await lockout.check(call, call.user_pool, name))
+    return Candidate(user, name, await lockout.check(call, name))
 
 
 @asynccontextmanager
-async def guess(call: Call, username: str) -> AsyncIterator[Candidate]:
+async def guess(call: ClientCall, username: str) -> AsyncIterator[Candidate]:
     """As `find`, for the step that compares a password: inside of it nobody else guesses at the same name.
 
     Raises PasswordResetRequiredException, too, whatever the password (user-pools-api.md §5.1, GUESS), where the client is LEGACY.
     """
     user, name = await _look_up(call, username)
-    async with lockout.turn(call, call.user_pool, name):
-        candidate = Candidate(user, name, await lockout.check(call, call.user_pool, name))
+    async with lockout.turn(call, name):
+        candidate = Candidate(user, name, await lockout.check(call, name))
         if user is not None and user.status == "RESET_REQUIRED" and not call.client.prevents_user_existence_errors:
             raise password_reset_required(user)
         yield candidate
 
 
-async def _look_up(call: Call, username: str) -> tuple[User | None, str]:
+async def _look_up(call: ClientCall, username: str) -> tuple[User | None, str]:
     not_built.refuse(call.user_pool, "sign_in")
-    user = await users.find(call, call.user_pool, username)
+    user = await users.find(call, username)
     if user is None and not call.client.prevents_user_existence_errors:
         raise errors.UserNotFoundException(texts.USER_DOES_NOT_EXIST)
     return user, call.user_pool.fold(username) if user is None else user.username
 
 
-async def refuse(call: Call, candidate: Candidate) -> CognitoError:
+async def refuse(call: PoolCall, candidate: Candidate) -> CognitoError:
     """Count a wrong password, which must survive the refusal, and return the refusal to raise."""
-    await lockout.failed(call, call.user_pool, candidate.name)
+    await lockout.failed(call, candidate.name)
     if candidate.user is not None and candidate.user.status == "UNCONFIRMED" and candidate.user.is_enabled:
         return NotConfirmed(candidate.user, is_proven=False)  # user-pools-api.md §4.2: whatever the password
     name = None if candidate.user is None else candidate.user.username

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import msgspec
 
 from poolhouse.pool import secret_hash, texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.outcomes import SignedIn, Spend
 from poolhouse.pool.sign_in import sessions
 from poolhouse.pool.sign_in.answers import new_password_required, password_verifier
@@ -35,7 +35,7 @@ class _Flow(msgspec.Struct, frozen=True):
 
     allowed_by: str
     callers: frozenset[str]
-    run: Callable[[Call, Parameters], Awaitable[Begun]] | None
+    run: Callable[[ClientCall, Parameters], Awaitable[Begun]] | None
 
 
 _ANYBODY, _PUBLIC, _ADMIN = frozenset({"public", "admin"}), frozenset({"public"}), frozenset({"admin"})
@@ -50,7 +50,7 @@ _FLOWS = {
     "USER_AUTH": _Flow("ALLOW_USER_AUTH", _ANYBODY, None),
 }
 
-_ANSWERS: dict[str, Callable[[Call, str | None, Parameters], Awaitable[Attempt]]] = {
+_ANSWERS: dict[str, Callable[[ClientCall, str | None, Parameters], Awaitable[Attempt]]] = {
     PASSWORD_VERIFIER: password_verifier.answer,
     NEW_PASSWORD_REQUIRED: new_password_required.answer,
 }
@@ -58,7 +58,9 @@ _ANSWERS: dict[str, Callable[[Call, str | None, Parameters], Awaitable[Attempt]]
 # ------------------------------------------------------------------------------------------------ the API
 
 
-async def start(call: Call, auth_flow: str, parameters: Mapping[str, str], *, is_admin: bool) -> Outcome | TokenSet:
+async def start(
+    call: ClientCall, auth_flow: str, parameters: Mapping[str, str], *, is_admin: bool
+) -> Outcome | TokenSet:
     """Run a flow for call.client.
 
     Raises InvalidParameterException (flow unknown here, not allowed, not built; parameter missing) and what the flow raises.
@@ -86,7 +88,7 @@ def _not_enabled(auth_flow: str, *, is_admin: bool) -> errors.InvalidParameterEx
     return errors.InvalidParameterException(texts.FLOW_NOT_ENABLED, auth_flow)
 
 
-async def answer(call: Call, challenge: str, session: str | None, responses: Mapping[str, str]) -> Outcome:
+async def answer(call: ClientCall, challenge: str, session: str | None, responses: Mapping[str, str]) -> Outcome:
     """One answer of call.client to a challenge.
 
     Raises NotAuthorizedException, InvalidParameterException and what the challenge raises.
@@ -102,13 +104,13 @@ async def answer(call: Call, challenge: str, session: str | None, responses: Map
 # ------------------------------------------------------------------------------------------------ the pages
 
 
-async def by_password(call: Call, username: str, password: str) -> Outcome:
+async def by_password(call: ClientCall, username: str, password: str) -> Outcome:
     """The hosted form: whatever flows the client allows to the API. Raises as user_password_auth.prove, and as the steps."""
     return await _advance(call, await user_password_auth.prove(call, username, password))
 
 
 async def with_new_password(
-    call: Call, session: str | None, username: str, new_password: str, attributes: Mapping[str, str]
+    call: ClientCall, session: str | None, username: str, new_password: str, attributes: Mapping[str, str]
 ) -> Outcome:
     """The hosted form that answers NEW_PASSWORD_REQUIRED. Raises as new_password_required.respond, and as the steps."""
     attempt = await new_password_required.respond(call, session, username, new_password, attributes)
@@ -123,7 +125,7 @@ class Proof(msgspec.Struct, frozen=True):
     spend: Spend
 
 
-async def resume(call: Call, user: User, proof: Proof) -> Outcome | None:
+async def resume(call: ClientCall, user: User, proof: Proof) -> Outcome | None:
     """Go on where an unconfirmed user was stopped, now that the user is confirmed.
 
     None: the user has to sign in anew, since the proof is another user's or of another password, the user is disabled, or the pool
@@ -139,18 +141,19 @@ async def resume(call: Call, user: User, proof: Proof) -> Outcome | None:
 # ------------------------------------------------------------------------------------------------ the steps
 
 
-async def _advance(call: Call, attempt: Attempt) -> Outcome:
+async def _advance(call: ClientCall, attempt: Attempt) -> Outcome:
     for step in STEPS:
         challenge = await step(call, attempt)
         if challenge is not None:
             await _settle(call, attempt)
             return Challenged(challenge, sessions.create(call, challenge.name, attempt))
+    call.note = f"signed in by {attempt.flow}: {', '.join(attempt.proven)}"
     return SignedIn(
         user=attempt.user, auth_time=int(call.now), lockout_name=attempt.lockout_name, spends=attempt.spends
     )
 
 
-async def _settle(call: Call, attempt: Attempt) -> None:
+async def _settle(call: PoolCall, attempt: Attempt) -> None:
     """A challenge ends the step before it: what that used up is taken now."""
     if not attempt.spends and attempt.lockout_name is None:
         return

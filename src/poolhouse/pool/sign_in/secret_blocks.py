@@ -9,7 +9,7 @@ import msgspec
 from poolhouse.crypto import password_hash, srp
 from poolhouse.crypto.seal import SealBroken
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.outcomes import Spend
 from poolhouse.pool.users import passwords
 from poolhouse.storage.users import User
@@ -36,13 +36,13 @@ class SecretBlock(msgspec.Struct, frozen=True, array_like=True):
     nonce: bytes
 
 
-def seal(call: Call, block: SecretBlock) -> str:
+def seal(call: PoolCall, block: SecretBlock) -> str:
     """As base64."""
     sealed = call.user_pool.box(_LABEL).seal(msgspec.msgpack.encode(block), b"", call.random(12))
     return base64.b64encode(sealed).decode()
 
 
-def read(call: Call, secret_block: str) -> tuple[SecretBlock, bytes]:
+def read(call: ClientCall, secret_block: str) -> tuple[SecretBlock, bytes]:
     """The block, and its sealed bytes, which the answer signs. Raises NotAuthorizedException: forged, or of another client."""
     raw = decode(secret_block)
     try:
@@ -71,7 +71,7 @@ def decode(text: str) -> bytes:
         return b""
 
 
-def verifier(call: Call, user: User | None, name: str) -> tuple[bytes, int]:
+def verifier(call: PoolCall, user: User | None, name: str) -> tuple[bytes, int]:
     """Salt and verifier of the user; for a user without one, a pair that is the same at every attempt."""
     record = None if user is None else passwords.open_record(call, user)
     if record is not None and password_hash.algorithm(record) == "verifier":

@@ -12,7 +12,7 @@ import msgspec
 
 from poolhouse.crypto.seal import SealBroken
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall
 from poolhouse.pool.outcomes import Spend
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.wire import exceptions as errors
@@ -36,7 +36,7 @@ class ChallengeSession(msgspec.Struct, frozen=True, array_like=True):
     nonce: bytes
 
 
-def create(call: Call, challenge: str, attempt: Attempt) -> str:
+def create(call: ClientCall, challenge: str, attempt: Attempt) -> str:
     """A new Session of call.client, valid for the client's AuthSessionValidity."""
     session = ChallengeSession(
         challenge=challenge,
@@ -52,7 +52,7 @@ def create(call: Call, challenge: str, attempt: Attempt) -> str:
     return base64.urlsafe_b64encode(sealed).decode()
 
 
-def read(call: Call, session: str | None, challenge: str) -> ChallengeSession:
+def read(call: ClientCall, session: str | None, challenge: str) -> ChallengeSession:
     """Open a Session that answers `challenge`.
 
     Raises NotAuthorizedException: forged, of another pool or client, or for another challenge; or expired.

@@ -6,14 +6,14 @@ A step looks at the attempt and lets it pass, asks for one more thing, or raises
 from collections.abc import Awaitable, Callable
 
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import Call, ClientCall
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.challenges import Challenge, NewPassword
 from poolhouse.pool.users import attributes
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 
-Step = Callable[[Call, Attempt], Awaitable[Challenge | None]]
+Step = Callable[[ClientCall, Attempt], Awaitable[Challenge | None]]
 
 
 class NotConfirmed(errors.UserNotConfirmedException):
@@ -49,7 +49,7 @@ async def confirmed(call: Call, attempt: Attempt) -> None:
         raise NotConfirmed(attempt.user, is_proven=True)
 
 
-async def own_password(call: Call, attempt: Attempt) -> Challenge | None:
+async def own_password(call: ClientCall, attempt: Attempt) -> Challenge | None:
     """A temporary password is good for choosing one's own. Raises NotAuthorizedException when its time is over."""
     user = attempt.user
     if user.status != "FORCE_CHANGE_PASSWORD":

@@ -8,7 +8,7 @@ import hmac
 from poolhouse.crypto import jwt
 from poolhouse.crypto.seal import SealBroken
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import Call, ClientCall
 from poolhouse.pool.configuration.pool_keys import PoolKey
 from poolhouse.pool.configuration.snapshots import Client, UserPool
 from poolhouse.pool.outcomes import Grant
@@ -28,12 +28,13 @@ _LABEL = "refresh_token"
 _DECOY_BYTES = 640  # makes the token as long as the real one, over 1,000 characters
 
 
-def first(call: Call, client: Client, user: User, grant: Grant, origin_jti: str) -> tuple[RefreshTokenRow, str]:
+def first(call: ClientCall, user: User, grant: Grant, origin_jti: str) -> tuple[RefreshTokenRow, str]:
     """The first refresh token of a sign-in, and the row to insert for it."""
-    refresh_token = _form(client.user_pool.pool_keys.newest, origin_jti, 0)
+    client = call.client
+    refresh_token = _form(call.user_pool.pool_keys.newest, origin_jti, 0)
     expires_at = call.now_ms + client.refresh_ttl_seconds * 1000
     row = RefreshTokenRow(
-        user_pool_id=client.user_pool.id,
+        user_pool_id=call.user_pool.id,
         sub=user.sub,
         token_epoch=user.token_epoch,
         origin_jti=origin_jti,
@@ -54,18 +55,18 @@ class ForeignRefreshToken(errors.NotAuthorizedException):
     """A refresh token that another client of the pool was given."""
 
 
-async def find(call: Call, client: Client, refresh_token: str) -> tuple[User, RefreshTokenRow]:
+async def find(call: ClientCall, refresh_token: str) -> tuple[User, RefreshTokenRow]:
     """The sign-in behind a refresh token that this client was given, whether or not it still works.
 
     Raises NotAuthorizedException(INVALID_REFRESH_TOKEN).
     """
-    key, origin_jti, number = _read(client.user_pool, refresh_token)
-    found = await stored.get_with_user(call.db, client.user_pool.id, origin_jti)
+    key, origin_jti, number = _read(call.user_pool, refresh_token)
+    found = await stored.get_with_user(call.db, call.user_pool.id, origin_jti)
     if found is None or not _is_genuine(key, refresh_token, found[1], number):
         raise errors.NotAuthorizedException(
             texts.INVALID_REFRESH_TOKEN, detail="its sign-in is gone, or it was changed"
         )
-    if found[1].client_id != client.id:
+    if found[1].client_id != call.client.id:
         detail = f"it was given to client {found[1].client_id}"
         raise ForeignRefreshToken(texts.INVALID_REFRESH_TOKEN, detail=detail)
     return found
@@ -89,7 +90,7 @@ def _is_current(row: RefreshTokenRow, presented: str) -> bool:
     return hmac.compare_digest(_hash(presented), row.token_hash)
 
 
-async def rotate(call: Call, client: Client, row: RefreshTokenRow, presented: str, successor: str) -> None:
+async def rotate(call: ClientCall, row: RefreshTokenRow, presented: str, successor: str) -> None:
     """Put the successor in the place of the presented token; returns when that is durable, or a retry within the grace period.
 
     A token from before that is a stolen one: the whole sign-in is revoked (RFC 9700 §4.14.2), unless the rotation is so young
@@ -105,7 +106,7 @@ async def rotate(call: Call, client: Client, row: RefreshTokenRow, presented: st
     if found is not None and not is_revoked(*found):
         age_ms = _since_rotation_from(found[1], _hash(presented), call.now_ms)
         # Without a grace period nobody gets the successor twice, not even who asked before the rotation.
-        if age_ms is not None and age_ms < client.rotation_grace_seconds * 1000:
+        if age_ms is not None and age_ms < call.client.rotation_grace_seconds * 1000:
             return
         if age_ms is not None and age_ms < IN_FLIGHT_MS:
             raise errors.RefreshTokenReuseException(texts.REUSED_REFRESH_TOKEN, detail="rotated a moment ago")
@@ -125,13 +126,13 @@ def is_revoked(user: User, row: RefreshTokenRow) -> bool:
     return row.revoked_at is not None or row.token_epoch != user.token_epoch
 
 
-async def revoke(call: Call, client: Client, refresh_token: str) -> bool:
+async def revoke(call: ClientCall, refresh_token: str) -> bool:
     """End the sign-in behind a refresh token of this client. False: the token is another client's, and stays good.
 
     An unknown token is none of anybody's business.
     """
     try:
-        _, row = await find(call, client, refresh_token)
+        _, row = await find(call, refresh_token)
     except ForeignRefreshToken:
         return False
     except errors.NotAuthorizedException:

@@ -2,7 +2,7 @@
 
 from poolhouse.errors import CognitoError
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import Call, ClientCall
 from poolhouse.pool.configuration.snapshots import Client
 from poolhouse.pool.tokens import refresh_tokens
 from poolhouse.pool.users import users
@@ -33,17 +33,17 @@ def check_client_secret(client: Client, client_secret: str | None, refusal: type
         raise refusal(texts.UNAUTHORIZED_CLIENT)
 
 
-async def revoke_token(call: Call, client: Client, token: str) -> None:
+async def revoke_token(call: ClientCall, token: str) -> None:
     """RevokeToken: end the sign-in behind a refresh token of this client.
 
     Raises UnsupportedOperationException (revocation is off), UnsupportedTokenTypeException (an access or ID token),
     UnauthorizedException (a token of another client).
     """
-    if not client.is_revocation_enabled:
+    if not call.client.is_revocation_enabled:
         raise errors.UnsupportedOperationException(texts.TOKEN_REVOCATION_DISABLED)
     if is_jwt(token):
         raise errors.UnsupportedTokenTypeException(texts.UNSUPPORTED_TOKEN_TYPE)
-    if not await refresh_tokens.revoke(call, client, token):
+    if not await refresh_tokens.revoke(call, token):
         raise errors.UnauthorizedException(texts.UNAUTHORIZED_CLIENT)
 
 

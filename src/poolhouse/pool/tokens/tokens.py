@@ -10,9 +10,9 @@ from poolhouse.crypto import jwt
 from poolhouse.crypto.identifiers import uuid4
 from poolhouse.pool import texts
 from poolhouse.pool.access_token import AccessToken
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import Call, ClientCall
 from poolhouse.pool.configuration import not_built
-from poolhouse.pool.configuration.snapshots import Client, UserPool
+from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.outcomes import Grant, Proven, SignedIn, Spend
 from poolhouse.pool.tokens import claims as claim_rules
 from poolhouse.pool.tokens import refresh_tokens
@@ -43,24 +43,24 @@ API_SCOPES = (claim_rules.USER_POOL_API_SCOPE,)
 Step = Callable[[Transaction], Awaitable[None]]
 
 
-async def issue(call: Call, client: Client, proven: Proven, grant: Grant, *, then: Step | None = None) -> TokenSet:
+async def issue(call: ClientCall, proven: Proven, grant: Grant, *, then: Step | None = None) -> TokenSet:
     """Tokens for a completed sign-in. Single-use values are taken, and the refresh token is stored, before anything is signed.
 
     then: what else must be taken in the same write, after the row of the user, which everybody locks first.
     Raises NotAuthorizedException when one of the values was taken before, or the user is no longer as when the sign-in was decided.
     """
-    not_built.refuse(client.user_pool, "tokens")
+    not_built.refuse(call.user_pool, "tokens")
     origin_jti = uuid4(call.random(16))
-    row, refresh_token = refresh_tokens.first(call, client, proven.user, grant, origin_jti)
+    row, refresh_token = refresh_tokens.first(call, proven.user, grant, origin_jti)
 
     async def write(tx: Transaction) -> None:
-        await settle(tx, client.user_pool.id, proven)
+        await settle(tx, call.user_pool.id, proven)
         require_standing(await stored_refresh_tokens.insert(tx, row, proven.user))
         if then is not None:
             await then(tx)
 
     await call.write(write)
-    return await sign(call, client, proven.user, grant, origin_jti, refresh_token)
+    return await sign(call, proven.user, grant, origin_jti, refresh_token)
 
 
 async def settle(tx: Transaction, user_pool_id: str, proven: Proven) -> None:
@@ -88,13 +88,11 @@ async def spend(tx: Transaction, user_pool_id: str, spends: tuple[Spend, ...]) -
             raise errors.NotAuthorizedException(value.refusal)
 
 
-async def sign(  # noqa: PLR0913  what a pair of tokens is made from
-    call: Call, client: Client, user: User, grant: Grant, origin_jti: str, refresh_token: str | None
-) -> TokenSet:
+async def sign(call: ClientCall, user: User, grant: Grant, origin_jti: str, refresh_token: str | None) -> TokenSet:
     """Sign the access token and, where `openid` was granted or the API was used, the ID token."""
-    pool = client.user_pool
+    client, pool = call.client, call.user_pool
     groups = await stored_groups.list_for_user(call.db, pool.id, user.sub)
-    issued_at = _issued_at(call, client, user)
+    issued_at = _issued_at(call, user)
     shared: dict[str, Any] = {"sub": user.sub}
     group_claims = claim_rules.group_claims(groups)
     if groups:
@@ -146,17 +144,18 @@ async def sign(  # noqa: PLR0913  what a pair of tokens is made from
     return TokenSet(access_token, client.access_ttl_seconds, pool.id_token_key.sign(id_claims), refresh_token)
 
 
-def sign_for_client(call: Call, client: Client, scopes: tuple[str, ...]) -> TokenSet:
+def sign_for_client(call: ClientCall, scopes: tuple[str, ...]) -> TokenSet:
     """The access token of the client itself (endpoints.md §13.4)."""
-    not_built.refuse(client.user_pool, "client_tokens")
+    client = call.client
+    not_built.refuse(call.user_pool, "client_tokens")
     now = int(call.now)
-    token = client.user_pool.access_token_key.sign(
+    token = call.user_pool.access_token_key.sign(
         {
             "sub": client.id,
             "token_use": "access",
             "scope": " ".join(scopes),
             "auth_time": now,
-            "iss": client.user_pool.issuer,
+            "iss": call.user_pool.issuer,
             "exp": now + client.access_ttl_seconds,
             "iat": now,
             "version": 2,
@@ -167,10 +166,10 @@ def sign_for_client(call: Call, client: Client, scopes: tuple[str, ...]) -> Toke
     return TokenSet(token, client.access_ttl_seconds)
 
 
-def _issued_at(call: Call, client: Client, user: User) -> int:
+def _issued_at(call: ClientCall, user: User) -> int:
     """Now; for a client without `origin_jti` never in the second of a global sign-out, which would revoke it too."""
     now = int(call.now)
-    return now if client.is_revocation_enabled else max(now, user.signed_out_at // 1000 + 1)
+    return now if call.client.is_revocation_enabled else max(now, user.signed_out_at // 1000 + 1)
 
 
 def at_hash(access_token: str) -> str:
@@ -242,20 +241,20 @@ async def _living_user(call: Call, pool: UserPool, claims: Mapping[str, Any]) ->
 # -- refresh
 
 
-async def refresh(call: Call, client: Client, refresh_token: str) -> TokenSet:
+async def refresh(call: ClientCall, refresh_token: str) -> TokenSet:
     """New tokens for a refresh token; a new refresh token too where rotation is on.
 
     Raises NotAuthorizedException (invalid, expired, revoked, disabled), RefreshTokenReuseException.
     """
-    not_built.refuse(client.user_pool, "tokens")
-    user, row = await refresh_tokens.find(call, client, refresh_token)
+    not_built.refuse(call.user_pool, "tokens")
+    user, row = await refresh_tokens.find(call, refresh_token)
     if not user.is_enabled:  # before the token, which disabling has revoked (user-pools-api.md §6.6)
         raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
     if refresh_tokens.is_revoked(user, row):
         raise errors.NotAuthorizedException(texts.REVOKED_REFRESH_TOKEN)
     if row.expires_at <= call.now_ms:
         raise errors.NotAuthorizedException(texts.EXPIRED_REFRESH_TOKEN)
-    successor = refresh_tokens.successor(client, row, refresh_token)
+    successor = refresh_tokens.successor(call.client, row, refresh_token)
     grant = Grant(
         scopes=tuple(row.scope.split(" ")),
         auth_time=row.auth_time,
@@ -263,7 +262,7 @@ async def refresh(call: Call, client: Client, refresh_token: str) -> TokenSet:
         resource=row.resource,
     )
     # Made first, stored second, told last: whatever fails or dies before the write leaves the client a token that works.
-    issued = await sign(call, client, user, grant, row.origin_jti, successor)
+    issued = await sign(call, user, grant, row.origin_jti, successor)
     if successor is not None:
-        await refresh_tokens.rotate(call, client, row, refresh_token, successor)
+        await refresh_tokens.rotate(call, row, refresh_token, successor)
     return issued

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from poolhouse.errors import CognitoError
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import PoolCall, UserCall
 from poolhouse.pool.configuration.snapshots import Client, UserPool
 from poolhouse.pool.users import attributes as attribute_rules
 from poolhouse.pool.users import confirmation_codes as codes
@@ -87,7 +87,7 @@ def written_by_client(user_pool: UserPool, client: Client, user: User, values: M
 # -- updating
 
 
-async def update_own(call: Call, values: Mapping[str, str]) -> list[shapes.CodeDeliveryDetailsType]:
+async def update_own(call: UserCall, values: Mapping[str, str]) -> list[shapes.CodeDeliveryDetailsType]:
     """UpdateUserAttributes by the user of call.access_token; where the codes went.
 
     Raises NotAuthorizedException (WATTR), InvalidParameterException (ATTR, FMT), AliasExistsException,
@@ -97,17 +97,17 @@ async def update_own(call: Call, values: Mapping[str, str]) -> list[shapes.CodeD
     return await _update(call, call.access_token.user, values, by_admin=False)
 
 
-async def update_by_admin(call: Call, username: str, values: Mapping[str, str]) -> None:
+async def update_by_admin(call: PoolCall, username: str, values: Mapping[str, str]) -> None:
     """AdminUpdateUserAttributes.
 
     Raises UserNotFoundException, InvalidParameterException (ATTR, FMT), AliasExistsException,
     CodeDeliveryFailureException (the change is made all the same).
     """
-    await _update(call, await users.require(call, call.user_pool, username), values, by_admin=True)
+    await _update(call, await users.require(call, username), values, by_admin=True)
 
 
 async def _update(
-    call: Call, user: User, values: Mapping[str, str], *, by_admin: bool
+    call: PoolCall, user: User, values: Mapping[str, str], *, by_admin: bool
 ) -> list[shapes.CodeDeliveryDetailsType]:
     pool = call.user_pool
     new_codes = {name: codes.new_code(call) for name in attribute_rules.VERIFIABLE if name in values}
@@ -121,7 +121,7 @@ async def _update(
         await users.update(tx, pool, before, replace(changed.user, updated_at=call.now_ms))
         for name, value in changed.to_prove.items():
             await _check_free(tx, pool, user.username, name, value)
-            row = codes.row(call, pool, user, _purpose(name), name, value, new_codes[name])
+            row = codes.row(call, user, _purpose(name), name, value, new_codes[name])
             await stored_codes.put(tx, row)
             await codes.note(tx, call, row, codes.message(pool, changed.user, name, value, new_codes[name]))
         return changed
@@ -135,10 +135,10 @@ async def _update(
     return [codes.details(name, value) for name, value in changed.to_prove.items()]
 
 
-async def _may_send(tx: Transaction, call: Call, user: User, messages: int) -> bool:
+async def _may_send(tx: Transaction, call: PoolCall, user: User, messages: int) -> bool:
     """Whether the user may have this many codes sent, with those that the user asked for by GetUserAttributeVerificationCode."""
     quota = codes.ATTRIBUTE_CODE
-    counts = [await lockout.count(tx, call, call.user_pool, user.username, quota.kind) for _ in range(messages)]
+    counts = [await lockout.count(tx, call, user.username, quota.kind) for _ in range(messages)]
     return all(count <= quota.per_hour for count in counts)
 
 
@@ -157,30 +157,30 @@ def _purpose(attribute: str) -> codes.Purpose:
 # -- deleting
 
 
-async def delete_own(call: Call, names: Iterable[str]) -> None:
+async def delete_own(call: UserCall, names: Iterable[str]) -> None:
     """DeleteUserAttributes. Raises NotAuthorizedException (WATTR), InvalidParameterException (ATTR)."""
     values = dict.fromkeys(names, "")
     attribute_rules.check_writable(call.access_token.client, values)
     await _update(call, call.access_token.user, values, by_admin=False)
 
 
-async def delete_by_admin(call: Call, username: str, names: Iterable[str]) -> None:
+async def delete_by_admin(call: PoolCall, username: str, names: Iterable[str]) -> None:
     """AdminDeleteUserAttributes. Raises UserNotFoundException, InvalidParameterException (ATTR)."""
-    user = await users.require(call, call.user_pool, username)
+    user = await users.require(call, username)
     await _update(call, user, dict.fromkeys(names, ""), by_admin=True)
 
 
 # -- proving
 
 
-async def send_code(call: Call, attribute: str) -> shapes.CodeDeliveryDetailsType:
+async def send_code(call: UserCall, attribute: str) -> shapes.CodeDeliveryDetailsType:
     """GetUserAttributeVerificationCode: a code to the pending value, else to the current one.
 
     Raises InvalidParameterException, LimitExceededException, CodeDeliveryFailureException.
     """
     user, pool = call.access_token.user, call.user_pool
     destination, code = _to_prove(user, attribute), codes.new_code(call)
-    row = codes.row(call, pool, user, _purpose(attribute), attribute, destination, code)
+    row = codes.row(call, user, _purpose(attribute), attribute, destination, code)
     to, sent = codes.addressee(pool, user, user.username), codes.message(pool, user, attribute, destination, code)
     await codes.store(call, to, row, sent, codes.ATTRIBUTE_CODE, is_hidden=False)
     return codes.details(attribute, destination)
@@ -195,7 +195,7 @@ def _to_prove(user: User, attribute: str) -> str:
     return value
 
 
-async def verify(call: Call, attribute: str, code: str) -> None:
+async def verify(call: UserCall, attribute: str, code: str) -> None:
     """VerifyUserAttribute: the value is proven; a pending one becomes the current one.
 
     Raises CodeMismatchException, ExpiredCodeException, LimitExceededException, AliasExistsException,

@@ -4,7 +4,7 @@ import msgspec
 
 from poolhouse.crypto.identifiers import uuid4
 from poolhouse.pool import names, texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import PoolCall
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.users import attributes as attribute_rules
 from poolhouse.pool.users import passwords, users
@@ -22,11 +22,12 @@ class Named(msgspec.Struct, frozen=True):
     attributes: dict[str, str]
 
 
-def name(call: Call, user_pool: UserPool, username: str, attributes: dict[str, str]) -> Named:
+def name(call: PoolCall, username: str, attributes: dict[str, str]) -> Named:
     """Username, sub and attributes of a new user (user-pools-api.md §3.2 UsernameAttributes, AliasAttributes).
 
     Raises InvalidParameterException when the pool wants another kind of username.
     """
+    user_pool = call.user_pool
     sub = uuid4(call.random(16))
     if not user_pool.username_attributes:
         names.check_username(username)
@@ -54,8 +55,7 @@ def _check_not_alias(user_pool: UserPool, username: str) -> None:
 
 
 async def make(  # noqa: PLR0913  what a user begins with
-    call: Call,
-    user_pool: UserPool,
+    call: PoolCall,
     named: Named,
     *,
     status: str,
@@ -67,9 +67,9 @@ async def make(  # noqa: PLR0913  what a user begins with
 
     Raises TooManyRequestsException when too many Argon2id computations wait already.
     """
-    record = None if password is None else await passwords.seal_record(call, user_pool, named.username, password)
+    record = None if password is None else await passwords.seal_record(call, named.username, password)
     return User(
-        user_pool_id=user_pool.id,
+        user_pool_id=call.user_pool.id,
         username=named.username,
         sub=named.sub,
         status=status,

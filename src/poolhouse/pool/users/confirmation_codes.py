@@ -10,7 +10,7 @@ from poolhouse.delivery import messages
 from poolhouse.delivery.outbox import Notice
 from poolhouse.errors import CognitoError
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import Call, PoolCall
 from poolhouse.pool.configuration import not_built
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.users import attributes as attribute_rules
@@ -64,19 +64,17 @@ def new_code(call: Call) -> str:
 
 
 def row(  # noqa: PLR0913  what a code is bound to
-    call: Call, user_pool: UserPool, user: User, purpose: Purpose, attribute: str, destination: str, code: str
+    call: PoolCall, user: User, purpose: Purpose, attribute: str, destination: str, code: str
 ) -> ConfirmationCodeRow:
     """What is stored of a code: enough to recognise it, not enough to know it. It proves this address of this user, no other."""
-    code_hash = user_pool.mac(_MAC_LABEL, user.sub, purpose, destination, code)
-    return _row(call, user_pool, user.sub, purpose, attribute, code_hash)
+    code_hash = call.user_pool.mac(_MAC_LABEL, user.sub, purpose, destination, code)
+    return _row(call, user.sub, purpose, attribute, code_hash)
 
 
-def _row(  # noqa: PLR0913  the columns
-    call: Call, user_pool: UserPool, subject: str, purpose: Purpose, attribute: str, code_hash: bytes
-) -> ConfirmationCodeRow:
-    not_built.refuse(user_pool, "message")  # no code without its message, sent or pretended
+def _row(call: PoolCall, subject: str, purpose: Purpose, attribute: str, code_hash: bytes) -> ConfirmationCodeRow:
+    not_built.refuse(call.user_pool, "message")  # no code without its message, sent or pretended
     expires_at = call.now_ms + (HOUR_MS if purpose == "forgot_password" else DAY_MS)
-    return ConfirmationCodeRow(user_pool.id, subject, purpose, code_hash, attribute, expires_at)
+    return ConfirmationCodeRow(call.user_pool.id, subject, purpose, code_hash, attribute, expires_at)
 
 
 class Addressee(msgspec.Struct, frozen=True):
@@ -105,7 +103,7 @@ def unsent(why: CognitoError) -> str:
 
 
 async def store(  # noqa: PLR0913  whose code goes where
-    call: Call, to: Addressee, new: ConfirmationCodeRow, sent: messages.Message, quota: Quota, *, is_hidden: bool
+    call: PoolCall, to: Addressee, new: ConfirmationCodeRow, sent: messages.Message, quota: Quota, *, is_hidden: bool
 ) -> None:
     """Store the code of a user in place of the one before, and send it.
 
@@ -124,12 +122,12 @@ async def store(  # noqa: PLR0913  whose code goes where
         raise errors.UserNotFoundException(texts.USER_ID_CLIENT_COMBINATION_NOT_FOUND)
 
 
-async def pretend_to_store(call: Call, to: Addressee, purpose: Purpose, quota: Quota) -> None:
+async def pretend_to_store(call: PoolCall, to: Addressee, purpose: Purpose, quota: Quota) -> None:
     """Store what nothing can redeem, so that later answers are those of a user who was sent a code; and take as long.
 
     Raises LimitExceededException; the attempt is counted in any case.
     """
-    unredeemable = _row(call, to.user_pool, to.subject, purpose, "", call.random(32))
+    unredeemable = _row(call, to.subject, purpose, "", call.random(32))
 
     async def put(tx: Transaction) -> bool:
         is_stored = await (stored.put_for_nobody if to.user is None else stored.put)(tx, unredeemable)
@@ -139,10 +137,10 @@ async def pretend_to_store(call: Call, to: Addressee, purpose: Purpose, quota: Q
     await _store(call, to, quota, put)
 
 
-async def _store(call: Call, to: Addressee, quota: Quota, put: Callable[[Transaction], Awaitable[bool]]) -> bool:
+async def _store(call: PoolCall, to: Addressee, quota: Quota, put: Callable[[Transaction], Awaitable[bool]]) -> bool:
     async def work(tx: Transaction) -> bool | CognitoError:
         # A refusal is returned, not raised: raising would roll back the count.
-        if await lockout.count(tx, call, to.user_pool, to.name, quota.kind) > quota.per_hour:
+        if await lockout.count(tx, call, to.name, quota.kind) > quota.per_hour:
             return lockout.limit_exceeded()
         return await put(tx)
 
@@ -219,7 +217,7 @@ Use = Callable[[Transaction, User, str], Awaitable[T]]
 
 
 async def redeem(  # noqa: PLR0913  whose code for what, and what it opens
-    call: Call, to: Addressee, purpose: Purpose, code: str, quota: Quota, use: Use[T]
+    call: PoolCall, to: Addressee, purpose: Purpose, code: str, quota: Quota, use: Use[T]
 ) -> T:
     """Take the code and run `use` in the same write, with the user as of now and the attribute that the code was sent to.
 
@@ -229,7 +227,7 @@ async def redeem(  # noqa: PLR0913  whose code for what, and what it opens
 
     async def work(tx: Transaction) -> T | CognitoError:
         # A refusal is returned, not raised: raising would roll back the count, and guessing would be free.
-        if await lockout.count(tx, call, to.user_pool, to.name, quota.kind) > quota.per_hour:
+        if await lockout.count(tx, call, to.name, quota.kind) > quota.per_hour:
             return lockout.limit_exceeded()
         found = await stored.get(tx, to.user_pool.id, to.subject, purpose, call.now_ms)
         user = await stored_users.get_by_sub(tx, to.user_pool.id, to.subject)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from poolhouse.errors import Text
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall
 from poolhouse.pool.settings import password_policy
 from poolhouse.pool.users import attributes as attribute_rules
 from poolhouse.pool.users import birth
@@ -20,15 +20,15 @@ class Problems(msgspec.Struct, frozen=True):
     attributes: Mapping[str, Text] = {}
 
 
-def of_sign_up(call: Call, username: str, password: str, attributes: Mapping[str, str]) -> Problems:
+def of_sign_up(call: ClientCall, username: str, password: str, attributes: Mapping[str, str]) -> Problems:
     """What SignUp would refuse one after the other, as far as it can be said without looking for other users.
 
     Whether a name is taken is not asked: a form that is wrong in another field would tell it without making an account.
     """
-    pool = call.client.user_pool
+    pool = call.user_pool
     username_problem, named = None, {**attributes}
     try:
-        named = birth.name(call, pool, username, named).attributes
+        named = birth.name(call, username, named).attributes
     except errors.InvalidParameterException as refusal:
         username_problem = refusal.text
     return Problems(
@@ -38,9 +38,9 @@ def of_sign_up(call: Call, username: str, password: str, attributes: Mapping[str
     )
 
 
-def of_new_password(call: Call, password: str, attributes: Mapping[str, str]) -> Problems:
+def of_new_password(call: ClientCall, password: str, attributes: Mapping[str, str]) -> Problems:
     """What the answer to NEW_PASSWORD_REQUIRED would be refused for; of the attributes that the user lacks."""
-    pool = call.client.user_pool
+    pool = call.user_pool
     return Problems(
         password=tuple(password_policy.objections(password_policy.of(pool), password)),
         attributes=attribute_rules.problems_by_name(pool, attributes),

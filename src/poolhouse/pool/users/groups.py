@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from poolhouse.pool import pagination, texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import PoolCall
 from poolhouse.pool.users import users
 from poolhouse.storage import groups as stored
 from poolhouse.storage.engine import Reader, Transaction
@@ -25,7 +25,9 @@ async def require(db: Reader, user_pool_id: str, name: str) -> Group:
     return group
 
 
-async def create(call: Call, name: str, description: str | None, role_arn: str | None, precedence: int | None) -> Group:
+async def create(
+    call: PoolCall, name: str, description: str | None, role_arn: str | None, precedence: int | None
+) -> Group:
     """Raises GroupExistsException."""
     group_id = call.random(_GROUP_ID_BYTES).hex()
     group = Group(call.user_pool.id, group_id, name, description, role_arn, precedence, call.now_ms, call.now_ms)
@@ -38,7 +40,9 @@ async def create(call: Call, name: str, description: str | None, role_arn: str |
     return group
 
 
-async def update(call: Call, name: str, description: str | None, role_arn: str | None, precedence: int | None) -> Group:
+async def update(
+    call: PoolCall, name: str, description: str | None, role_arn: str | None, precedence: int | None
+) -> Group:
     """Change what is given; None leaves a member as it is (Cognito UpdateGroup, example). Raises ResourceNotFoundException."""
 
     async def work(tx: Transaction) -> Group:
@@ -56,7 +60,7 @@ async def update(call: Call, name: str, description: str | None, role_arn: str |
     return await call.write(work)
 
 
-async def delete(call: Call, name: str) -> None:
+async def delete(call: PoolCall, name: str) -> None:
     """Delete the group, then its memberships in batches, which name a group that is no more. Raises ResourceNotFoundException."""
 
     async def remove_group(tx: Transaction) -> Group:
@@ -73,7 +77,7 @@ async def delete(call: Call, name: str) -> None:
         pass
 
 
-async def list_page(call: Call, limit: int, pagination_token: str | None) -> tuple[Sequence[Group], str | None]:
+async def list_page(call: PoolCall, limit: int, pagination_token: str | None) -> tuple[Sequence[Group], str | None]:
     """Groups of the call's pool by name, and the token of the next page."""
     after = pagination.decode(call, "", pagination_token)
     found = await stored.list_page(call.db, call.user_pool.id, after, limit + 1)
@@ -84,11 +88,11 @@ async def list_page(call: Call, limit: int, pagination_token: str | None) -> tup
 # -- members
 
 
-async def add_user(call: Call, name: str, username: str) -> None:
+async def add_user(call: PoolCall, name: str, username: str) -> None:
     """Does nothing when the user is a member already. Raises ResourceNotFoundException, UserNotFoundException."""
     user_pool_id = call.user_pool.id
     await require(call.db, user_pool_id, name)
-    user = await users.require(call, call.user_pool, username)
+    user = await users.require(call, username)
 
     async def work(tx: Transaction) -> None:
         group = await require(tx, user_pool_id, name)
@@ -98,11 +102,11 @@ async def add_user(call: Call, name: str, username: str) -> None:
     await call.write(work)
 
 
-async def remove_user(call: Call, name: str, username: str) -> None:
+async def remove_user(call: PoolCall, name: str, username: str) -> None:
     """Does nothing when the user is not a member. Raises ResourceNotFoundException, UserNotFoundException."""
     user_pool_id = call.user_pool.id
     await require(call.db, user_pool_id, name)
-    user = await users.require(call, call.user_pool, username)
+    user = await users.require(call, username)
 
     async def work(tx: Transaction) -> None:
         await stored.delete_member(tx, await require(tx, user_pool_id, name), user.sub)
@@ -111,10 +115,10 @@ async def remove_user(call: Call, name: str, username: str) -> None:
 
 
 async def list_for_user_page(
-    call: Call, username: str, limit: int, pagination_token: str | None
+    call: PoolCall, username: str, limit: int, pagination_token: str | None
 ) -> tuple[Sequence[Group], str | None]:
     """Groups of a user, the strongest first, and the token of the next page. Raises UserNotFoundException."""
-    user = await users.require(call, call.user_pool, username)
+    user = await users.require(call, username)
     rank, _, name = pagination.decode(call, user.sub, pagination_token).partition(":")
     after_rank = int(rank) if rank else -1
     found = await stored.list_for_user_page(call.db, call.user_pool.id, user.sub, after_rank, name, limit + 1)
@@ -124,7 +128,7 @@ async def list_for_user_page(
 
 
 async def list_members_page(
-    call: Call, name: str, limit: int, pagination_token: str | None
+    call: PoolCall, name: str, limit: int, pagination_token: str | None
 ) -> tuple[Sequence[User], str | None]:
     """Members of a group by username, and the token of the next page. Raises ResourceNotFoundException."""
     group = await require(call.db, call.user_pool.id, name)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from poolhouse.delivery import messages
 from poolhouse.delivery.outbox import Notice
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import PoolCall
 from poolhouse.pool.configuration import not_built
 from poolhouse.pool.settings import password_policy
 from poolhouse.pool.users import attributes as attribute_rules
@@ -21,7 +21,7 @@ _CHANNELS: dict[str, tuple[messages.Channel, str]] = {"SMS": ("sms", "phone_numb
 
 
 async def create(  # noqa: PLR0913  what an administrator says of a user
-    call: Call,
+    call: PoolCall,
     username: str,
     attributes: dict[str, str],
     temporary_password: str | None,
@@ -38,7 +38,7 @@ async def create(  # noqa: PLR0913  what an administrator says of a user
     """
     pool = call.user_pool
     not_built.refuse(pool, "create_user")
-    named = birth.name(call, pool, username, attributes)
+    named = birth.name(call, username, attributes)
     is_passwordless = temporary_password is None and birth.allows_passwordless(pool)
     password = "" if is_passwordless else _temporary_password(call, temporary_password)
     values = attribute_rules.for_new_user(pool, named.attributes, are_required=False)
@@ -46,12 +46,11 @@ async def create(  # noqa: PLR0913  what an administrator says of a user
         not_built.refuse(pool, "message")
     user = await birth.make(
         call,
-        pool,
         named,
         status="CONFIRMED" if is_passwordless else "FORCE_CHANGE_PASSWORD",
         attributes=values,
         password=None if is_passwordless else password,
-        password_expires_at=None if is_passwordless else password_policy.temporary_expires_at(call, pool),
+        password_expires_at=None if is_passwordless else password_policy.temporary_expires_at(call),
     )
 
     async def work(tx: Transaction) -> None:
@@ -67,7 +66,7 @@ async def create(  # noqa: PLR0913  what an administrator says of a user
 
 
 async def invite_again(
-    call: Call, username: str, temporary_password: str | None, mediums: Sequence[str] = ("SMS",)
+    call: PoolCall, username: str, temporary_password: str | None, mediums: Sequence[str] = ("SMS",)
 ) -> User:
     """RESEND: a new temporary password, whose validity starts anew.
 
@@ -75,16 +74,16 @@ async def invite_again(
     """
     pool = call.user_pool
     not_built.refuse(pool, "message")
-    user = await users.require(call, pool, username)
+    user = await users.require(call, username)
     _check_invited(user)
     password = _temporary_password(call, temporary_password)
-    record = await passwords.seal_record(call, pool, user.username, password)
+    record = await passwords.seal_record(call, user.username, password)
 
     async def work(tx: Transaction) -> User:
         before = await users.reload(tx, user)
         _check_invited(before)
-        expires_at = password_policy.temporary_expires_at(call, pool)
-        after = replace(passwords.renewed(call, pool, before, record), password_expires_at=expires_at)
+        expires_at = password_policy.temporary_expires_at(call)
+        after = replace(passwords.renewed(call, before, record), password_expires_at=expires_at)
         await users.update(tx, pool, before, after)
         await _invite(tx, call, after, username, password, mediums)
         return after
@@ -92,9 +91,9 @@ async def invite_again(
     return await call.write(work)
 
 
-def _temporary_password(call: Call, given: str | None) -> str:
+def _temporary_password(call: PoolCall, given: str | None) -> str:
     if given is None:
-        return password_policy.temporary(call, call.user_pool)
+        return password_policy.temporary(call)
     password_policy.check(call.user_pool, given, texts.PASSWORD_DID_NOT_CONFORM)
     return given
 
@@ -105,7 +104,7 @@ def _check_invited(user: User) -> None:
 
 
 async def _invite(  # noqa: PLR0913  who is told what
-    tx: Transaction, call: Call, user: User, username: str, password: str, mediums: Sequence[str]
+    tx: Transaction, call: PoolCall, user: User, username: str, password: str, mediums: Sequence[str]
 ) -> None:
     """The last word of the write. username: as the administrator typed it, which is what the user will type."""
     expires_at = user.password_expires_at or call.now_ms + _INVITATION_MS

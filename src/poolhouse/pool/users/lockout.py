@@ -3,8 +3,7 @@
 import asyncio
 
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
-from poolhouse.pool.configuration.snapshots import UserPool
+from poolhouse.pool.call import PoolCall
 from poolhouse.storage import attempts
 from poolhouse.storage.engine import Transaction
 from poolhouse.wire import exceptions as errors
@@ -16,13 +15,13 @@ FORGET_AFTER_SECONDS = 900  # DOC: 15 minutes without an attempt
 HOUR_MS = 3_600_000
 
 
-def turn(call: Call, user_pool: UserPool, name: str) -> asyncio.Lock:
+def turn(call: PoolCall, name: str) -> asyncio.Lock:
     """What to hold from `check` until the guess is counted or right.
 
     Parallel guesses at a name would else all be made before the first of them counts. Those of other processes still can be:
     each process adds one guess. To count before comparing instead would lock out whoever signs in several times at once.
     """
-    key = (user_pool.id, name)
+    key = (call.user_pool.id, name)
     found = call.house.turns.get(key)
     if found is None:
         found = call.house.turns[key] = asyncio.Lock()
@@ -36,13 +35,13 @@ def lock_seconds(failures: int) -> int:
     return min(1 << min(failures - FREE_FAILURES, 30), LONGEST_LOCK_SECONDS)
 
 
-async def check(call: Call, user_pool: UserPool, name: str) -> bool:
+async def check(call: PoolCall, name: str) -> bool:
     """Refuse while the name is locked; else tell whether failures are recorded that a success has to `clear`.
 
     name: the username of a known user, the folded typed name of an unknown one.
     Raises NotAuthorizedException; the refused attempt neither counts nor prolongs the lock.
     """
-    recorded = await attempts.get(call.db, user_pool.id, name, _PASSWORD)
+    recorded = await attempts.get(call.db, call.user_pool.id, name, _PASSWORD)
     if recorded is None or recorded.expires_at <= call.now_ms:
         return False
     seconds = lock_seconds(recorded.count)
@@ -53,12 +52,12 @@ async def check(call: Call, user_pool: UserPool, name: str) -> bool:
     return True
 
 
-async def failed(call: Call, user_pool: UserPool, name: str) -> None:
+async def failed(call: PoolCall, name: str) -> None:
     """Count a wrong password; a write of its own, since it has to survive the refusal."""
 
     async def work(tx: Transaction) -> int:
         expires_at = call.now_ms + 1000 * FORGET_AFTER_SECONDS
-        return await attempts.count_failure(tx, user_pool.id, name, _PASSWORD, call.now_ms, expires_at)
+        return await attempts.count_failure(tx, call.user_pool.id, name, _PASSWORD, call.now_ms, expires_at)
 
     await call.write(work)
 
@@ -68,16 +67,16 @@ async def clear(tx: Transaction, user_pool_id: str, name: str) -> None:
     await attempts.delete(tx, user_pool_id, name, _PASSWORD)
 
 
-async def count(tx: Transaction, call: Call, user_pool: UserPool, name: str, kind: str) -> int:
+async def count(tx: Transaction, call: PoolCall, name: str, kind: str) -> int:
     """Count one attempt of this hour inside a write that will be kept; returns how many there were."""
-    return await attempts.count(tx, user_pool.id, name, kind, call.now_ms, call.now_ms + HOUR_MS)
+    return await attempts.count(tx, call.user_pool.id, name, kind, call.now_ms, call.now_ms + HOUR_MS)
 
 
-async def limit(call: Call, user_pool: UserPool, name: str, kind: str, per_hour: int) -> None:
+async def limit(call: PoolCall, name: str, kind: str, per_hour: int) -> None:
     """Count one attempt in a write of its own. Raises LimitExceededException beyond `per_hour`."""
 
     async def work(tx: Transaction) -> int:
-        return await count(tx, call, user_pool, name, kind)
+        return await count(tx, call, name, kind)
 
     if await call.write(work) > per_hour:
         raise limit_exceeded()

@@ -4,9 +4,8 @@ from msgspec.structs import replace
 
 from poolhouse.crypto import password_hash
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import Call, PoolCall, UserCall
 from poolhouse.pool.configuration import not_built
-from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.settings import password_policy
 from poolhouse.pool.users import lockout, users
 from poolhouse.storage import confirmation_codes as stored_codes
@@ -27,17 +26,17 @@ def record_context(user_pool_id: str, username: str) -> str:
     return f"users/{user_pool_id}/{username}/password"
 
 
-async def seal_record(call: Call, user_pool: UserPool, username: str, password: str) -> bytes:
+async def seal_record(call: PoolCall, username: str, password: str) -> bytes:
     """The sealed record of a new password, in the kind that the pool keeps.
 
     Raises TooManyRequestsException when too many Argon2id computations wait already.
     """
     salt = call.random(SALT_BYTES)
-    if user_pool.password_storage == "argon2id":
+    if call.user_pool.password_storage == "argon2id":
         record = await call.house.hashing_threads.run(lambda: password_hash.argon2id_record(password, salt))
     else:
-        record = password_hash.srp_record(user_pool.name, username, password, salt)
-    return call.keyring.seal(record, record_context(user_pool.id, username))
+        record = password_hash.srp_record(call.user_pool.name, username, password, salt)
+    return call.keyring.seal(record, record_context(call.user_pool.id, username))
 
 
 def open_record(call: Call, user: User) -> bytes | None:
@@ -47,36 +46,36 @@ def open_record(call: Call, user: User) -> bytes | None:
     return call.keyring.open(user.password, record_context(user.user_pool_id, user.username))
 
 
-async def verify(call: Call, user_pool: UserPool, user: User | None, password: str) -> bool:
+async def verify(call: PoolCall, user: User | None, password: str) -> bool:
     """Whether this is the user's password. Costs the same for nobody and for a user without one.
 
     Raises TooManyRequestsException when too many Argon2id computations wait already.
     """
     record = None if user is None else open_record(call, user)
     if user is None or record is None:
-        kind = user_pool.password_storage
+        kind = call.user_pool.password_storage
         if kind == "argon2id":
             return await call.house.hashing_threads.run(
-                lambda: password_hash.verify_nothing(kind, user_pool.name, "", password)
+                lambda: password_hash.verify_nothing(kind, call.user_pool.name, "", password)
             )
-        return password_hash.verify_nothing(kind, user_pool.name, "", password)
+        return password_hash.verify_nothing(kind, call.user_pool.name, "", password)
     if password_hash.algorithm(record) == "argon2id":
         return await call.house.hashing_threads.run(
-            lambda: password_hash.verify(record, user_pool.name, user.username, password)
+            lambda: password_hash.verify(record, call.user_pool.name, user.username, password)
         )
-    return password_hash.verify(record, user_pool.name, user.username, password)
+    return password_hash.verify(record, call.user_pool.name, user.username, password)
 
 
 # -- changing
 
 
-def renewed(call: Call, user_pool: UserPool, user: User, record: bytes) -> User:
+def renewed(call: PoolCall, user: User, record: bytes) -> User:
     """The user with a new password: the browser sessions of before are over (ASVS 7.4.3), and where the pool says so its tokens."""
     after = replace(user, password=record, browser_epoch=user.browser_epoch + 1, updated_at=call.now_ms)
-    return users.signed_out(call, after) if user_pool.revokes_on_password_change else after
+    return users.signed_out(call, after) if call.user_pool.revokes_on_password_change else after
 
 
-async def change(call: Call, previous: str | None, proposed: str) -> None:
+async def change(call: UserCall, previous: str | None, proposed: str) -> None:
     """ChangePassword by the user of call.access_token. The sign-in that it is done in goes on in any case (GUESS+: all do).
 
     previous: None only for a user who has no password.
@@ -84,19 +83,19 @@ async def change(call: Call, previous: str | None, proposed: str) -> None:
     """
     user, pool = call.access_token.user, call.user_pool
     not_built.refuse(pool, "new_password")
-    await lockout.limit(call, pool, user.username, "ChangePassword", CHANGES_PER_HOUR)
+    await lockout.limit(call, user.username, "ChangePassword", CHANGES_PER_HOUR)
     # Without a password there is nothing to prove; a given one is checked all the same, and fails.
-    if (user.password is not None or previous is not None) and not await verify(call, pool, user, previous or ""):
+    if (user.password is not None or previous is not None) and not await verify(call, user, previous or ""):
         detail = f"the previous password does not match ({user.username})"
         raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD, detail=detail)
     password_policy.check(pool, proposed, texts.PASSWORD_DOES_NOT_CONFORM)
-    record = await seal_record(call, pool, user.username, proposed)
+    record = await seal_record(call, user.username, proposed)
 
     async def work(tx: Transaction) -> None:
         before = await users.reload(tx, user)
         if before.browser_epoch != user.browser_epoch:  # changed since it was proven: the proof is worth nothing
             raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD)
-        after = renewed(call, pool, before, record)
+        after = renewed(call, before, record)
         await users.update(tx, pool, before, after)
         if after.token_epoch != before.token_epoch:
             await stored_refresh_tokens.move_on(tx, before, call.access_token.origin_jti, after.token_epoch)
@@ -104,24 +103,24 @@ async def change(call: Call, previous: str | None, proposed: str) -> None:
     await call.write(work)
 
 
-async def set_by_admin(call: Call, username: str, password: str, *, is_permanent: bool) -> None:
+async def set_by_admin(call: PoolCall, username: str, password: str, *, is_permanent: bool) -> None:
     """AdminSetUserPassword: the user is CONFIRMED, or has to change a temporary password.
 
     Raises UserNotFoundException, InvalidPasswordException.
     """
     pool = call.user_pool
     not_built.refuse(pool, "new_password")
-    user = await users.require(call, pool, username)
+    user = await users.require(call, username)
     password_policy.check(pool, password, texts.PASSWORD_DID_NOT_CONFORM)
-    record = await seal_record(call, pool, user.username, password)
+    record = await seal_record(call, user.username, password)
 
     async def work(tx: Transaction) -> None:
         await lockout.clear(tx, pool.id, user.username)
         before = await users.reload(tx, user)
         after = replace(
-            renewed(call, pool, before, record),
+            renewed(call, before, record),
             status="CONFIRMED" if is_permanent else "FORCE_CHANGE_PASSWORD",
-            password_expires_at=None if is_permanent else password_policy.temporary_expires_at(call, pool),
+            password_expires_at=None if is_permanent else password_policy.temporary_expires_at(call),
         )
         await users.update(tx, pool, before, after)
         await stored_codes.delete(tx, pool.id, user.sub, "forgot_password")

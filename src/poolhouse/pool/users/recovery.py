@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from poolhouse.errors import CognitoError
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.configuration import not_built
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.settings import password_policy
@@ -59,16 +59,16 @@ def _check_self_service(user_pool: UserPool) -> None:
 # -- ForgotPassword
 
 
-async def forgot_password(call: Call, username: str) -> shapes.CodeDeliveryDetailsType:
+async def forgot_password(call: ClientCall, username: str) -> shapes.CodeDeliveryDetailsType:
     """Send a code for a new password; call.client says for which pool.
 
     Raises NotAuthorizedException, LimitExceededException; where the client does not hide who exists, also
     UserNotFoundException, InvalidParameterException (no verified address), CodeDeliveryFailureException.
     """
-    client, pool = call.client, call.client.user_pool
+    client, pool = call.client, call.user_pool
     not_built.refuse(pool, "forgot_password")
     _check_self_service(pool)
-    user = await users.find(call, pool, username)
+    user = await users.find(call, username)
     may_forget = user is not None and user.is_enabled and user.status in _MAY_FORGET
     attribute = recovery_attribute(pool, user) if user is not None and may_forget else None
     to = codes.addressee(pool, user, username)
@@ -80,7 +80,7 @@ async def forgot_password(call: Call, username: str) -> shapes.CodeDeliveryDetai
         await codes.pretend_to_store(call, to, "forgot_password", codes.FORGOT_PASSWORD)
         return codes.simulated_details(pool, pool.fold(username), _likely(pool))
     code, destination = codes.new_code(call), user.attributes[attribute]
-    row = codes.row(call, pool, user, "forgot_password", attribute, destination, code)
+    row = codes.row(call, user, "forgot_password", attribute, destination, code)
     sent = codes.message(pool, user, attribute, destination, code)
     await codes.store(call, to, row, sent, codes.FORGOT_PASSWORD, is_hidden=client.prevents_user_existence_errors)
     return codes.details(attribute, destination)
@@ -102,7 +102,7 @@ def _why_not(user: User | None) -> CognitoError:
 
 
 async def confirm_forgot_password(
-    call: Call, username: str, code: str, password: str, *, cookie: str | None = None
+    call: ClientCall, username: str, code: str, password: str, *, cookie: str | None = None
 ) -> None:
     """Set a new password by the code that was sent; the user is CONFIRMED. Browser sessions end, tokens stay valid.
 
@@ -110,13 +110,13 @@ async def confirm_forgot_password(
     Raises InvalidPasswordException, CodeMismatchException, ExpiredCodeException, LimitExceededException,
     UserNotFoundException (where the client does not hide who exists).
     """
-    pool = call.client.user_pool
+    pool = call.user_pool
     not_built.refuse(pool, "confirm_forgot_password", "new_password")
-    user = await users.find(call, pool, username)
+    user = await users.find(call, username)
     if user is None and not call.client.prevents_user_existence_errors:
         raise errors.UserNotFoundException(texts.USER_ID_CLIENT_COMBINATION_NOT_FOUND)
     to = codes.addressee(pool, user, username)
-    record = await passwords.seal_record(call, pool, to.name, password)  # for nobody too: it takes time
+    record = await passwords.seal_record(call, to.name, password)  # for nobody too: it takes time
 
     async def use(tx: Transaction, before: User, _attribute: str) -> None:
         # The code comes before the policy (user-pools-api.md §1.5), and stays good for a better password.
@@ -126,7 +126,7 @@ async def confirm_forgot_password(
         if before.status not in _MAY_FORGET:
             raise errors.NotAuthorizedException(texts.PASSWORD_CANNOT_BE_RESET)
         await lockout.clear(tx, pool.id, before.username)
-        after = replace(passwords.renewed(call, pool, before, record), status="CONFIRMED", password_expires_at=None)
+        after = replace(passwords.renewed(call, before, record), status="CONFIRMED", password_expires_at=None)
         await users.update(tx, pool, before, after)
         await sso_sessions.move_on(tx, before, after, cookie)
 
@@ -139,14 +139,14 @@ async def confirm_forgot_password(
 # -- AdminResetUserPassword
 
 
-async def reset_by_admin(call: Call, username: str) -> None:
+async def reset_by_admin(call: PoolCall, username: str) -> None:
     """The old password no longer signs in, and the user gets a code for a new one.
 
     Raises UserNotFoundException, NotAuthorizedException, InvalidParameterException (no verified address),
     CodeDeliveryFailureException (the password no longer signs in all the same).
     """
     pool = call.user_pool
-    user = await users.require(call, pool, username)
+    user = await users.require(call, username)
     _check_self_service(pool)
     code = codes.new_code(call)
 
@@ -158,7 +158,7 @@ async def reset_by_admin(call: Call, username: str) -> None:
             raise errors.InvalidParameterException(texts.NO_RECOVERY_CHANNEL)
         destination = before.attributes[attribute]
         await users.update(tx, pool, before, replace(before, status="RESET_REQUIRED", updated_at=call.now_ms))
-        row = codes.row(call, pool, before, "forgot_password", attribute, destination, code)
+        row = codes.row(call, before, "forgot_password", attribute, destination, code)
         await stored_codes.put(tx, row)
         await codes.note(tx, call, row, codes.message(pool, before, attribute, destination, code))
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from poolhouse.delivery import messages
 from poolhouse.errors import CognitoError
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.configuration import not_built
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.settings import password_policy
@@ -40,24 +40,24 @@ class SignedUp(msgspec.Struct, frozen=True):
 # -- SignUp
 
 
-async def sign_up(call: Call, username: str, password: str | None, attributes: dict[str, str]) -> SignedUp:
+async def sign_up(call: ClientCall, username: str, password: str | None, attributes: dict[str, str]) -> SignedUp:
     """Create an UNCONFIRMED user and send the confirmation code. call.client says for which pool.
 
     attributes: as sent; a blank value counts as absent.  Raises NotAuthorizedException, UsernameExistsException,
     InvalidPasswordException, InvalidParameterException, CodeDeliveryFailureException (the user is created all the same).
     """
-    client, pool = call.client, call.client.user_pool
+    client, pool = call.client, call.user_pool
     not_built.refuse(pool, "sign_up")
     if not is_open(pool):
         raise errors.NotAuthorizedException(texts.SIGN_UP_NOT_PERMITTED)
-    named = birth.name(call, pool, username, attributes)
+    named = birth.name(call, username, attributes)
     if password is not None:
         password_policy.check(pool, password, texts.PASSWORD_DID_NOT_CONFORM)
     elif not birth.allows_passwordless(pool):
         raise errors.InvalidParameterException(texts.PASSWORD_REQUIRED)
     attribute_rules.check_writable(client, attributes)
     values = _with_flags(attribute_rules.for_new_user(pool, named.attributes, are_required=True))
-    user = await birth.make(call, pool, named, status="UNCONFIRMED", attributes=values, password=password)
+    user = await birth.make(call, named, status="UNCONFIRMED", attributes=values, password=password)
     attribute = codes.to_verify(pool, user)
     code = codes.new_code(call)
 
@@ -66,9 +66,9 @@ async def sign_up(call: Call, username: str, password: str | None, attributes: d
             raise errors.UsernameExistsException(texts.USER_ALREADY_EXISTS)
         if attribute is not None:
             destination = user.attributes[attribute]
-            row = codes.row(call, pool, user, "sign_up", attribute, destination, code)
+            row = codes.row(call, user, "sign_up", attribute, destination, code)
             await stored_codes.put(tx, row)
-            await codes.note(tx, call, row, _message(call, pool, user, attribute, code))
+            await codes.note(tx, call, row, _message(call, user, attribute, code))
 
     try:
         await call.write(work)
@@ -92,15 +92,15 @@ def _with_flags(attributes: dict[str, str]) -> dict[str, str]:
 # -- ConfirmSignUp
 
 
-async def confirm_sign_up(call: Call, username: str, code: str, *, steals_aliases: bool = False) -> User:
+async def confirm_sign_up(call: ClientCall, username: str, code: str, *, steals_aliases: bool = False) -> User:
     """Confirm a user by the code that was sent, and mark what it was sent to as verified.
 
     Raises CodeMismatchException, ExpiredCodeException, LimitExceededException, AliasExistsException; where the client does not
     hide who exists, also UserNotFoundException, NotAuthorizedException (not UNCONFIRMED).
     """
-    pool, hides = call.client.user_pool, call.client.prevents_user_existence_errors
+    pool, hides = call.user_pool, call.client.prevents_user_existence_errors
     not_built.refuse(pool, "confirm_sign_up")
-    user = await users.find(call, pool, username)
+    user = await users.find(call, username)
     if not hides:
         if user is None:
             raise errors.UserNotFoundException(texts.USER_ID_CLIENT_COMBINATION_NOT_FOUND)
@@ -127,11 +127,11 @@ def _check_unconfirmed(user: User) -> None:
         raise errors.NotAuthorizedException(texts.USER_CANNOT_BE_CONFIRMED, user.status)
 
 
-async def admin_confirm_sign_up(call: Call, username: str) -> None:
+async def admin_confirm_sign_up(call: PoolCall, username: str) -> None:
     """Confirm a user without a code; nothing is verified by it."""
     pool = call.user_pool
     not_built.refuse(pool, "confirm_sign_up")
-    user = await users.require(call, pool, username)
+    user = await users.require(call, username)
 
     async def work(tx: Transaction) -> None:
         before = await users.reload(tx, user)
@@ -148,14 +148,14 @@ async def admin_confirm_sign_up(call: Call, username: str) -> None:
 # -- ResendConfirmationCode
 
 
-async def resend_confirmation_code(call: Call, username: str) -> shapes.CodeDeliveryDetailsType:
+async def resend_confirmation_code(call: ClientCall, username: str) -> shapes.CodeDeliveryDetailsType:
     """Send a new sign-up code; the old one no longer works.
 
     Raises LimitExceededException; where the client does not hide who exists, also InvalidParameterException (confirmed already,
     nothing to verify), UserNotFoundException, CodeDeliveryFailureException.
     """
-    pool = call.client.user_pool
-    user = await users.find(call, pool, username)
+    pool = call.user_pool
+    user = await users.find(call, username)
     attribute = None if user is None or user.status != "UNCONFIRMED" else codes.to_verify(pool, user)
     to = codes.addressee(pool, user, username)
     if user is None or attribute is None:
@@ -166,8 +166,8 @@ async def resend_confirmation_code(call: Call, username: str) -> shapes.CodeDeli
         await codes.pretend_to_store(call, to, "sign_up", codes.RESEND)
         return codes.simulated_details(pool, pool.fold(username), codes.verified_by(pool))
     code, destination = codes.new_code(call), user.attributes[attribute]
-    row = codes.row(call, pool, user, "sign_up", attribute, destination, code)
-    sent = _message(call, pool, user, attribute, code)
+    row = codes.row(call, user, "sign_up", attribute, destination, code)
+    sent = _message(call, user, attribute, code)
     await codes.store(call, to, row, sent, codes.RESEND, is_hidden=call.client.prevents_user_existence_errors)
     return codes.details(attribute, destination)
 
@@ -193,9 +193,9 @@ def sends_links(user_pool: UserPool) -> bool:
     return template is not None and template.DefaultEmailOption == "CONFIRM_WITH_LINK"
 
 
-def _message(call: Call, pool: UserPool, user: User, attribute: str, code: str) -> messages.Message:
+def _message(call: ClientCall, user: User, attribute: str, code: str) -> messages.Message:
     link = None
-    if sends_links(pool) and pool.site is not None:
+    if sends_links(call.user_pool) and call.user_pool.site is not None:
         query = urlencode({"client_id": call.client.id, "user_name": user.username, "confirmation_code": code})
-        link = f"{pool.site}/confirmUser?{query}"
-    return codes.message(pool, user, attribute, user.attributes[attribute], code, link=link)
+        link = f"{call.user_pool.site}/confirmUser?{query}"
+    return codes.message(call.user_pool, user, attribute, user.attributes[attribute], code, link=link)

@@ -3,7 +3,7 @@
 import hashlib
 
 from poolhouse.crypto import jwt
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import PoolCall
 from poolhouse.pool.outcomes import Remembered, SignedIn
 from poolhouse.storage import sso_sessions as stored
 from poolhouse.storage.engine import Transaction
@@ -15,7 +15,7 @@ TTL_SECONDS = 3_600  # DOC: one hour from the last interactive sign-in; silent r
 _COOKIE_BYTES = 32
 
 
-def draw(call: Call, signed_in: SignedIn) -> tuple[str, SSOSessionRow]:
+def draw(call: PoolCall, signed_in: SignedIn) -> tuple[str, SSOSessionRow]:
     """A new cookie value, never one that the browser brought (session fixation), and the row to insert for it."""
     cookie = jwt.base64url(call.random(_COOKIE_BYTES)).decode()
     row = SSOSessionRow(
@@ -30,7 +30,7 @@ def draw(call: Call, signed_in: SignedIn) -> tuple[str, SSOSessionRow]:
     return cookie, row
 
 
-async def find(call: Call, cookie: str | None) -> Remembered | None:
+async def find(call: PoolCall, cookie: str | None) -> Remembered | None:
     """The living session of a cookie; None when unknown, expired, or its user may no longer sign in."""
     if not cookie:
         return None
@@ -49,7 +49,7 @@ async def move_on(tx: Transaction, before: User, after: User, cookie: str | None
         await stored.move_on(tx, before, _hash(cookie), after.browser_epoch)
 
 
-async def delete(call: Call, cookie: str | None) -> None:
+async def delete(call: PoolCall, cookie: str | None) -> None:
     """End the session of a cookie."""
     if not cookie:
         return

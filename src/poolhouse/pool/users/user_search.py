@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from poolhouse.pool import pagination, texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import PoolCall
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.storage import users as stored
 from poolhouse.storage.engine import Reader
@@ -131,7 +131,7 @@ class Page(msgspec.Struct, frozen=True):
 
 
 async def list_users(
-    call: Call, filter_text: str | None, limit: int | None, token: str | None, shown: Sequence[str] = ()
+    call: PoolCall, filter_text: str | None, limit: int | None, token: str | None, shown: Sequence[str] = ()
 ) -> Page:
     """One page of call.user_pool.
 

@@ -5,7 +5,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import Call, PoolCall
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.users import user_search
 from poolhouse.storage import aliases, attempts, confirmation_codes, tables
@@ -29,21 +29,21 @@ class AliasTaken(Exception):
 # -- finding
 
 
-async def find(call: Call, user_pool: UserPool, username: str) -> User | None:
+async def find(call: PoolCall, username: str) -> User | None:
     """The user of a username, a sub or an alias, as somebody typed it."""
-    name = user_pool.fold(username)
-    found = await _find(call, user_pool, name)
-    if username.isascii() or (older := user_pool.fold_uncomposed(username)) == name:
+    name = call.user_pool.fold(username)
+    found = await _find(call, name)
+    if username.isascii() or (older := call.user_pool.fold_uncomposed(username)) == name:
         return found
     # Whose name was stored as it was typed is the one who is meant by exactly that.
-    return await _find(call, user_pool, older) or found
+    return await _find(call, older) or found
 
 
-async def _find(call: Call, user_pool: UserPool, name: str) -> User | None:
-    sub, by = name.lower() if looks_like_sub(name) else "", _possible_aliases(user_pool, name)
+async def _find(call: PoolCall, name: str) -> User | None:
+    sub, by = name.lower() if looks_like_sub(name) else "", _possible_aliases(call.user_pool, name)
     if not sub and not by:
-        return await stored.get(call.db, user_pool.id, name)
-    return await stored.find(call.db, user_pool.id, name, sub, by)
+        return await stored.get(call.db, call.user_pool.id, name)
+    return await stored.find(call.db, call.user_pool.id, name, sub, by)
 
 
 def looks_like_sub(name: str) -> bool:
@@ -56,9 +56,9 @@ def _possible_aliases(user_pool: UserPool, name: str) -> list[str]:
     return [alias for alias in (looks_like, "preferred_username") if alias in allowed]
 
 
-async def require(call: Call, user_pool: UserPool, username: str) -> User:
+async def require(call: PoolCall, username: str) -> User:
     """As `find`. Raises UserNotFoundException."""
-    user = await find(call, user_pool, username)
+    user = await find(call, username)
     if user is None:
         raise errors.UserNotFoundException(texts.USER_DOES_NOT_EXIST)
     return user

@@ -7,14 +7,17 @@ from typing import Any, cast
 import pytest
 
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import PoolCall
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.settings import password_policy
 from poolhouse.wire import shapes
 from poolhouse.wire.exceptions import InvalidPasswordException
 
 ALL = {"RequireUppercase": True, "RequireLowercase": True, "RequireNumbers": True, "RequireSymbols": True}
-CALL = cast("Call", SimpleNamespace(random=os.urandom, now_ms=1_000))
+
+
+def a_call(pool: UserPool) -> PoolCall:
+    return cast("PoolCall", SimpleNamespace(random=os.urandom, now_ms=1_000, user_pool=pool))
 
 
 def a_pool(**rules: Any) -> UserPool:
@@ -61,7 +64,7 @@ def test_a_policy_without_requirements_asks_for_length_only() -> None:
 @pytest.mark.parametrize("length", [6, 8, 12, 13, 40, 99])
 def test_temporary_passwords_conform_and_differ(length: int) -> None:
     pool = a_pool(MinimumLength=length, **ALL)
-    made = {password_policy.temporary(CALL, pool) for _ in range(50)}
+    made = {password_policy.temporary(a_call(pool)) for _ in range(50)}
     assert len(made) == 50
     for password in made:
         assert len(password) == max(length, 12)
@@ -71,4 +74,4 @@ def test_temporary_passwords_conform_and_differ(length: int) -> None:
 @pytest.mark.parametrize(("days", "expected"), [(None, 7), (0, 7), (3, 3)])
 def test_temporary_passwords_expire(days: int | None, expected: int) -> None:
     pool = a_pool(TemporaryPasswordValidityDays=days, MinimumLength=8)
-    assert password_policy.temporary_expires_at(CALL, pool) == 1_000 + expected * 86_400_000
+    assert password_policy.temporary_expires_at(a_call(pool)) == 1_000 + expected * 86_400_000

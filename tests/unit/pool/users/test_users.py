@@ -21,7 +21,7 @@ async def test_a_name_that_was_stored_as_it_was_typed_is_found_by_exactly_that(d
         newer = replace(older, username=COMPOSED, sub="s-2")
 
         async def found(typed: str) -> str | None:
-            user = await users.find(call, pool, typed)
+            user = await users.find(call, typed)
             return None if user is None else user.sub
 
         await house.db.write(lambda tx: users.insert(tx, pool, older))
@@ -47,6 +47,6 @@ async def test_an_alias_that_was_stored_as_it_was_typed_goes_with_its_value(data
             await aliases.insert(tx, pool.id, "preferred_username", DECOMPOSED, "bob")
 
         await house.db.write(older_release)
-        assert await users.find(call, pool, DECOMPOSED) == before
+        assert await users.find(call, DECOMPOSED) == before
         await house.db.write(lambda tx: users.update(tx, pool, before, replace(before, attributes={})))
-        assert await users.find(call, pool, DECOMPOSED) is None
+        assert await users.find(call, DECOMPOSED) is None

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall
 from poolhouse.pool.configuration import not_built
 from poolhouse.pool.settings import password_policy
 from poolhouse.pool.sign_in import sessions
@@ -22,7 +22,7 @@ from poolhouse.wire import exceptions as errors
 _ATTRIBUTE_PREFIX = "userAttributes."
 
 
-async def answer(call: Call, session: str | None, responses: Parameters) -> Attempt:
+async def answer(call: ClientCall, session: str | None, responses: Parameters) -> Attempt:
     attributes = {
         name.removeprefix(_ATTRIBUTE_PREFIX): value
         for name, value in responses.items()
@@ -32,7 +32,7 @@ async def answer(call: Call, session: str | None, responses: Parameters) -> Atte
 
 
 async def respond(
-    call: Call, session: str | None, username: str, new_password: str, attributes: Mapping[str, str]
+    call: ClientCall, session: str | None, username: str, new_password: str, attributes: Mapping[str, str]
 ) -> Attempt:
     """Set the password and the missing attributes; the user is CONFIRMED, and the attempt goes on.
 
@@ -40,7 +40,7 @@ async def respond(
     """
     not_built.refuse(call.user_pool, "sign_in", "new_password")
     opened = sessions.read(call, session, NEW_PASSWORD_REQUIRED)
-    user = await users.find(call, call.user_pool, username)
+    user = await users.find(call, username)
     if user is None or user.sub != opened.sub:
         raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the Session is another user's")
     if user.status != "FORCE_CHANGE_PASSWORD":
@@ -51,7 +51,7 @@ async def respond(
         raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the temporary password was changed")
     password_policy.check(call.user_pool, new_password, texts.PASSWORD_DOES_NOT_CONFORM)
     _check_attributes(call, user, attributes)
-    record = await passwords.seal_record(call, call.user_pool, user.username, new_password)
+    record = await passwords.seal_record(call, user.username, new_password)
 
     async def write(tx: Transaction) -> User:
         await tokens.spend(tx, call.user_pool.id, (sessions.spend(opened),))
@@ -60,7 +60,7 @@ async def respond(
         if before.browser_epoch != user.browser_epoch or not before.is_enabled:
             raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the user has changed meanwhile")
         after = replace(
-            passwords.renewed(call, call.user_pool, before, record),
+            passwords.renewed(call, before, record),
             attributes=attribute_changes.written_by_client(call.user_pool, call.client, before, attributes),
             password_expires_at=None,
             status="CONFIRMED",
@@ -75,7 +75,7 @@ async def respond(
     return Attempt(user=changed, flow=opened.flow, proven=(*opened.proven, NEW_PASSWORD_REQUIRED))
 
 
-def _check_attributes(call: Call, user: User, attributes: Mapping[str, str]) -> None:
+def _check_attributes(call: ClientCall, user: User, attributes: Mapping[str, str]) -> None:
     required = attribute_rules.required_names(call.user_pool)
     for name in attributes:
         if name in required and user.attributes.get(name):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from poolhouse.crypto import srp
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall
 from poolhouse.pool.sign_in import candidates, secret_blocks
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.challenges import PASSWORD_VERIFIER
@@ -20,7 +20,7 @@ _MONTHS = {
 }
 
 
-async def answer(call: Call, _session: str | None, responses: Parameters) -> Attempt:
+async def answer(call: ClientCall, _session: str | None, responses: Parameters) -> Attempt:
     """The attempt of who knows the password. USERNAME: USER_ID_FOR_SRP of the challenge.
 
     Raises NotAuthorizedException (wrong password, forged or stale answer, locked), PasswordResetRequiredException.

@@ -3,12 +3,12 @@
 from typing import NoReturn
 
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import PoolCall
 from poolhouse.pool.sign_in.parameters import Parameters
 from poolhouse.wire import exceptions as errors
 
 
-async def begin(call: Call, _parameters: Parameters) -> NoReturn:
+async def begin(call: PoolCall, _parameters: Parameters) -> NoReturn:
     """Raises InvalidParameterException."""
     triggers = call.user_pool.settings.LambdaConfig
     if triggers is None or not triggers.DefineAuthChallenge:

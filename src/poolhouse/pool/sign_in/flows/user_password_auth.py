@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from poolhouse.crypto import password_hash
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.configuration import not_built
 from poolhouse.pool.sign_in import candidates
 from poolhouse.pool.sign_in.attempt import Attempt
@@ -14,11 +14,11 @@ from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
 
 
-async def begin(call: Call, parameters: Parameters) -> Attempt:
+async def begin(call: ClientCall, parameters: Parameters) -> Attempt:
     return await prove(call, required(parameters, "USERNAME"), required(parameters, "PASSWORD"))
 
 
-async def prove(call: Call, username: str, password: str) -> Attempt:
+async def prove(call: ClientCall, username: str, password: str) -> Attempt:
     """The attempt of who knows the password.
 
     Raises NotAuthorizedException (wrong password, locked, nobody has the name), NotConfirmed (a wrong password of an UNCONFIRMED
@@ -28,18 +28,18 @@ async def prove(call: Call, username: str, password: str) -> Attempt:
     not_built.refuse(call.user_pool, "password_sign_in")
     async with candidates.guess(call, username) as candidate:
         user = candidate.user
-        if not await passwords.verify(call, call.user_pool, user, password) or user is None:
+        if not await passwords.verify(call, user, password) or user is None:
             raise await candidates.refuse(call, candidate)
     await _upgrade(call, user, password)
     return candidate.proven(user, "USER_PASSWORD_AUTH", "PASSWORD")
 
 
-async def _upgrade(call: Call, user: User, password: str) -> None:
+async def _upgrade(call: PoolCall, user: User, password: str) -> None:
     """Keep a just proven password in the kind that the pool keeps now; a password changed meanwhile wins."""
     record = passwords.open_record(call, user)
     if record is None or password_hash.algorithm(record) == call.user_pool.password_storage:
         return
-    upgraded = await passwords.seal_record(call, call.user_pool, user.username, password)
+    upgraded = await passwords.seal_record(call, user.username, password)
 
     async def write(tx: Transaction) -> None:
         current = await users.reload(tx, user)

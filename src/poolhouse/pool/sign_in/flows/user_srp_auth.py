@@ -3,7 +3,7 @@
 from poolhouse.crypto import srp
 from poolhouse.crypto.identifiers import uuid4
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call
+from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.sign_in import candidates, secret_blocks
 from poolhouse.pool.sign_in.challenges import Challenged, PasswordVerifier
 from poolhouse.pool.sign_in.parameters import Parameters, required
@@ -14,7 +14,7 @@ from poolhouse.wire import exceptions as errors
 _SCALAR_BYTES = 32  # b and u: 256 bits, as RFC 5054 §2.5.4 asks at least
 
 
-async def begin(call: Call, parameters: Parameters) -> Challenged:
+async def begin(call: ClientCall, parameters: Parameters) -> Challenged:
     """PASSWORD_VERIFIER, for a user who does not exist too (RFC 5054 §2.5.1.3).
 
     Raises InvalidParameterException (SRP_A is no number, or 0 mod N; or the pool keeps no verifiers).
@@ -53,7 +53,7 @@ async def begin(call: Call, parameters: Parameters) -> Challenged:
     )
 
 
-def _fake_user_id(call: Call, name: str) -> str:
+def _fake_user_id(call: PoolCall, name: str) -> str:
     """USER_ID_FOR_SRP of a name that nobody has: what a user of that name would have.
 
     The guide promises a UUID in any case; where users are named by what they type, that alone would tell the stranger.
