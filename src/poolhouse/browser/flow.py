@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from poolhouse.asgi import Request, Response, redirect
-from poolhouse.browser import cookies, forms
+from poolhouse.browser import cookies, forms, sso_session
 from poolhouse.crypto.seal import SealBroken
 from poolhouse.pool import texts
 from poolhouse.pool.call import Call, ClientCall
@@ -23,7 +23,6 @@ from poolhouse.pool.sign_in import authorization_requests
 from poolhouse.pool.sign_in.authorization_requests import AuthorizationRequest
 from poolhouse.pool.sign_in.challenges import Challenge, Challenged, NewPassword, PasswordVerifier
 from poolhouse.pool.sign_in.machine import Outcome
-from poolhouse.pool.users.sso_sessions import COOKIE, TTL_SECONDS
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
@@ -219,7 +218,7 @@ async def _signed_in(
     finished = await authorization_requests.finish(call, authorization_request, signed_in)
     response = redirect(finished.location)
     if finished.cookie is not None:
-        cookies.set_cookie(call, response, COOKIE, finished.cookie, max_age=TTL_SECONDS)
+        sso_session.carry(call, response, finished.cookie)
     forms.set_csrf_token(call, response, forms.new_csrf_token(call))
     if FLOW_COOKIE in request.cookies:
         cookies.drop_cookie(call, response, FLOW_COOKIE)

@@ -1,19 +1,18 @@
 """GET /oauth2/authorize: straight back with a code where a session lives, else on to /login (endpoints.md §3)."""
 
 from poolhouse.asgi import Request, Response, redirect
-from poolhouse.browser import cookies
+from poolhouse.browser import sso_session
 from poolhouse.errors import PageError
 from poolhouse.pool import texts
 from poolhouse.pool.call import PoolCall
 from poolhouse.pool.sign_in import authorization_requests
 from poolhouse.pool.sign_in.authorization_requests import AuthorizationRequest
-from poolhouse.pool.users import sso_sessions
 
 
 async def get_authorize(call: PoolCall, request: Request) -> Response:
     call, authorization_request = await authorization_requests.read(call, request.query_pairs)
     _check_identity_provider(authorization_request)
-    session = await sso_sessions.find(call, cookies.get_cookie(call, request, sso_sessions.COOKIE))
+    session = await sso_session.find(call, request)
     if session is not None and authorization_request.is_met_by(session, call.now):
         finished = await authorization_requests.finish(call, authorization_request, session)
         return redirect(finished.location)

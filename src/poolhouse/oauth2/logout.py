@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from poolhouse import discretion
 from poolhouse.asgi import Request, Response, redirect
-from poolhouse.browser import cookies
+from poolhouse.browser import sso_session
 from poolhouse.errors import PageError
 from poolhouse.pool.call import Call, PoolCall
 from poolhouse.pool.configuration.snapshots import Client
@@ -14,10 +14,10 @@ _LOGIN_PARAMETERS = ("response_type", "client_id", "redirect_uri", "state", "sco
 
 
 async def get_logout(call: PoolCall, request: Request) -> Response:
-    await sso_sessions.delete(call, cookies.get_cookie(call, request, sso_sessions.COOKIE))
+    await sso_sessions.delete(call, sso_session.cookie(call, request))
     client = await call.configuration.find_client(request.query.get("client_id", ""), call.user_pool.id)
     response = redirect(_target(call, request, client))
-    cookies.drop_cookie(call, response, sso_sessions.COOKIE)
+    sso_session.drop(call, response)
     return response
 
 

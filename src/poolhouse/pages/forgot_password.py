@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from poolhouse.asgi import Request, Response
-from poolhouse.browser import cookies, fields, flow, forms, kept_password, render
+from poolhouse.browser import fields, flow, forms, kept_password, render, sso_session
 from poolhouse.browser.flow import PageFlow
 from poolhouse.browser.pool_page import pool_page
 from poolhouse.browser.words import words
@@ -12,7 +12,7 @@ from poolhouse.pool import texts
 from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.sign_in import authorization_requests
 from poolhouse.pool.sign_in.authorization_requests import AuthorizationRequest
-from poolhouse.pool.users import form_problems, recovery, sso_sessions
+from poolhouse.pool.users import form_problems, recovery
 from poolhouse.wire import exceptions as errors
 
 
@@ -73,7 +73,7 @@ async def post_confirm_forgot_password(call: PoolCall, request: Request) -> Resp
     try:
         if is_typed and password != request.form.get("confirmPassword", password):
             raise errors.InvalidParameterException(fields.PASSWORDS_DIFFER)
-        cookie = cookies.get_cookie(call, request, sso_sessions.COOKIE)
+        cookie = sso_session.cookie(call, request)
         await recovery.confirm_forgot_password(call, page_flow.username, code, password, cookie=cookie)
     except CognitoError as error:
         text, wrong = render.public_text(call, error), _wrong_fields(call, error, password)

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from poolhouse.asgi import Request, Response
-from poolhouse.browser import cookies, fields, flow, forms, render
+from poolhouse.browser import fields, flow, forms, render, sso_session
 from poolhouse.browser.pool_page import pool_page
 from poolhouse.browser.words import words
 from poolhouse.errors import CognitoError
@@ -14,7 +14,7 @@ from poolhouse.pool.sign_in import authorization_requests, machine
 from poolhouse.pool.sign_in.authorization_requests import AuthorizationRequest
 from poolhouse.pool.sign_in.machine import Outcome
 from poolhouse.pool.sign_in.steps import NotConfirmed
-from poolhouse.pool.users import recovery, sign_up, sso_sessions
+from poolhouse.pool.users import recovery, sign_up
 from poolhouse.wire import exceptions as errors
 
 # Shown once after another page has done its work; the cookie carries only the name.
@@ -109,7 +109,7 @@ async def _to_confirm(
 
 async def _session(call: PoolCall, request: Request, authorization_request: AuthorizationRequest) -> Remembered | None:
     """The living session of this browser, if it is enough for the request."""
-    session = await sso_sessions.find(call, cookies.get_cookie(call, request, sso_sessions.COOKIE))
+    session = await sso_session.find(call, request)
     return session if session is not None and authorization_request.is_met_by(session, call.now) else None
 
 

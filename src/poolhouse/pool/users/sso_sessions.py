@@ -1,4 +1,4 @@
-"""The browser session of a pool domain: the cookie `cognito` (endpoints.md §14)."""
+"""The browser sessions of a pool domain (endpoints.md §14)."""
 
 import hashlib
 
@@ -10,7 +10,6 @@ from poolhouse.storage.engine import Transaction
 from poolhouse.storage.sso_sessions import SSOSessionRow
 from poolhouse.storage.users import User
 
-COOKIE = "cognito"
 TTL_SECONDS = 3_600  # DOC: one hour from the last interactive sign-in; silent reuse does not extend it
 _COOKIE_BYTES = 32
 
