@@ -53,11 +53,15 @@ def _is_local(local: str) -> bool:
     # relays take a name for that begins with "/" or "|".
     return (
         len(local.encode()) <= MOST_LOCAL_OCTETS
-        and all(_LOCAL.fullmatch(form) for form in (local, unicodedata.normalize("NFKC", local)))
-        and not any(map(str.isspace, local))
+        and _LOCAL.fullmatch(local) is not None
+        and (local.isascii() or _is_local_when_folded(local))
         and "=?" not in local
         and local[0] not in "/|"
     )
+
+
+def _is_local_when_folded(local: str) -> bool:
+    return _LOCAL.fullmatch(unicodedata.normalize("NFKC", local)) is not None and not any(map(str.isspace, local))
 
 
 def _is_domain(domain: str, least_labels: int) -> bool:

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -92,7 +93,7 @@ def _message(  # noqa: PLR0913  what a message is made of
     link: str | None = None,
 ) -> Message:
     email = pool.EmailConfiguration
-    source = body if channel == "sms" else _LINK_AND_MORE.sub(r"\1 ", _plain(body))
+    source = body if channel == "sms" else _plain(body)
     return Message(
         channel=channel,
         to=to,
@@ -125,6 +126,8 @@ def _fill(body: str, code: str, username: str, anchor: Callable[[str], str]) -> 
     return _PLACEHOLDER.sub(replacement, body)
 
 
+@lru_cache(maxsize=256)  # of templates, which pools have few of
 def _plain(body: str) -> str:
     """The template as text, for the plain part of an e-mail."""
-    return html.unescape(_TAG.sub("", _BREAK.sub("\n", _UNSEEN.sub("", body))))
+    text = html.unescape(_TAG.sub("", _BREAK.sub("\n", _UNSEEN.sub("", body))))
+    return _LINK_AND_MORE.sub(r"\1 ", text)

@@ -3,6 +3,7 @@
 import msgspec
 
 from poolhouse.storage.engine import Reader, Transaction
+from poolhouse.storage.users import JOINED_USER_COLUMNS, USER_WIDTH, User, from_row
 
 
 class ConfirmationCodeRow(msgspec.Struct, frozen=True):
@@ -20,6 +21,11 @@ class ConfirmationCodeRow(msgspec.Struct, frozen=True):
 
 
 _COLUMNS = ", ".join(ConfirmationCodeRow.__struct_fields__)
+_GET_WITH_USER = (
+    f"SELECT {JOINED_USER_COLUMNS}, {', '.join(f'c.{name}' for name in ConfirmationCodeRow.__struct_fields__)} "
+    "FROM confirmation_codes c LEFT JOIN users u ON u.user_pool_id = c.user_pool_id AND u.sub = c.subject "
+    "WHERE c.user_pool_id = $1 AND c.subject = $2 AND c.purpose = $3 AND c.expires_at > $4"
+)
 _INSERT = f"INSERT INTO confirmation_codes ({_COLUMNS}) "
 _REPLACE = (
     " ON CONFLICT (user_pool_id, subject, purpose) DO UPDATE SET "
@@ -42,17 +48,14 @@ async def put_for_nobody(tx: Transaction, row: ConfirmationCodeRow) -> bool:
     return await tx.execute(_PUT_FOR_NOBODY, *msgspec.structs.astuple(row)) == 1
 
 
-async def get(db: Reader, user_pool_id: str, subject: str, purpose: str, now_ms: int) -> ConfirmationCodeRow | None:
-    """The code that has not expired, without consuming it."""
-    row = await db.one(
-        f"SELECT {_COLUMNS} FROM confirmation_codes "
-        "WHERE user_pool_id = $1 AND subject = $2 AND purpose = $3 AND expires_at > $4",
-        user_pool_id,
-        subject,
-        purpose,
-        now_ms,
-    )
-    return None if row is None else ConfirmationCodeRow(*row)
+async def get_with_user(
+    db: Reader, user_pool_id: str, subject: str, purpose: str, now_ms: int
+) -> tuple[ConfirmationCodeRow, User | None] | None:
+    """The code that has not expired, without consuming it, and the user whose it is; None for that of nobody."""
+    row = await db.one(_GET_WITH_USER, user_pool_id, subject, purpose, now_ms)
+    if row is None:
+        return None
+    return ConfirmationCodeRow(*row[USER_WIDTH:]), None if row[0] is None else from_row(row)
 
 
 async def take(tx: Transaction, row: ConfirmationCodeRow) -> bool:

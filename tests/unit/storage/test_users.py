@@ -106,7 +106,8 @@ def a_code(code_hash: bytes = b"h" * 32, expires_at: int = 100) -> ConfirmationC
 
 
 async def find(db: Database, purpose: str, now_ms: int) -> ConfirmationCodeRow | None:
-    return await confirmation_codes.get(db, POOL, "sub-bob", purpose, now_ms)
+    found = await confirmation_codes.get_with_user(db, POOL, "sub-bob", purpose, now_ms)
+    return None if found is None else found[0]
 
 
 async def test_a_code_is_taken_once_though_sixteen_try(db: Database) -> None:
@@ -280,7 +281,7 @@ async def test_every_query_walks_an_index_and_sorts_nothing(db: Database) -> Non
     await users.list_page_by_prefix(asked, POOL, "email", "a", None, 9)
     await aliases.get_owner(asked, POOL, "email", "a")
     await attempts.get(asked, POOL, "a", "k")
-    await confirmation_codes.get(asked, POOL, "a", "sign_up", 1)
+    await confirmation_codes.get_with_user(asked, POOL, "a", "sign_up", 1)
     assert len(asked.asked) == 15
     for sql, arguments in asked.asked:
         plan = [row[3] for row in await db.all(f"EXPLAIN QUERY PLAN {sql}", *arguments) if row[3] not in UNION_STEPS]

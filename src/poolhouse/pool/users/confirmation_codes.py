@@ -16,7 +16,6 @@ from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.users import attributes as attribute_rules
 from poolhouse.pool.users import lockout
 from poolhouse.storage import confirmation_codes as stored
-from poolhouse.storage import users as stored_users
 from poolhouse.storage.confirmation_codes import ConfirmationCodeRow
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
@@ -229,12 +228,12 @@ async def redeem(  # noqa: PLR0913  whose code for what, and what it opens
         # A refusal is returned, not raised: raising would roll back the count, and guessing would be free.
         if await lockout.count(tx, call, to.name, quota.kind) > quota.per_hour:
             return lockout.limit_exceeded()
-        found = await stored.get(tx, to.user_pool.id, to.subject, purpose, call.now_ms)
-        user = await stored_users.get_by_sub(tx, to.user_pool.id, to.subject)
-        if found is None:
-            whose = NO_USER if user is None else user.username
+        waiting = await stored.get_with_user(tx, to.user_pool.id, to.subject, purpose, call.now_ms)
+        if waiting is None:
+            whose = NO_USER if to.user is None else to.user.username
             detail = f"no code waits: not sent, used, or expired ({whose})"
             return errors.ExpiredCodeException(texts.CODE_EXPIRED, detail=detail)
+        found, user = waiting
         if user is None or not _is_right(to.user_pool, user, found, code):
             return errors.CodeMismatchException(texts.CODE_MISMATCH, detail=_why_wrong(user, found))
         result = await use(tx, user, found.attribute)
