@@ -40,8 +40,16 @@ class House:
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Response:
         sent = {"host": "localhost:9229", **{name.replace("_", "-"): value for name, value in headers.items()}}
-        request = self.app.new_request(method, path, "", sent, "127.0.0.1")
-        request.body = msgspec.json.encode(body) if body is not None else b""
+        return self._send(method, path, msgspec.json.encode(body) if body is not None else b"", sent)
+
+    def post_form(self, path: str, form: str, **headers: str) -> Response:
+        kind = {"host": "localhost:9229", "content-type": "application/x-www-form-urlencoded"}
+        return self._send("POST", path, form.encode(), {**kind, **headers})
+
+    def _send(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Response:
+        path, _, query = path.partition("?")
+        request = self.app.new_request(method, path, query, headers, "127.0.0.1")
+        request.body = body
         return self.do(self.app.dispatch(request))
 
     def sign_in(self, password: str) -> Response:
