@@ -105,7 +105,7 @@ all else: leave them out, and they are gone.
 | `_custom_id_` | `<region>_<letters and digits>` | CreateUserPool only: the id of the new pool. |
 | `poolhouse:password_storage` | `verifier`, `argon2id` | How this pool keeps passwords; `argon2id` switches SRP off for it. |
 
-A password that was stored in the other way is stored anew when its user next signs in with it; by SRP he can sign in only after that.
+A password that was stored in the other way is stored anew when its user next signs in with it; by SRP they can sign in only after that.
 """
 
 

@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
@@ -186,19 +187,19 @@ def _known(key: str, known: list[str], kind: str) -> bool:
     raise ConfigError(key, f"is no known {kind}", mend)
 
 
-_TYPES: dict[str, Any] = {}
+@cache
+def _types() -> dict[str, Any]:
+    return get_type_hints(Settings, include_extras=True)
 
 
 def _convert(name: str, value: Any, source: str) -> Any:
     """The value as the type of the setting. source: how the error names it."""
-    if not _TYPES:
-        _TYPES.update(get_type_hints(Settings, include_extras=True))
     if isinstance(value, str) and isinstance(getattr(_DEFAULTS, name), list):
         value = [part.strip() for part in value.split(",") if part.strip()]
     try:
-        return msgspec.convert(value, _TYPES[name], strict=False, dec_hook=_decode)
+        return msgspec.convert(value, _types()[name], strict=False, dec_hook=_decode)
     except msgspec.ValidationError:
-        raise ConfigError(source, f"must be {_expected(_TYPES[name])}, not {value!r}") from None
+        raise ConfigError(source, f"must be {_expected(_types()[name])}, not {value!r}") from None
 
 
 def _expected(hint: Any) -> str:

@@ -94,7 +94,7 @@ def username_field(user_pool: UserPool, *, is_sign_up: bool = False) -> Field:
     """What the pool's users sign in with, or sign up with.
 
     Only the sign-up form lets the browser insist on an e-mail address: a user whom an administrator made may sign in
-    with his username all the same.
+    with the username all the same.
     """
     if user_pool.username_attributes == {"email"}:
         if is_sign_up:

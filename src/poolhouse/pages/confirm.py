@@ -15,7 +15,7 @@ from poolhouse.pool.users import sign_up
 
 
 async def get_confirm(call: PoolCall, request: Request) -> Response:
-    """Only reached by redirect; whoever comes by himself signs in first, and is sent here if need be."""
+    """Only reached by redirect; who comes otherwise signs in first, and is sent here if need be."""
     call, authorization_request = await authorization_requests.read(call, request.query_pairs)
     page_flow = flow.read(call, request, "confirm")
     if page_flow is None:

@@ -10,7 +10,7 @@ from poolhouse.pool.users import sign_up
 from poolhouse.wire import exceptions as errors
 
 # One text for all of it. Mail scanners open links before people do, so most who read this are confirmed; but whether this
-# account is, or exists, is not told to whoever writes a link himself.
+# account is, or exists, is not told to who makes up a link.
 LINK_NOT_GOOD = Text(
     "It was used already, or it is too old. If it was used, your account is confirmed and you can sign in. If not, sign in "
     "as well: you will be sent a new one."

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 _MEANINGS = {
-    "acr": "How strongly the user proved who he is.",
+    "acr": "How strongly the user proved who they are.",
     "amr": "With which factors.",
     "at_hash": "Ties this token to the access token.",
     "aud": "Whom the token is for: this application's client id.",

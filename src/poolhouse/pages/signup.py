@@ -1,4 +1,4 @@
-"""/signup: the page where a person makes his own account (endpoints.md §10.3)."""
+"""/signup: the page where people make an account of their own (endpoints.md §10.3)."""
 
 from collections.abc import Mapping
 

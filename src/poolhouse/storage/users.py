@@ -184,7 +184,7 @@ def standing(user: User) -> tuple[str, str, str, int, int]:
     return user.user_pool_id, user.sub, user.status, user.token_epoch, user.browser_epoch
 
 
-async def count_one(tx: Transaction, user_pool_id: str, username: str, change: int) -> None:
+async def change_count(tx: Transaction, user_pool_id: str, username: str, change: int) -> None:
     """Add 1 or -1 to the number of users, in the transaction that inserts or deletes the user."""
     await tx.execute(
         "INSERT INTO user_counts (user_pool_id, slot, users) VALUES ($1, $2, $3) "

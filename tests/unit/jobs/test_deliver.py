@@ -333,5 +333,5 @@ async def test_what_waits_for_a_user_goes_with_the_user(house: House, mailbox: M
     with pytest.raises(CodeDeliveryFailureException):
         await write(house, msgspec.structs.replace(notice, user_pool_id=user_pool_id))
     assert len(await rows(house)) == 1
-    await users.remove(call, user)
+    await users.delete(call, user)
     assert await rows(house) == []

@@ -14,7 +14,7 @@ from poolhouse.pool.outcomes import Grant
 from poolhouse.pool.settings import clients
 from poolhouse.pool.sign_in import authorization_codes
 from poolhouse.pool.users import confirmation_codes as codes
-from poolhouse.pool.users import lockout, passwords, sign_up, users
+from poolhouse.pool.users import lockout, passwords, quotas, sign_up, users
 from poolhouse.storage import authorization_codes as stored_authorization_codes
 from poolhouse.storage import confirmation_codes as stored_codes
 from poolhouse.storage.authorization_codes import AuthorizationCodeRow
@@ -75,7 +75,7 @@ async def until_somebody_waits(call: Call, acting: asyncio.Task[Any]) -> None:
 
 
 async def remove(call: Call, user: User) -> None:
-    await users.remove(call, user)
+    await users.delete(call, user)
 
 
 async def set_password(call: Call, user: User) -> None:
@@ -91,7 +91,7 @@ async def redeem(call: Call, user: User) -> None:
         await users.update(tx, call.user_pool, before, before)
 
     to = codes.addressee(call.user_pool, user, user.username)
-    await codes.redeem(call, to, "sign_up", "123456", codes.CONFIRM_SIGN_UP, use)
+    await codes.redeem(call, to, "sign_up", "123456", quotas.CONFIRM_SIGN_UP, use)
 
 
 @pytest.mark.parametrize(

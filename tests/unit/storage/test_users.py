@@ -82,8 +82,8 @@ async def test_update_and_delete_say_whether_there_was_somebody(db: Database) ->
 async def test_users_are_counted_without_counting_them(db: Database) -> None:
     assert await users.count(db, POOL) == 0
     for n in range(40):
-        await write(db, users.count_one, POOL, f"user{n}", 1)
-    await write(db, users.count_one, POOL, "user7", -1)
+        await write(db, users.change_count, POOL, f"user{n}", 1)
+    await write(db, users.change_count, POOL, "user7", -1)
     assert await users.count(db, POOL) == 39
 
 

@@ -5,7 +5,7 @@ from poolhouse.pool.users import attribute_changes, attributes, invitations, use
 from poolhouse.storage.users import User
 from poolhouse.wire import shapes
 
-# -- by the user himself
+# -- by the users themselves
 
 
 async def get_user(call: UserCall, request: shapes.GetUserRequest) -> shapes.GetUserResponse:
@@ -44,7 +44,7 @@ async def verify_user_attribute(
 
 
 async def delete_user(call: UserCall, request: shapes.DeleteUserRequest) -> None:
-    await users.remove(call, call.access_token.user)
+    await users.delete(call, call.access_token.user)
 
 
 # -- by administrators
@@ -106,7 +106,7 @@ async def admin_disable_user(
 
 
 async def admin_delete_user(call: PoolCall, request: shapes.AdminDeleteUserRequest) -> None:
-    await users.remove(call, await users.require(call, request.Username))
+    await users.delete(call, await users.require(call, request.Username))
 
 
 # -- ListUsers

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from poolhouse.pool import texts
+from poolhouse.pool.configuration import first_factors
 from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
 
@@ -135,13 +136,9 @@ def _policies(settings: shapes.UserPoolType) -> Iterator[tuple[str, tuple[Step, 
     policies = settings.Policies or shapes.UserPoolPolicyType()
     if policies.PasswordPolicy is not None and policies.PasswordPolicy.PasswordHistorySize:
         yield "has a PasswordHistorySize", ("new_password",)
-    factors = (policies.SignInPolicy.AllowedFirstAuthFactors if policies.SignInPolicy is not None else None) or ()
-    passwordless = [factor for factor in factors if factor != "PASSWORD"]
-    if passwordless:
-        yield (
-            f"has {' and '.join(passwordless)} in AllowedFirstAuthFactors",
-            (),
-        )  # USER_AUTH, the only way there, refuses
+    if factors := first_factors.passwordless(policies):
+        # USER_AUTH, the only way there, refuses.
+        yield f"has {' and '.join(factors)} in AllowedFirstAuthFactors", ()
 
 
 def _others(settings: shapes.UserPoolType) -> Iterator[tuple[str, tuple[Step, ...]]]:

@@ -212,7 +212,7 @@ def domain_origin(server: "Settings", domain: str) -> str:
 
 
 class _Directory:
-    """What leads to a pool, as of one generation. Whoever waits for an answer writes it to the directory he began with."""
+    """What leads to a pool, as of one generation. Whoever waits for an answer writes it to the directory it began with."""
 
     def __init__(self, generation: int) -> None:
         self.generation = generation

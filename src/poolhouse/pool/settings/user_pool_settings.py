@@ -7,13 +7,13 @@ from msgspec.structs import replace
 
 from poolhouse.email_address import is_email_address, parse_mailbox
 from poolhouse.pool import texts
+from poolhouse.pool.configuration import first_factors
 from poolhouse.pool.settings import password_policy, tags
 from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
 
 PoolRequest = shapes.CreateUserPoolRequest | shapes.UpdateUserPoolRequest
 
-PASSWORD = "PASSWORD"
 _TIERS = ("LITE", "ESSENTIALS", "PLUS")
 _DEFAULT_TIER = "ESSENTIALS"
 _LINK = re.compile(
@@ -44,7 +44,7 @@ def settings(
         SmsConfiguration=checked_sms_configuration(request.SmsConfiguration),
         UserPoolTags=_tags(request, before),
         AdminCreateUserConfig=_admin_create_user(
-            request.AdminCreateUserConfig, temporary_days, has_passwordless(request)
+            request.AdminCreateUserConfig, temporary_days, bool(first_factors.passwordless(request.Policies))
         ),
         UserPoolAddOns=request.UserPoolAddOns,
         DcrConfiguration=_client_registration(request.DcrConfiguration),
@@ -92,17 +92,8 @@ def _temporary_password_days(request: PoolRequest, policy: shapes.PasswordPolicy
     return newer or older or password_policy.TEMPORARY_DAYS
 
 
-def _first_factors(request: PoolRequest) -> Sequence[str]:
-    policy = request.Policies.SignInPolicy if request.Policies is not None else None
-    return (policy.AllowedFirstAuthFactors if policy is not None else None) or [PASSWORD]
-
-
-def has_passwordless(request: PoolRequest) -> bool:
-    return any(factor != PASSWORD for factor in _first_factors(request))
-
-
 def _sign_in_policy(request: PoolRequest) -> shapes.SignInPolicyType:
-    factors = list(dict.fromkeys(_first_factors(request)))
+    factors = list(dict.fromkeys(first_factors.allowed(request.Policies)))
     if "SOFTWARE_TOKEN" in factors:
         raise errors.InvalidParameterException(texts.FIRST_FACTOR_SOFTWARE_TOKEN)
     if factors == ["WEB_AUTHN"]:
@@ -212,8 +203,7 @@ def check_mfa(made: shapes.UserPoolType, mfa: shapes.GetUserPoolMfaConfigRespons
     has_factor = made.SmsConfiguration is not None or has_totp or mfa.EmailMfaConfiguration is not None
     if made.MfaConfiguration != "OFF" and not has_factor:
         raise errors.InvalidParameterException(texts.MFA_NEEDS_SMS)
-    policy = made.Policies.SignInPolicy if made.Policies is not None else None
-    factors = (policy.AllowedFirstAuthFactors if policy is not None else None) or ()
+    factors = first_factors.allowed(made.Policies)
     if made.MfaConfiguration == "ON" and any(factor.endswith("_OTP") for factor in factors):
         raise errors.InvalidParameterException(texts.FIRST_FACTOR_OTP_WITH_MFA)
 
@@ -289,11 +279,10 @@ def _features(
 ) -> list[tuple[str, str]]:
     """What the pool uses beyond LITE, each with the lowest tier that has it (user-pools-api.md §3.2)."""
     policies = made.Policies or shapes.UserPoolPolicyType()
-    first_factors = (policies.SignInPolicy.AllowedFirstAuthFactors if policies.SignInPolicy else None) or ()
     pre_token = made.LambdaConfig.PreTokenGenerationConfig if made.LambdaConfig is not None else None
     custom_acr = {level: acr.AcrValue for level, acr in (made.AcrConfiguration or {}).items()} != _DEFAULT_ACR
     uses = {
-        "Passwordless sign-in": any(factor != PASSWORD for factor in first_factors),
+        "Passwordless sign-in": bool(first_factors.passwordless(policies)),
         "Password history": bool(policies.PasswordPolicy and policies.PasswordPolicy.PasswordHistorySize),
         "Access token customization": pre_token is not None and pre_token.LambdaVersion != "V1_0",
         "Custom ACR names": custom_acr,

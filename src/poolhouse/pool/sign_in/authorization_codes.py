@@ -107,12 +107,12 @@ def _refusal(
         # OBS amplify-js#5284
         detail = f"redirect_uri {discretion.address(redirect_uri or '(none)')} is not the one of /oauth2/authorize"
         return OAuthError("unauthorized_client", "invalid_redirect", detail=detail)
-    if not _is_verified(code_verifier, data.code_challenge):
+    if not _answers(code_verifier, data.code_challenge):
         return OAuthError("invalid_grant", detail="code_verifier does not fit the code_challenge")
     return None
 
 
-def _is_verified(code_verifier: str, code_challenge: str) -> bool:
+def _answers(code_verifier: str, code_challenge: str) -> bool:
     """RFC 7636 §4.6. A verifier without a challenge is refused too: somebody stripped the challenge (RFC 9700 §2.1.1)."""
     if not code_challenge:
         return not code_verifier

@@ -261,20 +261,21 @@ async def finish(call: ClientCall, request: AuthorizationRequest, proven: Signed
         nonce=request.nonce,
         resource=request.resource,
     )
-    code, code_row = authorization_codes.draw(call, request, proven.user, grant)
+    is_code = request.response_type == "code"
+    code, code_row = authorization_codes.draw(call, request, proven.user, grant) if is_code else ("", None)
 
     async def write(tx: Transaction) -> None:
         await tokens.settle(tx, call.user_pool.id, proven)
         if session_row is not None:
             tokens.require_standing(await stored_sso_sessions.insert(tx, session_row, proven.user))
-        if request.response_type == "code":
+        if code_row is not None:
             tokens.require_standing(await stored_codes.insert(tx, code_row, proven.user))
 
     try:
         await call.write(write)
     except errors.NotAuthorizedException as error:
         raise request.refusal("access_denied", detail=error.detail or str(error)) from error
-    if request.response_type == "code":
+    if is_code:
         answer = {"code": code} if request.state is None else {"code": code, "state": request.state}
         return Finished(with_query(request.redirect_uri, answer), cookie)
     redeemed = Redeemed(proven.user, proven.auth_time)

@@ -11,7 +11,7 @@ from poolhouse.pool.call import PoolCall, UserCall
 from poolhouse.pool.configuration.snapshots import Client, UserPool
 from poolhouse.pool.users import attributes as attribute_rules
 from poolhouse.pool.users import confirmation_codes as codes
-from poolhouse.pool.users import lockout, users
+from poolhouse.pool.users import quotas, users
 from poolhouse.storage import aliases as stored_aliases
 from poolhouse.storage import confirmation_codes as stored_codes
 from poolhouse.storage.engine import Transaction
@@ -46,7 +46,7 @@ def apply(user_pool: UserPool, user: User, values: Mapping[str, str], *, by_admi
         if new is None or new == old:
             continue
         if by_admin and flag in values:
-            continue  # the administrator says himself whether it is proven
+            continue  # the administrator has said whether it is proven
         if name in _proven_first(user_pool):
             pending[name] = to_prove[name] = new
             attributes = _with(attributes, name, old)
@@ -68,9 +68,9 @@ def _proven_first(user_pool: UserPool) -> frozenset[str]:
 
 
 def written_by_client(user_pool: UserPool, client: Client, user: User, values: Mapping[str, str]) -> dict[str, str]:
-    """The user's attributes after he has filled in what was missing: a new address is not verified.
+    """The user's attributes after they have filled in what was missing: a new address is not verified.
 
-    An immutable attribute that he lacks may be set: a required one could never be given otherwise.
+    An immutable attribute that they lack may be set: a required one could never be given otherwise.
 
     Raises NotAuthorizedException (WATTR), InvalidParameterException (ATTR, FMT).
     """
@@ -137,9 +137,7 @@ async def _update(
 
 async def _may_send(tx: Transaction, call: PoolCall, user: User, messages: int) -> bool:
     """Whether the user may have this many codes sent, with those that the user asked for by GetUserAttributeVerificationCode."""
-    quota = codes.ATTRIBUTE_CODE
-    counts = [await lockout.count(tx, call, user.username, quota.kind) for _ in range(messages)]
-    return all(count <= quota.per_hour for count in counts)
+    return all([await quotas.is_left(tx, call, user.username, quotas.ATTRIBUTE_CODE) for _ in range(messages)])
 
 
 async def _check_free(tx: Transaction, user_pool: UserPool, username: str, name: str, value: str) -> None:
@@ -182,7 +180,7 @@ async def send_code(call: UserCall, attribute: str) -> shapes.CodeDeliveryDetail
     destination, code = _to_prove(user, attribute), codes.new_code(call)
     row = codes.row(call, user, _purpose(attribute), attribute, destination, code)
     to, sent = codes.addressee(pool, user, user.username), codes.message(pool, user, attribute, destination, code)
-    await codes.store(call, to, row, sent, codes.ATTRIBUTE_CODE, is_hidden=False)
+    await codes.store(call, to, row, sent, quotas.ATTRIBUTE_CODE, is_hidden=False)
     return codes.details(attribute, destination)
 
 
@@ -213,6 +211,6 @@ async def verify(call: UserCall, attribute: str, code: str) -> None:
 
     try:
         to = codes.addressee(pool, user, user.username)
-        await codes.redeem(call, to, _purpose(attribute), code, codes.VERIFY_ATTRIBUTE, use)
+        await codes.redeem(call, to, _purpose(attribute), code, quotas.VERIFY_ATTRIBUTE, use)
     except users.AliasTaken as taken:
         raise errors.AliasExistsException(texts.ALIAS_EXISTS, taken.alias) from taken

@@ -5,6 +5,7 @@ import msgspec
 from poolhouse.crypto.identifiers import uuid4
 from poolhouse.pool import names, texts
 from poolhouse.pool.call import PoolCall
+from poolhouse.pool.configuration import first_factors
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.users import attributes as attribute_rules
 from poolhouse.pool.users import passwords, users
@@ -100,7 +101,4 @@ async def _is_a_sub(db: Reader, user: User) -> bool:
 
 def allows_passwordless(user_pool: UserPool) -> bool:
     """Whether users may do without a password (DOC: when a one-time password is an allowed first factor)."""
-    policies = user_pool.settings.Policies
-    sign_in = policies.SignInPolicy if policies is not None else None
-    factors = (sign_in.AllowedFirstAuthFactors if sign_in is not None else None) or ()
-    return "EMAIL_OTP" in factors or "SMS_OTP" in factors
+    return not {"EMAIL_OTP", "SMS_OTP"}.isdisjoint(first_factors.allowed(user_pool.settings.Policies))

@@ -14,7 +14,8 @@ from poolhouse.pool.call import Call, PoolCall
 from poolhouse.pool.configuration import not_built
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.users import attributes as attribute_rules
-from poolhouse.pool.users import lockout
+from poolhouse.pool.users import quotas
+from poolhouse.pool.users.quotas import Quota
 from poolhouse.storage import confirmation_codes as stored
 from poolhouse.storage.confirmation_codes import ConfirmationCodeRow
 from poolhouse.storage.engine import Transaction
@@ -33,22 +34,6 @@ NO_USER = (
 _MAC_LABEL = "confirmation_code"
 _CODES = 1_000_000  # GUESS+: six digits
 _FAIR_BELOW = 2**32 - 2**32 % _CODES
-
-
-class Quota(msgspec.Struct, frozen=True):
-    """How often one user may try something in an hour. kind: its name in the table of attempts."""
-
-    kind: str
-    per_hour: int
-
-
-# DOC quotas, user-pools-api.md §5.2. The two of a forgotten password lie between 5 and 20 by risk; without risk data the most.
-CONFIRM_SIGN_UP = Quota("ConfirmSignUp", 15)
-RESEND = Quota("ResendConfirmationCode", 5)
-FORGOT_PASSWORD = Quota("ForgotPassword", 20)
-CONFIRM_FORGOT_PASSWORD = Quota("ConfirmForgotPassword", 20)
-ATTRIBUTE_CODE = Quota("GetUserAttributeVerificationCode", 5)
-VERIFY_ATTRIBUTE = Quota("VerifyUserAttribute", 15)
 
 
 # -- making
@@ -139,8 +124,8 @@ async def pretend_to_store(call: PoolCall, to: Addressee, purpose: Purpose, quot
 async def _store(call: PoolCall, to: Addressee, quota: Quota, put: Callable[[Transaction], Awaitable[bool]]) -> bool:
     async def work(tx: Transaction) -> bool | CognitoError:
         # A refusal is returned, not raised: raising would roll back the count.
-        if await lockout.count(tx, call, to.name, quota.kind) > quota.per_hour:
-            return lockout.limit_exceeded()
+        if not await quotas.is_left(tx, call, to.name, quota):
+            return quotas.limit_exceeded()
         return await put(tx)
 
     outcome = await call.write(work)
@@ -226,8 +211,8 @@ async def redeem(  # noqa: PLR0913  whose code for what, and what it opens
 
     async def work(tx: Transaction) -> T | CognitoError:
         # A refusal is returned, not raised: raising would roll back the count, and guessing would be free.
-        if await lockout.count(tx, call, to.name, quota.kind) > quota.per_hour:
-            return lockout.limit_exceeded()
+        if not await quotas.is_left(tx, call, to.name, quota):
+            return quotas.limit_exceeded()
         waiting = await stored.get_with_user(tx, to.user_pool.id, to.subject, purpose, call.now_ms)
         if waiting is None:
             whose = NO_USER if to.user is None else to.user.username

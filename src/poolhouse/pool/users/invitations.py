@@ -29,7 +29,7 @@ async def create(  # noqa: PLR0913  what an administrator says of a user
     steals_aliases: bool = False,
     mediums: Sequence[str] = ("SMS",),
 ) -> User:
-    """Create a user with a temporary password and invite him. Required attributes may be missing (DOC).
+    """Create a user with a temporary password and invite them. Required attributes may be missing (DOC).
 
     temporary_password: None for a generated one.  steals_aliases: ForceAliasCreation; moves verified aliases only.
     mediums: where the invitation goes (DOC: SMS unless said otherwise), of those that the user has; empty: SUPPRESS.

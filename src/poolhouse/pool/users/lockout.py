@@ -1,4 +1,4 @@
-"""Failed passwords and hourly quotas. Both are counted for unknown names too, so that no answer tells who exists."""
+"""Failed passwords lock a name for a while. They are counted for unknown names too, so that no answer tells who exists."""
 
 import asyncio
 
@@ -12,7 +12,6 @@ _PASSWORD = "password"  # the kind of attempt, not a secret
 FREE_FAILURES = 5  # DOC: after five failures the lock begins with one second
 LONGEST_LOCK_SECONDS = 900  # DOC: "approximately 15 minutes"
 FORGET_AFTER_SECONDS = 900  # DOC: 15 minutes without an attempt
-HOUR_MS = 3_600_000
 
 
 def turn(call: PoolCall, name: str) -> asyncio.Lock:
@@ -65,22 +64,3 @@ async def failed(call: PoolCall, name: str) -> None:
 async def clear(tx: Transaction, user_pool_id: str, name: str) -> None:
     """Forget the failed passwords of a name, in the write that signs the user in."""
     await attempts.delete(tx, user_pool_id, name, _PASSWORD)
-
-
-async def count(tx: Transaction, call: PoolCall, name: str, kind: str) -> int:
-    """Count one attempt of this hour inside a write that will be kept; returns how many there were."""
-    return await attempts.count(tx, call.user_pool.id, name, kind, call.now_ms, call.now_ms + HOUR_MS)
-
-
-async def limit(call: PoolCall, name: str, kind: str, per_hour: int) -> None:
-    """Count one attempt in a write of its own. Raises LimitExceededException beyond `per_hour`."""
-
-    async def work(tx: Transaction) -> int:
-        return await count(tx, call, name, kind)
-
-    if await call.write(work) > per_hour:
-        raise limit_exceeded()
-
-
-def limit_exceeded() -> errors.LimitExceededException:
-    return errors.LimitExceededException(texts.ATTEMPT_LIMIT_EXCEEDED)

@@ -7,7 +7,7 @@ from poolhouse.pool import texts
 from poolhouse.pool.call import Call, PoolCall, UserCall
 from poolhouse.pool.configuration import not_built
 from poolhouse.pool.settings import password_policy
-from poolhouse.pool.users import lockout, users
+from poolhouse.pool.users import lockout, quotas, users
 from poolhouse.storage import confirmation_codes as stored_codes
 from poolhouse.storage import refresh_tokens as stored_refresh_tokens
 from poolhouse.storage.engine import Transaction
@@ -15,7 +15,6 @@ from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 
 SALT_BYTES = 16
-CHANGES_PER_HOUR = 5  # DOC quota of ChangePassword
 
 
 # -- records
@@ -83,7 +82,7 @@ async def change(call: UserCall, previous: str | None, proposed: str) -> None:
     """
     user, pool = call.access_token.user, call.user_pool
     not_built.refuse(pool, "new_password")
-    await lockout.limit(call, user.username, "ChangePassword", CHANGES_PER_HOUR)
+    await quotas.spend(call, user.username, quotas.CHANGE_PASSWORD)
     # Without a password there is nothing to prove; a given one is checked all the same, and fails.
     if (user.password is not None or previous is not None) and not await verify(call, user, previous or ""):
         detail = f"the previous password does not match ({user.username})"

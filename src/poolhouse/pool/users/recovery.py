@@ -10,7 +10,7 @@ from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.settings import password_policy
 from poolhouse.pool.users import attributes as attribute_rules
 from poolhouse.pool.users import confirmation_codes as codes
-from poolhouse.pool.users import lockout, passwords, sso_sessions, users
+from poolhouse.pool.users import lockout, passwords, quotas, sso_sessions, users
 from poolhouse.storage import confirmation_codes as stored_codes
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
@@ -77,12 +77,12 @@ async def forgot_password(call: ClientCall, username: str) -> shapes.CodeDeliver
             raise _why_not(user)
         # The same work and the same answer as for a user who can be reached (user-pools-api.md §4.2).
         call.note = codes.unsent(_why_not(user))
-        await codes.pretend_to_store(call, to, "forgot_password", codes.FORGOT_PASSWORD)
+        await codes.pretend_to_store(call, to, "forgot_password", quotas.FORGOT_PASSWORD)
         return codes.simulated_details(pool, pool.fold(username), _likely(pool))
     code, destination = codes.new_code(call), user.attributes[attribute]
     row = codes.row(call, user, "forgot_password", attribute, destination, code)
     sent = codes.message(pool, user, attribute, destination, code)
-    await codes.store(call, to, row, sent, codes.FORGOT_PASSWORD, is_hidden=client.prevents_user_existence_errors)
+    await codes.store(call, to, row, sent, quotas.FORGOT_PASSWORD, is_hidden=client.prevents_user_existence_errors)
     return codes.details(attribute, destination)
 
 
@@ -131,7 +131,7 @@ async def confirm_forgot_password(
         await sso_sessions.move_on(tx, before, after, cookie)
 
     try:
-        await codes.redeem(call, to, "forgot_password", code, codes.CONFIRM_FORGOT_PASSWORD, use)
+        await codes.redeem(call, to, "forgot_password", code, quotas.CONFIRM_FORGOT_PASSWORD, use)
     except users.AliasTaken as taken:  # preferred_username of an UNCONFIRMED user; AliasExistsException is not declared
         raise errors.InvalidParameterException(texts.ALIAS_EXISTS, taken.alias) from taken
 

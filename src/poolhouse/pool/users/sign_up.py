@@ -13,7 +13,7 @@ from poolhouse.pool.configuration import not_built
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.settings import password_policy
 from poolhouse.pool.users import attributes as attribute_rules
-from poolhouse.pool.users import birth, users
+from poolhouse.pool.users import birth, quotas, users
 from poolhouse.pool.users import confirmation_codes as codes
 from poolhouse.storage import confirmation_codes as stored_codes
 from poolhouse.storage.engine import Transaction
@@ -117,7 +117,7 @@ async def confirm_sign_up(call: ClientCall, username: str, code: str, *, steals_
 
     to = codes.addressee(pool, user, username)
     try:
-        return await codes.redeem(call, to, "sign_up", code, codes.CONFIRM_SIGN_UP, use)
+        return await codes.redeem(call, to, "sign_up", code, quotas.CONFIRM_SIGN_UP, use)
     except users.AliasTaken as taken:
         raise errors.AliasExistsException(texts.ALIAS_EXISTS, taken.alias) from taken
 
@@ -163,12 +163,12 @@ async def resend_confirmation_code(call: ClientCall, username: str) -> shapes.Co
             raise _why_no_code(user)
         # The same work and the same answer as for a user who exists (user-pools-api.md §4.2).
         call.note = codes.unsent(_why_no_code(user))
-        await codes.pretend_to_store(call, to, "sign_up", codes.RESEND)
+        await codes.pretend_to_store(call, to, "sign_up", quotas.RESEND)
         return codes.simulated_details(pool, pool.fold(username), codes.verified_by(pool))
     code, destination = codes.new_code(call), user.attributes[attribute]
     row = codes.row(call, user, "sign_up", attribute, destination, code)
     sent = _message(call, user, attribute, code)
-    await codes.store(call, to, row, sent, codes.RESEND, is_hidden=call.client.prevents_user_existence_errors)
+    await codes.store(call, to, row, sent, quotas.RESEND, is_hidden=call.client.prevents_user_existence_errors)
     return codes.details(attribute, destination)
 
 
@@ -188,7 +188,7 @@ def _why_no_code(user: User | None) -> CognitoError:
 
 
 def sends_links(user_pool: UserPool) -> bool:
-    """Whether a new user confirms his e-mail address by a link."""
+    """Whether a new user confirms the e-mail address by a link."""
     template = user_pool.settings.VerificationMessageTemplate
     return template is not None and template.DefaultEmailOption == "CONFIRM_WITH_LINK"
 

@@ -76,7 +76,7 @@ async def reload(db: Reader, user: User) -> User:
 
 
 async def insert(tx: Transaction, user_pool: UserPool, user: User, *, steals_aliases: bool = False) -> bool:
-    """Insert a user with all that follows from him. False when the username is taken.
+    """Insert a user with all that follows from them. False when the username is taken.
 
     Raises AliasTaken, and ResourceNotFoundException when the pool was deleted meanwhile, also if another one has its id.
     """
@@ -89,14 +89,14 @@ async def insert(tx: Transaction, user_pool: UserPool, user: User, *, steals_ali
     for alias, value in aliases_of(user_pool, user).items():
         await _claim(tx, user_pool, user.username, alias, value, steals=steals_aliases)
     await aliases.insert_search(tx, user.user_pool_id, user.username, user_search.rows(user))
-    await stored.count_one(tx, user.user_pool_id, user.username, 1)
+    await stored.change_count(tx, user.user_pool_id, user.username, 1)
     return True
 
 
 async def update(
     tx: Transaction, user_pool: UserPool, before: User, after: User, *, steals_aliases: bool = False
 ) -> None:
-    """Write a changed user and what follows from him. before: as read in this write. Raises AliasTaken."""
+    """Write a changed user and what follows from them. before: as read in this write. Raises AliasTaken."""
     await stored.update(tx, after)
     for attribute in ("email", "phone_number"):
         if _destination(before, attribute) != _destination(after, attribute):
@@ -123,7 +123,7 @@ def _destination(user: User, attribute: str) -> tuple[str | None, str | None]:
 
 
 def aliases_of(user_pool: UserPool, user: User) -> dict[str, str]:
-    """What the user may sign in with besides his username, folded (user-pools-api.md §3.2 UsernameAttributes, AliasAttributes)."""
+    """What the user may sign in with besides the username, folded (user-pools-api.md §3.2 UsernameAttributes, AliasAttributes)."""
     found = {}
     for alias in user_pool.username_attributes | user_pool.alias_attributes:
         value = user.attributes.get(alias)
@@ -171,25 +171,25 @@ async def _check_not_username(tx: Transaction, user_pool: UserPool, username: st
         raise AliasTaken("preferred_username")
 
 
-async def delete(tx: Transaction, user: User) -> bool:
+async def delete_rows(tx: Transaction, user: User) -> bool:
     """Delete a user and everything of the user's. False when somebody did it first; the write has to be undone then."""
     await attempts.delete_all(tx, user.user_pool_id, user.username)
     if not await stored.delete(tx, user.user_pool_id, user.sub):
         return False
     await tables.delete_of_username(tx, user.user_pool_id, user.username)
     await tables.delete_of_user(tx, user.user_pool_id, user.sub)
-    await stored.count_one(tx, user.user_pool_id, user.username, -1)
+    await stored.change_count(tx, user.user_pool_id, user.username, -1)
     return True
 
 
 # -- what operations do to a whole user
 
 
-async def remove(call: Call, user: User) -> None:
+async def delete(call: Call, user: User) -> None:
     """Delete a user with everything of the user's. Raises UserNotFoundException when somebody did it first."""
 
     async def work(tx: Transaction) -> None:
-        if not await delete(tx, user):
+        if not await delete_rows(tx, user):
             raise errors.UserNotFoundException(texts.USER_DOES_NOT_EXIST)
 
     async def sweep(tx: Transaction) -> None:

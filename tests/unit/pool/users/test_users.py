@@ -28,7 +28,7 @@ async def test_a_name_that_was_stored_as_it_was_typed_is_found_by_exactly_that(d
         assert [await found(typed) for typed in (DECOMPOSED, COMPOSED)] == ["s-1", None]
         await house.db.write(lambda tx: users.insert(tx, pool, newer))
         assert [await found(typed) for typed in (DECOMPOSED, COMPOSED)] == ["s-1", "s-2"]
-        await house.db.write(lambda tx: users.delete(tx, older))
+        await house.db.write(lambda tx: users.delete_rows(tx, older))
         assert [await found(typed) for typed in (DECOMPOSED, COMPOSED)] == ["s-2", "s-2"]
 
 
