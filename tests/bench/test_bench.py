@@ -95,7 +95,9 @@ def test_it_runs():
         sys.executable,
         "-m",
         "tests.bench",
-        "--quick",
+        "--no-write",
+        "--rounds",
+        "1",
         "--attempts",
         "1",
         "--engines",
@@ -103,7 +105,7 @@ def test_it_runs():
         "--users",
         "2000",
         "--seconds",
-        "0.2",
+        "0.1",
     ]
     done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-3000:]
@@ -123,6 +125,8 @@ def test_a_tree_is_compared_with_another_one():
         "0.1",
         "--patience",
         "0",
+        "--users",
+        "300",
     ]
     command = [sys.executable, "-m", "tests.bench.compare", ROOT, *arguments]
     text = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout

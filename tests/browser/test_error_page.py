@@ -19,7 +19,6 @@ def test_the_command_is_copied_whole(new_page, site, width):
     assert box["x"] >= code["x"] + code["width"] - 0.5
     assert min(box["width"], box["height"]) >= 44
     button.click()
-    # page.wait_for_function would need a policy with unsafe-eval as soon as it has to look twice.
     expect(page.locator("#said")).to_have_text("Copied", timeout=TIMEOUT_MS)
     assert page.evaluate("navigator.clipboard.readText()") == command.text_content()
     assert command.text_content().startswith("aws cognito-idp update-user-pool-client ")
