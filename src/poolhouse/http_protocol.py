@@ -194,9 +194,15 @@ class HTTPProtocol(asyncio.Protocol):
             self._timer = self._loop.call_later(LAST_CALL_SECONDS, self._end_last_call)
 
     def _end_last_call(self) -> None:
-        if not self._is_busy:
-            self._close()
-        self._tick()
+        if self._is_busy:
+            self._tick()
+            return
+        self._close()
+        if self._transport.get_write_buffer_size():
+            self._tick()
+            return
+        # It has its answers. With TLS its good-bye would be waited for, too, and browsers say none.
+        self._timer = self._loop.call_later(LAST_CALL_SECONDS, self._transport.abort)
 
     # ---------------------------------------------------------------- called by the parser
 

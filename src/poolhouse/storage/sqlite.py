@@ -31,6 +31,7 @@ T = TypeVar("T")
 MAX_GROUP = 256  # Writes per commit: at some 30 us each the loop is never held for more than 8 ms.
 BUSY_SECONDS = 30.0  # How long a write waits for a foreign writer, such as the sqlite3 shell, that takes no turn.
 BUSY_PAUSE_SECONDS = 0.005
+SWITCH_SECONDS = 5.0  # How long a start waits for others that start on the same new file.
 QUICK_COMMIT_SECONDS = 0.001  # While commits take less on average, the loop waits for them: a hop would cost more.
 SLOW_COMMIT_FACTOR = (
     100  # After slow ones the thread commits for this many times as long: the loop is held a few % at worst.
@@ -158,6 +159,21 @@ def _connect(path: Path, *, busy_ms: int) -> sqlite3.Connection:
     return connection
 
 
+def _log_ahead(connection: sqlite3.Connection) -> str:
+    """Switch to write-ahead logging; the mode that it has now.
+
+    Of several that open a new file at once, SQLite refuses some in the same moment, whatever its busy timeout is.
+    """
+    until = time.monotonic() + SWITCH_SECONDS
+    while True:
+        try:
+            return str(connection.execute("PRAGMA journal_mode=WAL").fetchone()[0])
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(BUSY_PAUSE_SECONDS)
+
+
 def is_idle(path: Path) -> bool:
     """Whether no process has this database open. Only a connection that is alone may leave write-ahead logging."""
     connection = _connect(path, busy_ms=0)
@@ -184,8 +200,7 @@ class SQLiteDatabase:
             os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         )  # SQLite gives -wal and -shm the same mode.
         self._reader = _connect(path, busy_ms=5000)
-        mode = self._reader.execute("PRAGMA journal_mode=WAL").fetchone()[0]
-        if mode != "wal":
+        if _log_ahead(self._reader) != "wal":
             raise ConfigError("data", f"{path} cannot use write-ahead logging", "Put it on a local file system.")
         self._read = self._reader.execute
         # The write connection never waits by itself: that is the writer thread's work.

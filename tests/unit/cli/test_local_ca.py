@@ -1,5 +1,6 @@
 """`poolhouse dev --tls`: the local authority and its certificate."""
 
+import socket
 import ssl
 import stat
 import subprocess
@@ -120,3 +121,15 @@ def test_a_client_that_trusts_the_authority_trusts_the_server(start_local_server
     assert discovery["issuer"] == f"{url}/{server.demo_user_pool_id}"
     with pytest.raises(httpx.ConnectError), httpx.Client(trust_env=False) as stranger:
         stranger.get(url + "/_poolhouse/health")
+
+
+def test_a_browser_that_says_no_good_bye_does_not_hold_up_the_end(start_local_server):
+    """Each stop took ten seconds while a browser had a page of the server open."""
+    server = start_local_server("--tls", scheme="https")
+    context = ssl.create_default_context(cafile=str(server.data / local_ca.CA_CERTIFICATE))
+    address = ("127.0.0.1", server.port)
+    with context.wrap_socket(socket.create_connection(address), server_hostname="localhost") as client:
+        client.sendall(b"GET /_poolhouse/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert client.recv(4096).startswith(b"HTTP/1.1 200")
+        assert server.stop() == 0
+    assert "graceful shutdown exceeded" not in server.read_log()

@@ -4,6 +4,7 @@ import asyncio
 import resource
 import sqlite3
 import stat
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -228,3 +229,15 @@ async def test_a_lock_that_cannot_be_had_refuses_the_write_and_later_ones_go_on(
                 await db.write(insert(1))
     async with asyncio.timeout(5):
         assert await db.write(insert(2)) == 1
+
+
+def test_a_start_waits_for_another_that_opens_the_same_new_file(tmp_path: Path) -> None:
+    """Of 600 that switched a new file to write-ahead logging together, SQLite refused 4 at once, as where it is told not to wait."""
+    first, second = (sqlite._connect(tmp_path / SQLITE_FILE, busy_ms=0) for _ in range(2))
+    first.execute("BEGIN EXCLUSIVE")
+    end = threading.Timer(0.1, first.rollback)
+    end.start()
+    assert sqlite._log_ahead(second) == "wal"
+    end.join()
+    first.close()
+    second.close()
