@@ -28,9 +28,15 @@ POOL_PAGES = (
 
 
 @pytest.fixture
-def http():
-    with httpx.Client(trust_env=False) as client:
+def http(server):
+    with httpx.Client(trust_env=False, verify=server.trust()) as client:
         yield client
+
+
+def test_a_page_refuses_to_wait_for_a_string(page):
+    """Where the first look found it false, the policy of our pages did: a test failed on a slow machine only."""
+    with pytest.raises(AssertionError, match="unsafe-eval"):
+        page.wait_for_function("true")
 
 
 # ------------------------------------------------------------------------------------------------ csrf

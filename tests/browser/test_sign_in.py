@@ -153,7 +153,7 @@ def test_new_session_id_at_every_sign_in(new_page, site):
 def test_scripted_sign_in_with_the_two_halves_of_the_csrf_token(site):
     """Test tools do it so (OBS amplify-js#6236)."""
     user = site.user()
-    with httpx.Client(trust_env=False) as http:
+    with httpx.Client(trust_env=False, verify=site.server.trust()) as http:
         http.get(site.url("/login"))
         form = {"_csrf": http.cookies["XSRF-TOKEN"], "username": user.username, "password": user.password}
         answer = http.post(site.url("/login"), data={**form, "cognitoAsfData": "x", "signInSubmitButton": "Sign in"})
@@ -181,7 +181,7 @@ def test_links_follow_the_pool(pools, server, page, site):
     pools.cognito.create_user_pool_domain(UserPoolId=pool, Domain=domain)
     query = f"response_type=code&client_id={client_id}&redirect_uri=https%3A%2F%2Fapp.example%2Fcb"
     host = f"{domain}.auth.localhost:{server.port}"
-    with httpx.Client(trust_env=False) as http:
+    with httpx.Client(trust_env=False, verify=site.server.trust()) as http:
         get = lambda path: http.get(f"http://127.0.0.1:{server.port}{path}?{query}", headers={"host": host})
         login = get("/login")
         assert "Closed, quiet" in login.text

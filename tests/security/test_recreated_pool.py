@@ -35,7 +35,7 @@ def answers(server: Server, domain: str, client_id: str, secret: str) -> list[in
     def ask(_: int) -> int:
         basic = base64.b64encode(f"{client_id}:{secret}".encode()).decode()
         headers = {"host": f"{domain}.auth.localhost", "authorization": f"Basic {basic}"}
-        with httpx.Client(trust_env=False, timeout=30) as http:
+        with httpx.Client(trust_env=False, timeout=30, verify=server.trust()) as http:
             data = {"grant_type": "client_credentials"}
             return http.post(f"http://127.0.0.1:{server.port}/oauth2/token", headers=headers, data=data).status_code
 

@@ -10,8 +10,16 @@ import pytest
 from poolhouse import request_log
 from poolhouse.asgi import Request, Response, redirect
 from poolhouse.errors import CognitoError, PageError
+from tests.support.server import starter
 
 TIME = re.compile(r"\d\d:\d\d:\d\d  ")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """For tests that look at the lines of what they do; whoever looks at a whole log has one of their own."""
+    with starter(lambda: "", tmp_path_factory) as start:
+        yield start()
 
 
 @pytest.fixture(scope="module")
@@ -41,24 +49,21 @@ def password_auth(server, **parameters):
     )
 
 
-def test_a_call_is_one_plain_line_with_pool_client_status_and_time(start_local_server, lines_of):
+def test_a_call_is_one_plain_line_with_pool_client_status_and_time(server, lines_of):
     """first-hour F2"""
-    server = start_local_server()
     (line,) = lines_of(server, lambda: password_auth(server))
     told = r"POST InitiateAuth +Demo/Demo application  200 · signed in by USER_PASSWORD_AUTH: PASSWORD  \d+ ms"
     assert re.fullmatch(rf"\d\d:\d\d:\d\d  {told}", line), line
 
 
-def test_a_refused_address_says_error_and_reason(start_local_server, lines_of):
+def test_a_refused_address_says_error_and_reason(server, lines_of):
     """first-hour F2"""
-    server = start_local_server()
     (line,) = lines_of(server, lambda: server.call("DescribeUserPool", {"UserPoolId": "us-east-1_Nothing"}))
     assert "400 ResourceNotFoundException · User pool us-east-1_Nothing does not exist.  " in line
 
 
-def test_a_page_says_where_it_leads_without_the_query(start_local_server, lines_of):
+def test_a_page_says_where_it_leads_without_the_query(server, lines_of):
     """first-hour F2"""
-    server = start_local_server()
     query = {"client_id": server.demo_client_id, "response_type": "code", "state": "private-state"}
     query["redirect_uri"] = f"{server.url}/_poolhouse/demo/callback"
     (line,) = lines_of(server, lambda: server.http.get("/oauth2/authorize", params=query))
@@ -67,9 +72,8 @@ def test_a_page_says_where_it_leads_without_the_query(start_local_server, lines_
     assert "private-state" not in line
 
 
-def test_the_token_endpoint_says_why(start_local_server, lines_of):
+def test_the_token_endpoint_says_why(server, lines_of):
     """first-hour F2"""
-    server = start_local_server()
     form = {"grant_type": "authorization_code", "client_id": server.demo_client_id, "code": "private-code"}
     (line,) = lines_of(server, lambda: server.http.post("/oauth2/token", data=form))
     assert "400 invalid_grant · unknown or used code" in line
@@ -203,17 +207,15 @@ def test_a_wrong_code_and_a_token_of_another_client_are_told(start_local_server,
     assert code not in "".join(lines)
 
 
-def test_an_id_token_for_an_access_token_is_said(start_local_server, lines_of):
-    server = start_local_server()
+def test_an_id_token_for_an_access_token_is_said(server, lines_of):
     token = password_auth(server).json()["AuthenticationResult"]["IdToken"]
     (line,) = lines_of(server, lambda: server.call("GetUser", {"AccessToken": token}, sign=False))
     assert "NotAuthorizedException · a token for id, where a user's access token is needed" in line
     assert token not in line
 
 
-def test_a_refused_page_says_why(start_local_server, lines_of):
+def test_a_refused_page_says_why(server, lines_of):
     """first-hour F2: the pages answer with a form again, whose status tells nothing."""
-    server = start_local_server()
     query = {"client_id": server.demo_client_id, "response_type": "code"}
     query["redirect_uri"] = f"{server.url}/_poolhouse/demo/callback"
 
@@ -312,9 +314,7 @@ def test_a_page_that_leads_back_or_on_says_why(start_local_server):
     assert [word for word in ("rivate", "Horse") if word in log] == []
 
 
-def test_health_assets_and_the_polled_inbox_are_left_out(start_local_server, lines_of):
-    server = start_local_server()
-
+def test_health_assets_and_the_polled_inbox_are_left_out(server, lines_of):
     def ask():
         for path in ("/_poolhouse/health", "/_poolhouse/inbox", "/_poolhouse/api/inbox"):
             assert server.http.get(path).status_code == 200
@@ -376,8 +376,7 @@ def test_a_failure_of_the_server_is_in_the_line_too():
     assert "500" in str(entry(response=Response(500)))
 
 
-def test_an_operation_that_is_not_built_is_named(start_local_server, lines_of):
-    server = start_local_server()
+def test_an_operation_that_is_not_built_is_named(server, lines_of):
     (line,) = lines_of(server, lambda: server.call("SetRiskConfiguration", {}))
     assert "POST SetRiskConfiguration" in line
     assert "400 NotImplementedException" in line

@@ -7,6 +7,7 @@ import secrets
 import subprocess
 import sys
 import threading
+from functools import cache
 
 import pytest
 
@@ -15,6 +16,12 @@ from poolhouse.crypto.modexp import Engine, EngineMissing, N, choose, load, mode
 
 EDGES = [0, 1, 2, N - 1, N, N + 1, 3 * N + 7, 2**3071, 2**3072 - 1]
 EXPONENTS = [0, 1, 2, 3, 255, 256, 2**64, 2**256 - 1, N - 1, N]
+
+
+@cache
+def power(base: int, exponent: int) -> int:
+    """Python's own, which takes 30 ms for the longest, once for all engines."""
+    return pow(base, exponent, N)
 
 
 @pytest.fixture(params=["openssl", "gmpy2", "python"])
@@ -29,8 +36,8 @@ class TestEngines:
     @pytest.mark.parametrize("exponent", EXPONENTS, ids=[f"exponent{i}" for i in range(len(EXPONENTS))])
     def test_agrees_with_pow_at_the_edges(self, engine, exponent):
         for base in EDGES:
-            assert engine.secret(base, exponent) == pow(base, exponent, N)
-            assert engine.public(base, exponent) == pow(base, exponent, N)
+            assert engine.secret(base, exponent) == power(base, exponent)
+            assert engine.public(base, exponent) == power(base, exponent)
 
     def test_agrees_with_pow_on_random_numbers(self, engine):
         for bits in (8, 256, 256, 512, 3072):
