@@ -44,16 +44,17 @@ class SRPClient:
         self._username = username
         self._password = password
         self._a = secrets.randbits(256)
+        self._a_pub = pow(G, self._a, N)
 
     @property
     def parameters(self) -> dict[str, str]:
-        return {"USERNAME": self._username, "SRP_A": f"{pow(G, self._a, N):x}"}
+        return {"USERNAME": self._username, "SRP_A": f"{self._a_pub:x}"}
 
     def responses(self, challenge: dict[str, Any], *, at: str = "", **changed: str) -> dict[str, str]:
         """at: TIMESTAMP.  changed: other members than the honest ones."""
         given = challenge["ChallengeParameters"]
         user_id, block, b_pub = given["USER_ID_FOR_SRP"], given["SECRET_BLOCK"], int(given["SRP_B"], 16)
-        u_bytes = _sha(_pad(pow(G, self._a, N)), _pad(b_pub))
+        u_bytes = _sha(_pad(self._a_pub), _pad(b_pub))
         u = int.from_bytes(u_bytes, "big")
         inner = _sha(f"{self._pool_name}{user_id}:{self._password}".encode())
         x = int.from_bytes(_sha(_pad(int(given["SALT"], 16)), inner), "big")

@@ -24,7 +24,7 @@ def server(start_local_server):
     return server
 
 
-def wait_for(happens, seconds=15):
+def wait_for(happens, seconds=60):
     end = time.monotonic() + seconds
     while not happens():
         assert time.monotonic() < end, f"not within {seconds} s"
@@ -148,12 +148,12 @@ def test_a_worker_killed_while_it_starts_is_replaced(start_local_server, kills):
         wait_for(lambda: server.process is not None)
         killed = set()
         for _ in range(kills):
-            wait_for(lambda: len(worker_ids(server) - killed) == 2, seconds=60)
+            wait_for(lambda: len(worker_ids(server) - killed) == 2)
             victim = max(worker_ids(server) - killed)  # The newest; the other is left to serve.
             os.kill(victim, signal.SIGKILL)
             killed.add(victim)
         starting.result()
-    wait_for(lambda: "Sign in" in server.read_log(), seconds=60)
+    wait_for(lambda: "Sign in" in server.read_log())
     assert len(worker_ids(server)) == 2
     for connection in open_connections(server, 16):
         connection.close()
@@ -165,10 +165,10 @@ def test_a_worker_killed_while_it_replaces_another_is_replaced_too(server):
     """Issue 5, "a worker killed while starting"."""
     before = worker_ids(server)
     os.kill(min(before), signal.SIGKILL)
-    wait_for(lambda: worker_ids(server) - before, seconds=60)
+    wait_for(lambda: worker_ids(server) - before)
     (young,) = worker_ids(server) - before
     os.kill(young, signal.SIGKILL)
-    wait_for(lambda: worker_ids(server) - before - {young}, seconds=60)
+    wait_for(lambda: worker_ids(server) - before - {young})
     for connection in open_connections(server, 32):
         connection.close()
     assert len(worker_ids(server) & before) == 1
@@ -178,9 +178,9 @@ def test_a_worker_killed_while_sighup_starts_it_is_started_again(server):
     """Issue 5, "a worker killed while starting"."""
     before = worker_ids(server)
     server.process.send_signal(signal.SIGHUP)
-    wait_for(lambda: worker_ids(server) - before, seconds=60)
+    wait_for(lambda: worker_ids(server) - before)
     os.kill((worker_ids(server) - before).pop(), signal.SIGKILL)
-    wait_for(lambda: len(worker_ids(server)) == 2 and not worker_ids(server) & before, seconds=60)
+    wait_for(lambda: len(worker_ids(server)) == 2 and not worker_ids(server) & before)
     for connection in open_connections(server, 16):
         connection.close()
 
@@ -188,7 +188,7 @@ def test_a_worker_killed_while_sighup_starts_it_is_started_again(server):
 def test_sighup_replaces_the_workers_while_requests_are_answered(server):
     before = worker_ids(server)
     server.process.send_signal(signal.SIGHUP)
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while (worker_ids(server) & before or len(worker_ids(server)) != 2) and time.monotonic() < end:
         assert server.http.get("/_poolhouse/health").status_code == 200
     assert not worker_ids(server) & before
