@@ -1,4 +1,4 @@
-"""kill -9 while people sign up: whoever was told "you are signed up" is there after the restart.
+"""kill -9 while people sign up: whoever was told "you are signed up" is there after the restart, and in the audit log.
 
 `make test` kills 20 servers; `make kills` 200 on each engine, and prints its figures.
 """
@@ -115,10 +115,15 @@ def _names_in_pool(server: Server, user_pool_id: str) -> set[str]:
 
 @pytest.mark.parametrize("workers", [1, 2])
 async def test_no_acknowledged_sign_up_is_lost(
-    start_server: Callable[..., Server], engine: str, workers: int, share: Callable[[int, int], int]
+    start_server: Callable[..., Server],
+    tmp_path: Path,
+    engine: str,
+    workers: int,
+    share: Callable[[int, int], int],
 ) -> None:
     kills = share(*KILLS[engine, workers])
-    server = start_server("--workers", str(workers))
+    audit_log = tmp_path / "audit.jsonl"
+    server = start_server("--workers", str(workers), "--audit-log", str(audit_log))
     pools = Pools(server.client())
     user_pool_id = pools.user_pool(AutoVerifiedAttributes=["email"])
     client_id = pools.client_id(user_pool_id)
@@ -150,6 +155,11 @@ async def test_no_acknowledged_sign_up_is_lost(
     estimate = server.client().describe_user_pool(UserPoolId=user_pool_id)["UserPool"]["EstimatedNumberOfUsers"]
     assert estimate == len(there)  # Counted in the same transaction.
     server.stop()
+    lines = [json.loads(line) for line in audit_log.read_text().splitlines()]
+    told = {
+        line["username"] for line in lines if (line["event"], line["user_pool_id"]) == ("UserCreated", user_pool_id)
+    }
+    assert told == there  # all of them, and nobody who was not
     if engine == "sqlite":
         with sqlite3.connect(server.data / SQLITE_FILE) as file:
             assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)

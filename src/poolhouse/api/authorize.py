@@ -93,6 +93,7 @@ async def check_signature(call: Call, request: Request) -> None:
     expected = hmac.new(key.signing_key(signature.scope), text.encode(), hashlib.sha256).hexdigest()
     if not hmac.compare_digest(expected, signature.signature):
         raise InvalidSignatureException(SIGNATURE_MISMATCH)
+    call.access_key_id = signature.access_key_id
 
 
 def _refuse_foreign_page(request: Request) -> None:

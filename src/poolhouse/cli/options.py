@@ -29,7 +29,7 @@ GROUPS = {
     "Storage and secrets": ("database_connections", "master_key_file", "signatures", "password_storage"),
     "Mail": ("delivery", "smtp_url", "smtp_from", "inbox_ttl_seconds"),
     "Looks like AWS": ("region", "account_id", "issuer_mode", "strict_discovery"),
-    "Scripts and logs": ("demo", "keep_clock", "ready_file", "request_log", "log_level", "max_body_bytes"),
+    "Scripts and logs": ("demo", "keep_clock", "ready_file", "request_log", "audit_log", "log_level", "max_body_bytes"),
 }
 
 

@@ -94,6 +94,7 @@ def _interrupt(_number: int, _frame: "FrameType | None") -> None:
 def prepare(settings: Settings) -> Settings:
     """Complete the settings; make what `dev` makes for itself; show early what would otherwise fail inside the server."""
     from poolhouse.crypto.seal import Keyring
+    from poolhouse.delivery import audit_log
 
     if settings.mode == "dev":
         if not settings.master_key_file and not settings.master_key_path.exists():
@@ -104,6 +105,7 @@ def prepare(settings: Settings) -> Settings:
             certificate, key = local_ca.ensure(settings)
             settings = msgspec.structs.replace(settings, tls_certificate=str(certificate), tls_key=str(key))
     Keyring.load(settings.master_key_path)
+    audit_log.check(settings.audit_log)
     settings = msgspec.structs.replace(settings, master_key_file=str(settings.master_key_path))
     if settings.is_tls:
         _check_certificate(settings)

@@ -127,13 +127,12 @@ def _client(call: PoolCall) -> shapes.CreateUserPoolClientRequest:
 
 
 async def _create_user(call: PoolCall) -> None:
-    pool = call.user_pool
     attributes = {"email": EMAIL, "email_verified": "true", "name": "Demo"}
     named = birth.name(call, USERNAME, attributes)
     user = await birth.make(call, named, status="CONFIRMED", attributes=attributes, password=PASSWORD)
 
     async def work(tx: Transaction) -> None:
-        await birth.insert(tx, pool, user)
+        await birth.insert(tx, call, user)
 
     await call.write(work)
 

@@ -16,11 +16,16 @@ LEASE_SECONDS = 30  # how long a job lies still when its process was killed; ren
 
 
 class Job(msgspec.Struct, frozen=True):
-    """work: may be cut off at any point and run again.  pause_seconds: from the end of a run to the next, by whomever."""
+    """work: may be cut off at any point and run again.  pause_seconds: from the end of a run to the next, by whomever.
+
+    is_needed: asked before the lease is taken; None: always.  is_last: run once more when the server stops.
+    """
 
     name: str
     pause_seconds: float
     work: Callable[[], Coroutine[Any, Any, object]]
+    is_needed: Callable[[], Coroutine[Any, Any, bool]] | None = None
+    is_last: bool = False
 
 
 class LeaseLost(Exception):

@@ -3,11 +3,13 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import TypeVar, cast
 from weakref import WeakValueDictionary
 
 import msgspec
 
+from poolhouse import clock
 from poolhouse.asgi import Request, Response
 from poolhouse.clock import Clock
 from poolhouse.config import Settings
@@ -15,12 +17,14 @@ from poolhouse.crypto.seal import Keyring
 from poolhouse.delivery.inbox import Inbox
 from poolhouse.delivery.outbox import Noted, Outbox
 from poolhouse.errors import PoolhouseError
+from poolhouse.pool import events
 from poolhouse.pool.access_token import AccessToken
 from poolhouse.pool.configuration.access_keys import AccessKeys
 from poolhouse.pool.configuration.signing_keys import KeyStock
 from poolhouse.pool.configuration.snapshots import Client, Configuration, UserPool
 from poolhouse.pool.demo import Demo
 from poolhouse.pool.hashing_threads import HashingThreads
+from poolhouse.storage import events as stored_events
 from poolhouse.storage.data_folder import OpenFiles
 from poolhouse.storage.engine import Database, Transaction
 from poolhouse.storage.generation import SharedCounters
@@ -108,6 +112,7 @@ class Call:
     origin: scheme and authority of the site that was called, as the public sees it; never what the Host header says.
     base_path: of the site on that origin: empty, or `/` and the id of a pool whose domain endpoints were called by path.
     client_context: what the client has sent beside its request.
+    access_key_id: of the verified signature, where one was asked for.
     operation: what is asked for, by name: an operation of the JSON API, or what CloudTrail would call it (`Token_POST`).
     refusal: the error that the edge answers with, set where it does; the request log alone reads it, for its private detail.
     note: for the request log too: why nothing was done where the answer hides it, what was proven, why a page leads back.
@@ -116,6 +121,7 @@ class Call:
 
     __slots__ = (
         "_refusal",
+        "access_key_id",
         "access_token",
         "base_path",
         "client",
@@ -153,6 +159,7 @@ class Call:
         self.remote_ip = remote_ip
         self.user_agent = user_agent
         self.operation = operation
+        self.access_key_id = ""
         self.client_context = NO_CONTEXT
         self.note = ""
         self.fails_in_json = False  # until a route is found, it may be a person who asks
@@ -178,7 +185,40 @@ class Call:
 
     async def change(self, user_pool_id: str, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """As `write`, for the configuration of a pool; then every worker knows that there is something new."""
-        return await self.configuration.change(self.write, user_pool_id, work)
+
+        async def recorded(tx: Transaction) -> T:
+            result = await work(tx)
+            await self.record(tx, events.ConfigurationChanged(user_pool_id=user_pool_id))
+            return result
+
+        return await self.configuration.change(self.write, user_pool_id, recorded)
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether anybody keeps events."""
+        return bool(self.settings.audit_log)
+
+    async def record(self, tx: Transaction, *facts: events.Event) -> None:
+        """Note in the write what it has done, for the audit log (jobs/audit.py)."""
+        for fact in facts if self.is_recorded else ():
+            event_id = f"{int(clock.now() * 1_000_000):014x}-{self.random(6).hex()}"
+            await stored_events.put(tx, event_id, self._line(event_id, fact))
+
+    def _line(self, event_id: str, fact: events.Event) -> str:
+        asked = {
+            "operation": self.operation,
+            "client_id": self.client.id if isinstance(self, ClientCall) else "",
+            "access_key_id": self.access_key_id,
+            "remote_ip": self.remote_ip,
+            "request_id": self.request_id,
+        }
+        line = {
+            "id": event_id,
+            "time": datetime.fromtimestamp(self.now, UTC).isoformat(timespec="milliseconds"),
+            **msgspec.to_builtins(fact),
+            **{name: value for name, value in asked.items() if value},
+        }
+        return msgspec.json.encode(line).decode()
 
     # -- what is proven, told by the edge that has proven it
 

@@ -21,11 +21,14 @@ class Spend(msgspec.Struct, frozen=True):
 class SignedIn(msgspec.Struct, frozen=True):
     """All that the pool asks for is proven; nothing is issued yet. Only sign_in/machine.py makes one.
 
+    flow: AuthFlow.  proven: the factors, by the names of their challenges.
     lockout_name: whose failed attempts are forgotten now, or None.  spends: taken before anything is issued.
     """
 
     user: User
     auth_time: int
+    flow: str
+    proven: tuple[str, ...]
     lockout_name: str | None = None
     spends: tuple[Spend, ...] = ()
     identity_provider: str = "COGNITO"

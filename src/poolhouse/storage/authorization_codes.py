@@ -3,7 +3,7 @@
 import msgspec
 
 from poolhouse.storage.engine import Reader, Transaction
-from poolhouse.storage.users import WHILE_STANDING, User, standing
+from poolhouse.storage.users import JOINED_USER_COLUMNS, WHILE_STANDING, User, from_row, standing
 
 
 class AuthorizationCodeRow(msgspec.Struct, frozen=True):
@@ -20,7 +20,13 @@ class AuthorizationCodeRow(msgspec.Struct, frozen=True):
     expires_at: int
 
 
-_COLUMNS = ", ".join(AuthorizationCodeRow.__struct_fields__)
+_JOINED = ", ".join(f"c.{name}" for name in AuthorizationCodeRow.__struct_fields__)
+_WIDTH = len(AuthorizationCodeRow.__struct_fields__)
+_GET = (
+    f"SELECT {_JOINED}, {JOINED_USER_COLUMNS} FROM authorization_codes c "
+    "LEFT JOIN users u ON u.user_pool_id = c.user_pool_id AND u.sub = c.sub "
+    "WHERE c.user_pool_id = $1 AND c.code_hash = $2"
+)
 # $1, $2 and $4 are both the row's own and what the user is compared with.
 _INSERT = (
     "INSERT INTO authorization_codes (user_pool_id, sub, token_epoch, code_hash, grant_data, expires_at) "
@@ -33,14 +39,15 @@ async def insert(tx: Transaction, row: AuthorizationCodeRow, user: User) -> bool
     return await tx.execute(_INSERT, *standing(user), row.code_hash, row.grant_data, row.expires_at) == 1
 
 
-async def get(db: Reader, user_pool_id: str, code_hash: bytes) -> AuthorizationCodeRow | None:
-    """The code, without consuming it."""
-    row = await db.one(
-        f"SELECT {_COLUMNS} FROM authorization_codes WHERE user_pool_id = $1 AND code_hash = $2",
-        user_pool_id,
-        code_hash,
-    )
-    return None if row is None else AuthorizationCodeRow(*row)
+async def get_with_user(
+    db: Reader, user_pool_id: str, code_hash: bytes
+) -> tuple[AuthorizationCodeRow, User | None] | None:
+    """The code, without consuming it, and its user, who may be gone."""
+    row = await db.one(_GET, user_pool_id, code_hash)
+    if row is None:
+        return None
+    user = row[_WIDTH:]
+    return AuthorizationCodeRow(*row[:_WIDTH]), None if user[0] is None else from_row(user)
 
 
 async def take(tx: Transaction, user_pool_id: str, code_hash: bytes) -> bool:

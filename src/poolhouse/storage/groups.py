@@ -113,19 +113,20 @@ _INSERT_MEMBER = (
 )
 
 
-async def insert_member(tx: Transaction, group: Group, sub: str, created_at: int) -> None:
-    """Does nothing when the user is a member already, or group or user are gone."""
-    await tx.execute(_INSERT_MEMBER, group.user_pool_id, group.name, group.group_id, sub, created_at)
+async def insert_member(tx: Transaction, group: Group, sub: str, created_at: int) -> bool:
+    """False when the user is a member already, or group or user are gone."""
+    return await tx.execute(_INSERT_MEMBER, group.user_pool_id, group.name, group.group_id, sub, created_at) == 1
 
 
-async def delete_member(tx: Transaction, group: Group, sub: str) -> None:
-    """Does nothing when the user is not a member."""
-    await tx.execute(
+async def delete_member(tx: Transaction, group: Group, sub: str) -> bool:
+    """False when the user is not a member."""
+    deleted = await tx.execute(
         "DELETE FROM user_group_members WHERE user_pool_id = $1 AND group_id = $2 AND sub = $3",
         group.user_pool_id,
         group.group_id,
         sub,
     )
+    return deleted == 1
 
 
 async def delete_members(tx: Transaction, group: Group, limit: int) -> int:

@@ -36,10 +36,13 @@ _JOINED = ", ".join(f"r.{name}" for name in RefreshTokenRow.__struct_fields__)
 _INSERT = (
     "INSERT INTO refresh_tokens (user_pool_id, sub, token_epoch, origin_jti, client_id, token_hash, scope, auth_time, source, "
     "resource, created_at, expires_at, prune_at) "
-    f"SELECT $1, $2, $4, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 {WHILE_STANDING}"
+    f"SELECT $1, $2, $4, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 {WHILE_STANDING} "
+    "RETURNING EXISTS (SELECT 1 FROM user_group_members m WHERE m.user_pool_id = $1 AND m.sub = $2)"
 )
 _GET_WITH_USER = (
-    f"SELECT {JOINED_USER_COLUMNS}, {_JOINED} FROM refresh_tokens r "
+    f"SELECT {JOINED_USER_COLUMNS}, "
+    "EXISTS (SELECT 1 FROM user_group_members m WHERE m.user_pool_id = r.user_pool_id AND m.sub = r.sub), "
+    f"{_JOINED} FROM refresh_tokens r "
     "JOIN users u ON u.user_pool_id = r.user_pool_id AND u.sub = r.sub "
     "WHERE r.user_pool_id = $1 AND r.origin_jti = $2"
 )
@@ -50,9 +53,9 @@ _USER_AND_REVOCATION = (
 )
 
 
-async def insert(tx: Transaction, row: RefreshTokenRow, user: User) -> bool:
-    """A new sign-in. user: as looked at when it was decided; False when that is no longer true."""
-    inserted = await tx.execute(
+async def insert(tx: Transaction, row: RefreshTokenRow, user: User) -> bool | None:
+    """A new sign-in; whether its user is in any group. user: as looked at when it was decided; None when that is no longer true."""
+    inserted = await tx.one(
         _INSERT,
         *standing(user),
         row.origin_jti,
@@ -66,12 +69,20 @@ async def insert(tx: Transaction, row: RefreshTokenRow, user: User) -> bool:
         row.expires_at,
         row.prune_at,
     )
-    return inserted == 1
+    return None if inserted is None else bool(inserted[0])
 
 
-async def get_with_user(db: Reader, user_pool_id: str, origin_jti: str) -> tuple[User, RefreshTokenRow] | None:
+class Found(msgspec.Struct, frozen=True):
+    """A sign-in and whose it is. is_member: whether the user is in any group."""
+
+    user: User
+    row: RefreshTokenRow
+    is_member: bool
+
+
+async def get(db: Reader, user_pool_id: str, origin_jti: str) -> Found | None:
     row = await db.one(_GET_WITH_USER, user_pool_id, origin_jti)
-    return None if row is None else (from_row(row), RefreshTokenRow(*row[USER_WIDTH:]))
+    return None if row is None else Found(from_row(row), RefreshTokenRow(*row[USER_WIDTH + 1 :]), bool(row[USER_WIDTH]))
 
 
 async def get_user_and_liveness(db: Reader, user_pool_id: str, sub: str, origin_jti: str) -> tuple[User, bool] | None:

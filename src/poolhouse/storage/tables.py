@@ -64,6 +64,7 @@ TABLES = (
     Table(name="pool_keys", kind="configuration", key=("key_id",), expiry="expires_at", sealed="pool_key"),
     Table(name="user_pools", kind="configuration", key=(), sealed="pool_key"),
     Table(name="access_keys", kind="server", key=("access_key_id",), sealed="secret"),
+    Table(name="outbox_events", kind="server", key=("event_id",)),
     Table(name="jobs", kind="server", key=("name",)),
     Table(name="server_state", kind="server", key=("name",)),
     Table(name="schema_migrations", kind="server", key=("number",)),

@@ -42,12 +42,12 @@ async def user(call: Call) -> User:
     user = User(pool.id, "bob", "s-1", "UNCONFIRMED", True, {"email": "b@x.de"}, {}, None, None, 0, 0, 0)
 
     async def fill(tx: Transaction) -> None:
-        assert await users.insert(tx, pool, user)
+        assert await users.insert(tx, call, user)
         for purpose in PURPOSES:
             await stored_codes.put(tx, codes.row(call, user, purpose, "email", "b@x.de", "123456"))
 
     await call.db.write(fill)
-    await lockout.failed(call, "bob")
+    await lockout.failed(call, "bob", user)
     return user
 
 
@@ -88,7 +88,7 @@ async def confirm(call: Call, user: User) -> None:
 
 async def redeem(call: Call, user: User) -> None:
     async def use(tx: Transaction, before: User, _attribute: str) -> None:
-        await users.update(tx, call.user_pool, before, before)
+        await users.update(tx, call, before, before)
 
     to = codes.addressee(call.user_pool, user, user.username)
     await codes.redeem(call, to, "sign_up", "123456", quotas.CONFIRM_SIGN_UP, use)

@@ -20,6 +20,7 @@ from poolhouse.storage.engine import (
 INSERT = "INSERT INTO spent (user_pool_id, value_hash, expires_at) VALUES ($1, $2, $3)"
 COUNT = "SELECT COUNT(*) FROM spent"
 SERVER_WIDE = {
+    "outbox_events",
     "schema_migrations",
     "server_state",
     "access_keys",

@@ -136,7 +136,7 @@ async def test_what_belonged_to_a_name_belongs_to_its_sub_afterwards(
     found = await refresh_tokens.get_user_and_liveness(db, "p", "sub-ada", "ada")
     assert found is not None
     assert found[1]
-    assert await refresh_tokens.get_with_user(db, "p", "bob") is None
+    assert await refresh_tokens.get(db, "p", "bob") is None
     rows = await db.all("SELECT origin_jti FROM refresh_tokens ORDER BY origin_jti")
     assert [row[0] for row in rows] == ["ada", "fay", "revoked"]
     assert [group.name for group in await groups.list_for_user(db, "p", "sub-ada")] == ["staff"]

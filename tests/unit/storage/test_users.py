@@ -164,23 +164,23 @@ async def test_nothing_is_stored_for_a_user_who_has_changed(db: Database, change
     user = a_user("bob")
     await write(db, insert, user)
     await write(db, users.update, replace(user, **change))
-    assert not await write(db, refresh_tokens.insert, SIGN_IN, user)
+    assert await write(db, refresh_tokens.insert, SIGN_IN, user) is None
     assert not await write(db, sso_sessions.insert, SESSION, user)
     assert not await write(db, authorization_codes.insert, CODE, user)
     await write(db, users.delete, POOL, user.sub)
     await write(db, insert, a_user("bob", sub="another"))
-    assert not await write(db, refresh_tokens.insert, SIGN_IN, user)
+    assert await write(db, refresh_tokens.insert, SIGN_IN, user) is None
 
 
 async def test_what_was_stored_ends_with_its_epoch(db: Database) -> None:
     user = a_user("bob")
     await write(db, insert, user)
-    assert await write(db, refresh_tokens.insert, SIGN_IN, user)
+    assert await write(db, refresh_tokens.insert, SIGN_IN, user) is False  # in no group
     assert await write(db, sso_sessions.insert, SESSION, user)
     assert await write(db, authorization_codes.insert, CODE, user)
     assert await refresh_tokens.get_user_and_liveness(db, POOL, user.sub, "jti") == (user, True)
     assert await sso_sessions.get_with_user(db, POOL, b"s") == (user, SESSION)
-    assert await authorization_codes.get(db, POOL, b"c") == CODE
+    assert await authorization_codes.get_with_user(db, POOL, b"c") == (CODE, user)
     later = replace(user, token_epoch=1, browser_epoch=1)
     await write(db, users.update, later)
     assert await refresh_tokens.get_user_and_liveness(db, POOL, user.sub, "jti") == (later, False)

@@ -15,7 +15,6 @@ from poolhouse.pool.outcomes import Grant, Redeemed
 from poolhouse.pool.tokens import claims, tokens
 from poolhouse.pool.tokens.tokens import TokenSet
 from poolhouse.storage import authorization_codes as stored
-from poolhouse.storage import users as stored_users
 from poolhouse.storage.authorization_codes import AuthorizationCodeRow
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
@@ -68,14 +67,14 @@ async def redeem(call: ClientCall, code: str, redirect_uri: str, code_verifier: 
     verifier cannot be guessed. Raises OAuthError.
     """
     code_hash = _hash(code)
-    found = await stored.get(call.db, call.user_pool.id, code_hash)
-    if found is None:
+    known = await stored.get_with_user(call.db, call.user_pool.id, code_hash)
+    if known is None:
         raise OAuthError("invalid_grant", detail="unknown or used code")
+    found, user = known
     data = _decode(found.grant_data)
     if data.client_id != call.client.id:
         raise OAuthError("invalid_grant", detail="code of another client")
     refusal = _refusal(call, data, found.expires_at, redirect_uri, code_verifier)
-    user = await stored_users.get_by_sub(call.db, call.user_pool.id, found.sub)
     if refusal is None and (user is None or not user.is_enabled):
         refusal = OAuthError("invalid_grant", detail="user is gone or disabled")
     if refusal is None and user is not None and found.token_epoch != user.token_epoch:

@@ -265,7 +265,7 @@ async def finish(call: ClientCall, request: AuthorizationRequest, proven: Signed
     code, code_row = authorization_codes.draw(call, request, proven.user, grant) if is_code else ("", None)
 
     async def write(tx: Transaction) -> None:
-        await tokens.settle(tx, call.user_pool.id, proven)
+        await tokens.settle(tx, call, proven)
         if session_row is not None:
             tokens.require_standing(await stored_sso_sessions.insert(tx, session_row, proven.user))
         if code_row is not None:

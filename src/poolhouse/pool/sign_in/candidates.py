@@ -66,7 +66,7 @@ async def _look_up(call: ClientCall, username: str) -> tuple[User | None, str]:
 
 async def refuse(call: PoolCall, candidate: Candidate) -> CognitoError:
     """Count a wrong password, which must survive the refusal, and return the refusal to raise."""
-    await lockout.failed(call, candidate.name)
+    await lockout.failed(call, candidate.name, candidate.user)
     if candidate.user is not None and candidate.user.status == "UNCONFIRMED" and candidate.user.is_enabled:
         return NotConfirmed(candidate.user, is_proven=False)  # user-pools-api.md §4.2: whatever the password
     name = None if candidate.user is None else candidate.user.username

@@ -149,7 +149,12 @@ async def _advance(call: ClientCall, attempt: Attempt) -> Outcome:
             return Challenged(challenge, sessions.create(call, challenge.name, attempt))
     call.note = f"signed in by {attempt.flow}: {', '.join(attempt.proven)}"
     return SignedIn(
-        user=attempt.user, auth_time=int(call.now), lockout_name=attempt.lockout_name, spends=attempt.spends
+        user=attempt.user,
+        auth_time=int(call.now),
+        flow=attempt.flow,
+        proven=attempt.proven,
+        lockout_name=attempt.lockout_name,
+        spends=attempt.spends,
     )
 
 

@@ -7,14 +7,14 @@ import hmac
 
 from poolhouse.crypto import jwt
 from poolhouse.crypto.seal import SealBroken
-from poolhouse.pool import texts
+from poolhouse.pool import events, texts
 from poolhouse.pool.call import Call, ClientCall
 from poolhouse.pool.configuration.pool_keys import PoolKey
 from poolhouse.pool.configuration.snapshots import Client, UserPool
 from poolhouse.pool.outcomes import Grant
 from poolhouse.storage import refresh_tokens as stored
 from poolhouse.storage.engine import Transaction
-from poolhouse.storage.refresh_tokens import RefreshTokenRow
+from poolhouse.storage.refresh_tokens import Found, RefreshTokenRow
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 
@@ -55,19 +55,19 @@ class ForeignRefreshToken(errors.NotAuthorizedException):
     """A refresh token that another client of the pool was given."""
 
 
-async def find(call: ClientCall, refresh_token: str) -> tuple[User, RefreshTokenRow]:
+async def find(call: ClientCall, refresh_token: str) -> Found:
     """The sign-in behind a refresh token that this client was given, whether or not it still works.
 
     Raises NotAuthorizedException(INVALID_REFRESH_TOKEN).
     """
     key, origin_jti, number = _read(call.user_pool, refresh_token)
-    found = await stored.get_with_user(call.db, call.user_pool.id, origin_jti)
-    if found is None or not _is_genuine(key, refresh_token, found[1], number):
+    found = await stored.get(call.db, call.user_pool.id, origin_jti)
+    if found is None or not _is_genuine(key, refresh_token, found.row, number):
         raise errors.NotAuthorizedException(
             texts.INVALID_REFRESH_TOKEN, detail="its sign-in is gone, or it was changed"
         )
-    if found[1].client_id != call.client.id:
-        detail = f"it was given to client {found[1].client_id}"
+    if found.row.client_id != call.client.id:
+        detail = f"it was given to client {found.row.client_id}"
         raise ForeignRefreshToken(texts.INVALID_REFRESH_TOKEN, detail=detail)
     return found
 
@@ -98,19 +98,23 @@ async def rotate(call: ClientCall, row: RefreshTokenRow, presented: str, success
     """
 
     async def replace(tx: Transaction) -> bool:
-        return await stored.rotate(tx, row, _hash(successor), call.now_ms)
+        is_rotated = await stored.rotate(tx, row, _hash(successor), call.now_ms)
+        if is_rotated:
+            event = events.RefreshTokenRotated(user_pool_id=row.user_pool_id, sub=row.sub, origin_jti=row.origin_jti)
+            await call.record(tx, event)
+        return is_rotated
 
     if _is_current(row, presented) and await call.write(replace):
         return
-    found = await stored.get_with_user(call.db, row.user_pool_id, row.origin_jti)
-    if found is not None and not is_revoked(*found):
-        age_ms = _since_rotation_from(found[1], _hash(presented), call.now_ms)
+    found = await stored.get(call.db, row.user_pool_id, row.origin_jti)
+    if found is not None and not is_revoked(found):
+        age_ms = _since_rotation_from(found.row, _hash(presented), call.now_ms)
         # Without a grace period nobody gets the successor twice, not even who asked before the rotation.
         if age_ms is not None and age_ms < call.client.rotation_grace_seconds * 1000:
             return
         if age_ms is not None and age_ms < IN_FLIGHT_MS:
             raise errors.RefreshTokenReuseException(texts.REUSED_REFRESH_TOKEN, detail="rotated a moment ago")
-    await _end(call, row)  # must survive the refusal
+    await _end(call, row, is_reuse=True)  # must survive the refusal
     raise errors.RefreshTokenReuseException(texts.REUSED_REFRESH_TOKEN)
 
 
@@ -121,9 +125,9 @@ def _since_rotation_from(row: RefreshTokenRow, token_hash: bytes, now_ms: int) -
     return max(0, now_ms - row.rotated_at)
 
 
-def is_revoked(user: User, row: RefreshTokenRow) -> bool:
+def is_revoked(found: Found) -> bool:
     """Whether the sign-in was ended: alone, or with all that the user had."""
-    return row.revoked_at is not None or row.token_epoch != user.token_epoch
+    return found.row.revoked_at is not None or found.row.token_epoch != found.user.token_epoch
 
 
 async def revoke(call: ClientCall, refresh_token: str) -> bool:
@@ -132,19 +136,21 @@ async def revoke(call: ClientCall, refresh_token: str) -> bool:
     An unknown token is none of anybody's business.
     """
     try:
-        _, row = await find(call, refresh_token)
+        found = await find(call, refresh_token)
     except ForeignRefreshToken:
         return False
     except errors.NotAuthorizedException:
         return True
 
-    await _end(call, row)
+    await _end(call, found.row)
     return True
 
 
-async def _end(call: Call, row: RefreshTokenRow) -> None:
-    async def write(tx: Transaction) -> bool:
-        return await stored.revoke(tx, row.user_pool_id, row.origin_jti, call.now_ms)
+async def _end(call: Call, row: RefreshTokenRow, *, is_reuse: bool = False) -> None:
+    async def write(tx: Transaction) -> None:
+        if await stored.revoke(tx, row.user_pool_id, row.origin_jti, call.now_ms):
+            whose = {"user_pool_id": row.user_pool_id, "sub": row.sub}
+            await call.record(tx, events.SignInEnded(**whose, origin_jti=row.origin_jti, is_reuse=is_reuse))
 
     await call.write(write)
 
@@ -159,9 +165,8 @@ def _form(key: PoolKey, origin_jti: str, number: int) -> str:
     line of tokens stays under the key that it was born under, which the sealed part tells.
     """
     name = f"{number}:{origin_jti}"
-    nonce = key.mac("refresh_token_nonce", name)[:12]
-    sealed = key.box(_LABEL).seal(name.encode(), b"", nonce)
-    decoy = hashlib.shake_256(key.mac("refresh_token_decoy", name)).digest(_DECOY_BYTES)
+    drawn = hashlib.shake_256(key.mac("refresh_token", name)).digest(12 + _DECOY_BYTES)
+    sealed, decoy = key.box(_LABEL).seal(name.encode(), b"", drawn[:12]), drawn[12:]
     parts = (decoy[:256], decoy[256:268], sealed + decoy[268:-16], decoy[-16:])
     return ".".join((HEADER, *(jwt.base64url(part).decode() for part in parts)))
 

@@ -2,22 +2,21 @@
 
 from poolhouse.errors import CognitoError
 from poolhouse.pool import texts
-from poolhouse.pool.call import Call, ClientCall
+from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.configuration.snapshots import Client
 from poolhouse.pool.tokens import refresh_tokens
 from poolhouse.pool.users import users
-from poolhouse.storage import users as stored_users
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 
 
-async def sign_out_everywhere(call: Call, user: User) -> None:
+async def sign_out_everywhere(call: PoolCall, user: User) -> None:
     """Revoke every refresh token of the user and every access token issued until now; browser cookies stay (DOC)."""
 
     async def write(tx: Transaction) -> None:
         current = await users.reload(tx, user)
-        await stored_users.update(tx, users.signed_out(call, current))
+        await users.update(tx, call, current, users.signed_out(call, current))
 
     await call.write(write)
 

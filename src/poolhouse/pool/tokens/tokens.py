@@ -8,9 +8,9 @@ import msgspec
 
 from poolhouse.crypto import jwt
 from poolhouse.crypto.identifiers import uuid4
-from poolhouse.pool import texts
+from poolhouse.pool import events, texts
 from poolhouse.pool.access_token import AccessToken
-from poolhouse.pool.call import Call, ClientCall
+from poolhouse.pool.call import Call, ClientCall, PoolCall
 from poolhouse.pool.configuration import not_built
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.outcomes import Grant, Proven, SignedIn, Spend
@@ -53,23 +53,29 @@ async def issue(call: ClientCall, proven: Proven, grant: Grant, *, then: Step | 
     origin_jti = uuid4(call.random(16))
     row, refresh_token = refresh_tokens.first(call, proven.user, grant, origin_jti)
 
-    async def write(tx: Transaction) -> None:
-        await settle(tx, call.user_pool.id, proven)
-        require_standing(await stored_refresh_tokens.insert(tx, row, proven.user))
+    async def write(tx: Transaction) -> bool:
+        await settle(tx, call, proven)
+        is_member = await stored_refresh_tokens.insert(tx, row, proven.user)
+        require_standing(is_member is not None)
         if then is not None:
             await then(tx)
+        whose = events.whose(proven.user)
+        await call.record(tx, events.TokensIssued(**whose, source=grant.source, origin_jti=origin_jti))
+        return bool(is_member)
 
-    await call.write(write)
-    return await sign(call, proven.user, grant, origin_jti, refresh_token)
+    is_member = await call.write(write)
+    return await sign(call, proven.user, grant, origin_jti, refresh_token, is_member=is_member)
 
 
-async def settle(tx: Transaction, user_pool_id: str, proven: Proven) -> None:
+async def settle(tx: Transaction, call: PoolCall, proven: Proven) -> None:
     """Take what a sign-in used up and forget its failed attempts. Raises NotAuthorizedException."""
     if not isinstance(proven, SignedIn):
         return
-    await spend(tx, user_pool_id, proven.spends)
+    await spend(tx, call.user_pool.id, proven.spends)
     if proven.lockout_name is not None:
-        await lockout.clear(tx, user_pool_id, proven.lockout_name)
+        await lockout.clear(tx, call.user_pool.id, proven.lockout_name)
+    whose = events.whose(proven.user)
+    await call.record(tx, events.UserSignedIn(**whose, flow=proven.flow, proven=proven.proven))
 
 
 def require_standing(is_stored: bool) -> None:
@@ -88,10 +94,15 @@ async def spend(tx: Transaction, user_pool_id: str, spends: tuple[Spend, ...]) -
             raise errors.NotAuthorizedException(value.refusal)
 
 
-async def sign(call: ClientCall, user: User, grant: Grant, origin_jti: str, refresh_token: str | None) -> TokenSet:
-    """Sign the access token and, where `openid` was granted or the API was used, the ID token."""
+async def sign(  # noqa: PLR0913  what stands in a token
+    call: ClientCall, user: User, grant: Grant, origin_jti: str, refresh_token: str | None, *, is_member: bool
+) -> TokenSet:
+    """Sign the access token and, where `openid` was granted or the API was used, the ID token.
+
+    is_member: whether the user is in any group; most are in none, and a query costs more than the rest of the claims.
+    """
     client, pool = call.client, call.user_pool
-    groups = await stored_groups.list_for_user(call.db, pool.id, user.sub)
+    groups = await stored_groups.list_for_user(call.db, pool.id, user.sub) if is_member else ()
     issued_at = _issued_at(call, user)
     shared: dict[str, Any] = {"sub": user.sub}
     group_claims = claim_rules.group_claims(groups)
@@ -247,10 +258,11 @@ async def refresh(call: ClientCall, refresh_token: str) -> TokenSet:
     Raises NotAuthorizedException (invalid, expired, revoked, disabled), RefreshTokenReuseException.
     """
     not_built.refuse(call.user_pool, "tokens")
-    user, row = await refresh_tokens.find(call, refresh_token)
+    found = await refresh_tokens.find(call, refresh_token)
+    user, row = found.user, found.row
     if not user.is_enabled:  # before the token, which disabling has revoked (user-pools-api.md §6.6)
         raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
-    if refresh_tokens.is_revoked(user, row):
+    if refresh_tokens.is_revoked(found):
         raise errors.NotAuthorizedException(texts.REVOKED_REFRESH_TOKEN)
     if row.expires_at <= call.now_ms:
         raise errors.NotAuthorizedException(texts.EXPIRED_REFRESH_TOKEN)
@@ -262,7 +274,7 @@ async def refresh(call: ClientCall, refresh_token: str) -> TokenSet:
         resource=row.resource,
     )
     # Made first, stored second, told last: whatever fails or dies before the write leaves the client a token that works.
-    issued = await sign(call, user, grant, row.origin_jti, successor)
+    issued = await sign(call, user, grant, row.origin_jti, successor, is_member=found.is_member)
     if successor is not None:
         await refresh_tokens.rotate(call, row, refresh_token, successor)
     return issued

@@ -118,7 +118,7 @@ async def _update(
         # The refusal is returned, since the count has to stay, and before anything is written: a change is made whole or not.
         if not by_admin and not await _may_send(tx, call, user, len(changed.to_prove)):
             return errors.TooManyRequestsException(texts.TOO_MANY_REQUESTS)  # LimitExceededException is not declared
-        await users.update(tx, pool, before, replace(changed.user, updated_at=call.now_ms))
+        await users.update(tx, call, before, replace(changed.user, updated_at=call.now_ms))
         for name, value in changed.to_prove.items():
             await _check_free(tx, pool, user.username, name, value)
             row = codes.row(call, user, _purpose(name), name, value, new_codes[name])
@@ -207,7 +207,7 @@ async def verify(call: UserCall, attribute: str, code: str) -> None:
         pending = {name: kept for name, kept in before.pending_attributes.items() if name != attribute}
         attributes = {**before.attributes, attribute: value, f"{attribute}_verified": "true"}
         after = replace(before, attributes=attributes, pending_attributes=pending, updated_at=call.now_ms)
-        await users.update(tx, pool, before, after)
+        await users.update(tx, call, before, after)
 
     try:
         to = codes.addressee(pool, user, user.username)

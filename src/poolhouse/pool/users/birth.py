@@ -85,11 +85,11 @@ async def make(  # noqa: PLR0913  what a user begins with
     )
 
 
-async def insert(tx: Transaction, user_pool: UserPool, user: User, *, steals_aliases: bool = False) -> bool:
+async def insert(tx: Transaction, call: PoolCall, user: User, *, steals_aliases: bool = False) -> bool:
     """False when the username is taken, also as the sub of somebody else. Raises users.AliasTaken."""
     if await _is_a_sub(tx, user):
         return False
-    return await users.insert(tx, user_pool, user, steals_aliases=steals_aliases)
+    return await users.insert(tx, call, user, steals_aliases=steals_aliases)
 
 
 async def _is_a_sub(db: Reader, user: User) -> bool:

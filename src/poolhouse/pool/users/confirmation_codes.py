@@ -9,7 +9,7 @@ import msgspec
 from poolhouse.delivery import messages
 from poolhouse.delivery.outbox import Notice
 from poolhouse.errors import CognitoError
-from poolhouse.pool import texts
+from poolhouse.pool import events, texts
 from poolhouse.pool.call import Call, PoolCall
 from poolhouse.pool.configuration import not_built
 from poolhouse.pool.configuration.snapshots import UserPool
@@ -209,17 +209,22 @@ async def redeem(  # noqa: PLR0913  whose code for what, and what it opens
     CodeMismatchException, ExpiredCodeException. The attempt is counted in any case.
     """
 
+    refused = events.CodeRefused(**events.whose_or_nobody(to.user_pool.id, to.user), purpose=purpose)
+
     async def work(tx: Transaction) -> T | CognitoError:
         # A refusal is returned, not raised: raising would roll back the count, and guessing would be free.
         if not await quotas.is_left(tx, call, to.name, quota):
             return quotas.limit_exceeded()
+
         waiting = await stored.get_with_user(tx, to.user_pool.id, to.subject, purpose, call.now_ms)
         if waiting is None:
             whose = NO_USER if to.user is None else to.user.username
             detail = f"no code waits: not sent, used, or expired ({whose})"
+            await call.record(tx, refused)
             return errors.ExpiredCodeException(texts.CODE_EXPIRED, detail=detail)
         found, user = waiting
         if user is None or not _is_right(to.user_pool, user, found, code):
+            await call.record(tx, refused)
             return errors.CodeMismatchException(texts.CODE_MISMATCH, detail=_why_wrong(user, found))
         result = await use(tx, user, found.attribute)
         # After the user, whose row everybody locks first. Whoever else takes the code now makes this write begin anew: it has

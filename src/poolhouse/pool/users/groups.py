@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from poolhouse.pool import pagination, texts
+from poolhouse.pool import events, pagination, texts
 from poolhouse.pool.call import PoolCall
 from poolhouse.pool.users import users
 from poolhouse.storage import groups as stored
@@ -35,9 +35,14 @@ async def create(
     async def work(tx: Transaction) -> None:
         if not await stored.insert(tx, group):
             raise errors.GroupExistsException(texts.GROUP_EXISTS)
+        await _record(tx, call, name)
 
     await call.write(work)
     return group
+
+
+async def _record(tx: Transaction, call: PoolCall, name: str) -> None:
+    await call.record(tx, events.GroupChanged(user_pool_id=call.user_pool.id, group=name))
 
 
 async def update(
@@ -55,6 +60,7 @@ async def update(
             updated_at=call.now_ms,
         )
         await stored.update(tx, group)
+        await _record(tx, call, name)
         return group
 
     return await call.write(work)
@@ -66,6 +72,7 @@ async def delete(call: PoolCall, name: str) -> None:
     async def remove_group(tx: Transaction) -> Group:
         group = await require(tx, call.user_pool.id, name)
         await stored.delete(tx, group)
+        await _record(tx, call, name)
         return group
 
     group = await call.write(remove_group)
@@ -97,7 +104,8 @@ async def add_user(call: PoolCall, name: str, username: str) -> None:
     async def work(tx: Transaction) -> None:
         group = await require(tx, user_pool_id, name)
         await users.reload(tx, user)
-        await stored.insert_member(tx, group, user.sub, call.now_ms)
+        if await stored.insert_member(tx, group, user.sub, call.now_ms):
+            await call.record(tx, events.GroupMemberAdded(**events.whose(user), group=name))
 
     await call.write(work)
 
@@ -109,7 +117,8 @@ async def remove_user(call: PoolCall, name: str, username: str) -> None:
     user = await users.require(call, username)
 
     async def work(tx: Transaction) -> None:
-        await stored.delete_member(tx, await require(tx, user_pool_id, name), user.sub)
+        if await stored.delete_member(tx, await require(tx, user_pool_id, name), user.sub):
+            await call.record(tx, events.GroupMemberRemoved(**events.whose(user), group=name))
 
     await call.write(work)
 

@@ -54,7 +54,7 @@ async def create(  # noqa: PLR0913  what an administrator says of a user
     )
 
     async def work(tx: Transaction) -> None:
-        if not await birth.insert(tx, pool, user, steals_aliases=steals_aliases):
+        if not await birth.insert(tx, call, user, steals_aliases=steals_aliases):
             raise errors.UsernameExistsException(texts.USER_ACCOUNT_ALREADY_EXISTS)
         await _invite(tx, call, user, username, password, mediums)
 
@@ -84,7 +84,7 @@ async def invite_again(
         _check_invited(before)
         expires_at = password_policy.temporary_expires_at(call)
         after = replace(passwords.renewed(call, before, record), password_expires_at=expires_at)
-        await users.update(tx, pool, before, after)
+        await users.update(tx, call, before, after)
         await _invite(tx, call, after, username, password, mediums)
         return after
 

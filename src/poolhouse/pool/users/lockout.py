@@ -2,10 +2,11 @@
 
 import asyncio
 
-from poolhouse.pool import texts
+from poolhouse.pool import events, texts
 from poolhouse.pool.call import PoolCall
 from poolhouse.storage import attempts
 from poolhouse.storage.engine import Transaction
+from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 
 _PASSWORD = "password"  # the kind of attempt, not a secret
@@ -51,12 +52,13 @@ async def check(call: PoolCall, name: str) -> bool:
     return True
 
 
-async def failed(call: PoolCall, name: str) -> None:
-    """Count a wrong password; a write of its own, since it has to survive the refusal."""
+async def failed(call: PoolCall, name: str, user: User | None) -> None:
+    """Count a wrong password; a write of its own, since it has to survive the refusal. user: whose the name is, or nobody's."""
 
-    async def work(tx: Transaction) -> int:
+    async def work(tx: Transaction) -> None:
         expires_at = call.now_ms + 1000 * FORGET_AFTER_SECONDS
-        return await attempts.count_failure(tx, call.user_pool.id, name, _PASSWORD, call.now_ms, expires_at)
+        await attempts.count_failure(tx, call.user_pool.id, name, _PASSWORD, call.now_ms, expires_at)
+        await call.record(tx, events.PasswordRefused(**events.whose_or_nobody(call.user_pool.id, user)))
 
     await call.write(work)
 

@@ -95,7 +95,7 @@ async def change(call: UserCall, previous: str | None, proposed: str) -> None:
         if before.browser_epoch != user.browser_epoch:  # changed since it was proven: the proof is worth nothing
             raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD)
         after = renewed(call, before, record)
-        await users.update(tx, pool, before, after)
+        await users.update(tx, call, before, after)
         if after.token_epoch != before.token_epoch:
             await stored_refresh_tokens.move_on(tx, before, call.access_token.origin_jti, after.token_epoch)
 
@@ -121,7 +121,7 @@ async def set_by_admin(call: PoolCall, username: str, password: str, *, is_perma
             status="CONFIRMED" if is_permanent else "FORCE_CHANGE_PASSWORD",
             password_expires_at=None if is_permanent else password_policy.temporary_expires_at(call),
         )
-        await users.update(tx, pool, before, after)
+        await users.update(tx, call, before, after)
         await stored_codes.delete(tx, pool.id, user.sub, "forgot_password")
 
     try:

@@ -127,7 +127,7 @@ async def confirm_forgot_password(
             raise errors.NotAuthorizedException(texts.PASSWORD_CANNOT_BE_RESET)
         await lockout.clear(tx, pool.id, before.username)
         after = replace(passwords.renewed(call, before, record), status="CONFIRMED", password_expires_at=None)
-        await users.update(tx, pool, before, after)
+        await users.update(tx, call, before, after)
         await sso_sessions.move_on(tx, before, after, cookie)
 
     try:
@@ -157,7 +157,7 @@ async def reset_by_admin(call: PoolCall, username: str) -> None:
         if attribute is None:
             raise errors.InvalidParameterException(texts.NO_RECOVERY_CHANNEL)
         destination = before.attributes[attribute]
-        await users.update(tx, pool, before, replace(before, status="RESET_REQUIRED", updated_at=call.now_ms))
+        await users.update(tx, call, before, replace(before, status="RESET_REQUIRED", updated_at=call.now_ms))
         row = codes.row(call, before, "forgot_password", attribute, destination, code)
         await stored_codes.put(tx, row)
         await codes.note(tx, call, row, codes.message(pool, before, attribute, destination, code))

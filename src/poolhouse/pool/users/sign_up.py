@@ -62,7 +62,7 @@ async def sign_up(call: ClientCall, username: str, password: str | None, attribu
     code = codes.new_code(call)
 
     async def work(tx: Transaction) -> None:
-        if not await birth.insert(tx, pool, user):
+        if not await birth.insert(tx, call, user):
             raise errors.UsernameExistsException(texts.USER_ALREADY_EXISTS)
         if attribute is not None:
             destination = user.attributes[attribute]
@@ -112,7 +112,7 @@ async def confirm_sign_up(call: ClientCall, username: str, code: str, *, steals_
         _check_unconfirmed(before)
         attributes = {**before.attributes, f"{attribute}_verified": "true"}
         after = replace(before, status="CONFIRMED", attributes=attributes, updated_at=call.now_ms)
-        await users.update(tx, pool, before, after, steals_aliases=steals_aliases)
+        await users.update(tx, call, before, after, steals_aliases=steals_aliases)
         return after
 
     to = codes.addressee(pool, user, username)
@@ -136,7 +136,7 @@ async def admin_confirm_sign_up(call: PoolCall, username: str) -> None:
     async def work(tx: Transaction) -> None:
         before = await users.reload(tx, user)
         _check_unconfirmed(before)
-        await users.update(tx, pool, before, replace(before, status="CONFIRMED", updated_at=call.now_ms))
+        await users.update(tx, call, before, replace(before, status="CONFIRMED", updated_at=call.now_ms))
         await stored_codes.delete(tx, pool.id, user.sub, "sign_up")
 
     try:

@@ -4,7 +4,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from poolhouse.pool import texts
+from poolhouse.pool import events, texts
 from poolhouse.pool.call import Call, PoolCall
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.users import user_search
@@ -75,29 +75,30 @@ async def reload(db: Reader, user: User) -> User:
 # -- writing
 
 
-async def insert(tx: Transaction, user_pool: UserPool, user: User, *, steals_aliases: bool = False) -> bool:
+async def insert(tx: Transaction, call: PoolCall, user: User, *, steals_aliases: bool = False) -> bool:
     """Insert a user with all that follows from them. False when the username is taken.
 
     Raises AliasTaken, and ResourceNotFoundException when the pool was deleted meanwhile, also if another one has its id.
     """
+    user_pool = call.user_pool
     if not await stored.insert(tx, user, user_pool.created_at):
         if await stored_user_pools.created_at(tx, user_pool.id) != user_pool.created_at:
             raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST, user_pool.id)
         return False
     if _reserves_usernames(user_pool):
-        await _claim(tx, user_pool, user.username, "preferred_username", user.username, steals=False)
+        await _claim(tx, call, user.username, "preferred_username", user.username, steals=False)
     for alias, value in aliases_of(user_pool, user).items():
-        await _claim(tx, user_pool, user.username, alias, value, steals=steals_aliases)
+        await _claim(tx, call, user.username, alias, value, steals=steals_aliases)
     await aliases.insert_search(tx, user.user_pool_id, user.username, user_search.rows(user))
     await stored.change_count(tx, user.user_pool_id, user.username, 1)
+    await call.record(tx, events.UserCreated(**events.whose(user), status=user.status))
     return True
 
 
-async def update(
-    tx: Transaction, user_pool: UserPool, before: User, after: User, *, steals_aliases: bool = False
-) -> None:
+async def update(tx: Transaction, call: PoolCall, before: User, after: User, *, steals_aliases: bool = False) -> None:
     """Write a changed user and what follows from them. before: as read in this write. Raises AliasTaken."""
-    await stored.update(tx, after)
+    user_pool = call.user_pool
+    await _store(tx, call, before, after)
     for attribute in ("email", "phone_number"):
         if _destination(before, attribute) != _destination(after, attribute):
             await confirmation_codes.delete_sent_to(tx, user_pool.id, after.sub, attribute)
@@ -110,11 +111,17 @@ async def update(
                 await aliases.delete(tx, user_pool.id, alias, stored_value, after.username)
     for alias, value in has.items():
         if had.get(alias) != value:
-            await _claim(tx, user_pool, after.username, alias, value, steals=steals_aliases)
+            await _claim(tx, call, after.username, alias, value, steals=steals_aliases)
     searched, searchable = user_search.rows(before), user_search.rows(after)
     for attribute, value in searched - searchable:
         await aliases.delete_search(tx, user_pool.id, after.username, attribute, value)
     await aliases.insert_search(tx, user_pool.id, after.username, searchable - searched)
+
+
+async def _store(tx: Transaction, call: Call, before: User, after: User) -> None:
+    await stored.update(tx, after)
+    if call.is_recorded:
+        await call.record(tx, *events.of_change(before, after))
 
 
 def _destination(user: User, attribute: str) -> tuple[str | None, str | None]:
@@ -141,8 +148,9 @@ def _is_active(alias: str, user: User) -> bool:
 
 
 async def _claim(  # noqa: PLR0913  who, what, how
-    tx: Transaction, user_pool: UserPool, username: str, alias: str, value: str, *, steals: bool
+    tx: Transaction, call: PoolCall, username: str, alias: str, value: str, *, steals: bool
 ) -> None:
+    user_pool = call.user_pool
     if alias == "preferred_username":
         await _check_not_username(tx, user_pool, username, value)
     if await aliases.insert(tx, user_pool.id, alias, value, username):
@@ -154,7 +162,8 @@ async def _claim(  # noqa: PLR0913  who, what, how
     await aliases.delete(tx, user_pool.id, alias, value, owner)
     loser = await stored.get(tx, user_pool.id, owner)
     if loser is not None:
-        await stored.update(tx, replace(loser, attributes={**loser.attributes, f"{alias}_verified": "false"}))
+        attributes = {**loser.attributes, f"{alias}_verified": "false"}
+        await _store(tx, call, loser, replace(loser, attributes=attributes))
     if not await aliases.insert(tx, user_pool.id, alias, value, username):
         raise AliasTaken(alias)
 
@@ -191,6 +200,7 @@ async def delete(call: Call, user: User) -> None:
     async def work(tx: Transaction) -> None:
         if not await delete_rows(tx, user):
             raise errors.UserNotFoundException(texts.USER_DOES_NOT_EXIST)
+        await call.record(tx, events.UserDeleted(**events.whose(user)))
 
     async def sweep(tx: Transaction) -> None:
         await tables.delete_of_user(tx, user.user_pool_id, user.sub)
@@ -204,7 +214,7 @@ async def delete(call: Call, user: User) -> None:
 async def enable(call: Call, user: User) -> None:
     async def work(tx: Transaction) -> None:
         before = await reload(tx, user)
-        await stored.update(tx, replace(before, is_enabled=True, updated_at=call.now_ms))
+        await _store(tx, call, before, replace(before, is_enabled=True, updated_at=call.now_ms))
 
     await call.write(work)
 
@@ -215,7 +225,7 @@ async def disable(call: Call, user: User) -> None:
     async def work(tx: Transaction) -> None:
         before = await reload(tx, user)
         after = replace(signed_out(call, before), is_enabled=False, browser_epoch=before.browser_epoch + 1)
-        await stored.update(tx, replace(after, updated_at=call.now_ms))
+        await _store(tx, call, before, replace(after, updated_at=call.now_ms))
 
     await call.write(work)
 

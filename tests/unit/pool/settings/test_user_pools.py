@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from poolhouse.pool.call import Call, House
+from poolhouse.pool.call import Call, House, PoolCall
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.settings import clients, user_pools
 from poolhouse.pool.users import users
@@ -107,6 +107,10 @@ async def old_pool_and_user(house: House) -> tuple[UserPool, User]:
     return pool, User(pool.id, "ada", "s-1", "UNCONFIRMED", True, {}, {}, None, None, 0, 0, 0)
 
 
+def signing_up(house: House, pool: UserPool) -> PoolCall:
+    return Call(house, request_id="test", operation="SignUp").in_pool(pool)
+
+
 async def users_of(house: House, user_pool_id: str) -> tuple[int, list[User]]:
     return await stored_users.count(house.db, user_pool_id), await stored_users.list_page(
         house.db, user_pool_id, "", "", 10
@@ -121,7 +125,7 @@ async def test_a_user_is_born_into_the_pool_that_was_looked_at(house: House, is_
     if is_made_anew:
         await new_pool(house, UserPoolTags=PINNED)
     with pytest.raises(errors.ResourceNotFoundException):
-        await house.db.write(lambda tx: users.insert(tx, pool, user))
+        await house.db.write(lambda tx: users.insert(tx, signing_up(house, pool), user))
     assert await users_of(house, pool.id) == (0, [])
 
 
@@ -137,7 +141,7 @@ async def test_a_sign_up_in_an_old_snapshot_does_not_reach_the_new_pool(tmp_path
             if is_first:
                 is_first = False
                 await make_anew(house, pool.id)
-            await users.insert(tx, pool, user)
+            await users.insert(tx, signing_up(house, pool), user)
 
         with pytest.raises(errors.ResourceNotFoundException):
             await house.db.write(work)
@@ -152,7 +156,7 @@ async def test_a_pool_made_anew_waits_for_the_sign_ups_of_the_old_one(tmp_path: 
         making: list[asyncio.Task[None]] = []
 
         async def work(tx: Transaction) -> None:
-            await users.insert(tx, pool, user)
+            await users.insert(tx, signing_up(house, pool), user)
             making.append(asyncio.create_task(make_anew(house, pool.id)))
             while await house.db.one(waiting) is None and not making[0].done():  # noqa: ASYNC110  it is the database that tells
                 await asyncio.sleep(0.01)

@@ -24,8 +24,8 @@ async def test_four_failures_lock_nobody_who_has_come_a_moment_before_the_last(t
         early, late = [await new_call(house, "InitiateAuth", user_pool_id) for _ in range(2)]
         late.now = early.now + 0.5
         for _ in range(FREE_FAILURES - 1):
-            await lockout.failed(late, "bob")
+            await lockout.failed(late, "bob", None)
         assert await lockout.check(early, "bob")
-        await lockout.failed(late, "bob")
+        await lockout.failed(late, "bob", None)
         with pytest.raises(NotAuthorizedException):
             await lockout.check(early, "bob")

@@ -24,9 +24,9 @@ async def test_a_name_that_was_stored_as_it_was_typed_is_found_by_exactly_that(d
             user = await users.find(call, typed)
             return None if user is None else user.sub
 
-        await house.db.write(lambda tx: users.insert(tx, pool, older))
+        await house.db.write(lambda tx: users.insert(tx, call, older))
         assert [await found(typed) for typed in (DECOMPOSED, COMPOSED)] == ["s-1", None]
-        await house.db.write(lambda tx: users.insert(tx, pool, newer))
+        await house.db.write(lambda tx: users.insert(tx, call, newer))
         assert [await found(typed) for typed in (DECOMPOSED, COMPOSED)] == ["s-1", "s-2"]
         await house.db.write(lambda tx: users.delete_rows(tx, older))
         assert [await found(typed) for typed in (DECOMPOSED, COMPOSED)] == ["s-2", "s-2"]
@@ -48,5 +48,5 @@ async def test_an_alias_that_was_stored_as_it_was_typed_goes_with_its_value(data
 
         await house.db.write(older_release)
         assert await users.find(call, DECOMPOSED) == before
-        await house.db.write(lambda tx: users.update(tx, pool, before, replace(before, attributes={})))
+        await house.db.write(lambda tx: users.update(tx, call, before, replace(before, attributes={})))
         assert await users.find(call, DECOMPOSED) is None

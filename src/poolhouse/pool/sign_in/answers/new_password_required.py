@@ -65,7 +65,7 @@ async def respond(
             password_expires_at=None,
             status="CONFIRMED",
         )
-        await users.update(tx, call.user_pool, before, after)
+        await users.update(tx, call, before, after)
         return after
 
     try:

@@ -14,7 +14,7 @@ async def begin(call: ClientCall, parameters: Parameters) -> TokenSet:
     """
     refresh_token, hashed_secret = required(parameters, "REFRESH_TOKEN"), parameters.get("SECRET_HASH")
     if call.client.has_secret or hashed_secret:
-        user, _ = await refresh_tokens.find(call, refresh_token)
+        user = (await refresh_tokens.find(call, refresh_token)).user
         is_by_sub = secret_hash.fits(call.client, user.sub, hashed_secret)
         secret_hash.check(call.client, user.sub if is_by_sub else user.username, hashed_secret, is_sign_in=True)
     return await tokens.refresh(call, refresh_token)

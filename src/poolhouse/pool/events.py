@@ -1,0 +1,145 @@
+"""What has happened: one typed fact for each thing that a write changes, noted in that write (docs/design/0006-events.md).
+
+Who asked, from where and when is not in the fact; `Call.record` adds it.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from poolhouse.storage.users import User
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=True, omit_defaults=True):
+    """sub, username: of the user whom it happened to; empty: nobody, or nobody who is known."""
+
+    user_pool_id: str
+    sub: str = ""
+    username: str = ""
+
+
+def whose(user: User) -> dict[str, str]:
+    """What an event says of the user whom it happened to."""
+    return {"user_pool_id": user.user_pool_id, "sub": user.sub, "username": user.username}
+
+
+def whose_or_nobody(user_pool_id: str, user: User | None) -> dict[str, str]:
+    return {"user_pool_id": user_pool_id} if user is None else whose(user)
+
+
+# -- users
+
+
+class UserCreated(Event, frozen=True):
+    """status: UserStatus that the user begins with."""
+
+    status: str
+
+
+class UserDeleted(Event, frozen=True):
+    pass
+
+
+class UserEnabled(Event, frozen=True):
+    pass
+
+
+class UserDisabled(Event, frozen=True):
+    pass
+
+
+class StatusChanged(Event, frozen=True):
+    """UserStatus, before and after: confirmed, reset, given a temporary password."""
+
+    before: str
+    after: str
+
+
+class PasswordChanged(Event, frozen=True):
+    pass
+
+
+class AttributesChanged(Event, frozen=True):
+    """names: of the attributes that have another value or are gone; no values."""
+
+    names: list[str]
+
+
+class SignedOutEverywhere(Event, frozen=True):
+    """Every token of before is revoked."""
+
+
+class GroupMemberAdded(Event, frozen=True):
+    group: str
+
+
+class GroupMemberRemoved(Event, frozen=True):
+    group: str
+
+
+# -- signing in and out
+
+
+class UserSignedIn(Event, frozen=True):
+    """flow: AuthFlow.  proven: the factors, by the names of their challenges."""
+
+    flow: str
+    proven: tuple[str, ...]
+
+
+class PasswordRefused(Event, frozen=True):
+    """A wrong password; without a user where nobody has the name, which is not told: people type passwords into the wrong field."""
+
+
+class CodeRefused(Event, frozen=True):
+    """A wrong or expired confirmation code. purpose: sign_up, forgot_password, attribute:email, attribute:phone_number."""
+
+    purpose: str
+
+
+class TokensIssued(Event, frozen=True):
+    """source: api or oauth.  origin_jti: names the sign-in in its tokens."""
+
+    source: str
+    origin_jti: str
+
+
+class RefreshTokenRotated(Event, frozen=True):
+    origin_jti: str
+
+
+class SignInEnded(Event, frozen=True):
+    """The tokens of one sign-in are revoked. is_reuse: because an old refresh token was presented."""
+
+    origin_jti: str
+    is_reuse: bool = False
+
+
+# -- configuration
+
+
+class GroupChanged(Event, frozen=True):
+    """A group was created, updated or deleted, as the operation says."""
+
+    group: str
+
+
+class ConfigurationChanged(Event, frozen=True):
+    """Something of the pool, its clients, domains or resource servers, as the operation says."""
+
+
+def of_change(before: User, after: User) -> Iterator[Event]:
+    """What has happened to a user who was changed."""
+    user = whose(after)
+    if before.is_enabled != after.is_enabled:
+        yield UserEnabled(**user) if after.is_enabled else UserDisabled(**user)
+    if before.status != after.status:
+        yield StatusChanged(**user, before=before.status, after=after.status)
+    if before.password != after.password:
+        yield PasswordChanged(**user)
+    names = before.attributes.keys() | after.attributes.keys()
+    changed = sorted(name for name in names if before.attributes.get(name) != after.attributes.get(name))
+    if changed:
+        yield AttributesChanged(**user, names=changed)
+    if before.token_epoch != after.token_epoch:
+        yield SignedOutEverywhere(**user)
