@@ -30,3 +30,8 @@ def now() -> float:
 def monotonic() -> float:
     """Seconds of a clock that never steps, for durations."""
     return time.monotonic()
+
+
+def cpu() -> float:
+    """Seconds that this thread has had a processor, for what work costs however busy the machine is."""
+    return time.thread_time()

@@ -8,7 +8,7 @@ request, as much as half of what GetUser may cost (docs/performance.md).
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sized
 from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import unquote
@@ -36,6 +36,10 @@ _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 class Application(Protocol):
     """What the protocol asks of the server."""
+
+    def watch(self, tasks: Sized) -> None:
+        """Told once for each connection: one task for each request that is being answered."""
+        ...
 
     def new_request(self, method: str, path: str, query_string: str, headers: dict[str, str], peer: str) -> Request: ...
 
@@ -87,6 +91,7 @@ class HTTPProtocol(asyncio.Protocol):
         self._app: Application = config.loaded_app  # our App, which is an ASGI application too
         self._idle_seconds: float = config.timeout_keep_alive
         self._state = server_state
+        self._app.watch(server_state.tasks)
         self._loop = _loop or asyncio.get_running_loop()
         self._parser: Any = httptools.HttpRequestParser(self)
         self._transport: asyncio.Transport

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sized
 from typing import Any
 
 import msgspec
@@ -15,6 +15,8 @@ from poolhouse.asgi import Request, Response
 from poolhouse.browser import render, static_files
 from poolhouse.clock import Clock
 from poolhouse.config import LOOPBACK_NAMES, Settings
+from poolhouse.crypto import multi_buffer
+from poolhouse.crypto.batches import Batches
 from poolhouse.crypto.identifiers import uuid4
 from poolhouse.crypto.seal import Keyring
 from poolhouse.delivery.inbox import Inbox
@@ -114,6 +116,9 @@ class App:
 
     def refuse_body(self, request: Request, limit: int) -> Response:
         return api.body_too_large(request.request_id, request.headers, limit)
+
+    def watch(self, tasks: Sized) -> None:
+        self.house.batches.callers = tasks
 
     def dispatch(self, request: Request) -> Awaitable[Response]:
         """The answer to one request; never raises."""
@@ -269,6 +274,7 @@ class App:
         self.house.inbox = inbox
         self.house.key_stock = KeyStock()
         self.house.hashing_threads = HashingThreads()
+        self.house.batches = Batches(_multi_buffer(settings))
         database_file = [] if settings.database_url else [settings.data / SQLITE_FILE]
         self.house.files = OpenFiles([settings.data / "counters", *database_file])
         self.house.dispatch = self.dispatch
@@ -292,6 +298,16 @@ class App:
             self.house.hashing_threads.close()
             await db.close()
             self._counters.close()
+
+
+def _multi_buffer(settings: Settings) -> multi_buffer.MultiBuffer | None:
+    if not settings.multi_buffer:
+        return None
+    try:
+        return multi_buffer.load()
+    except multi_buffer.MultiBufferMissing as reason:
+        log.debug("signatures one at a time: %s", reason)
+        return None
 
 
 async def _site_of_path(call: Call, user_pool_id: str) -> UserPool | None:

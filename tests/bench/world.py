@@ -21,6 +21,7 @@ from poolhouse.pool.users.passwords import record_context
 from poolhouse.storage.engine import SQLITE_FILE
 from tests.bench import meter
 from tests.bench.http import build
+from tests.support.arithmetic import done, power
 from tests.support.server import COMMAND, Server
 
 PASSWORD = "Correct-Horse-1"
@@ -203,7 +204,7 @@ class World:
         if kind == "argon2id":
             record = password_hash.argon2id_record(PASSWORD, salt)
         else:
-            record = password_hash.srp_record(self.pool_name, username, PASSWORD, salt)
+            record = done(password_hash.srp_record(power, self.pool_name, username, PASSWORD, salt))
         return self.keyring.seal(record, record_context(pool_id, username))
 
     # ------------------------------------------------------------------ asking and checking

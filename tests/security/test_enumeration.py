@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 import pytest
 from msgspec.structs import replace
 
-from poolhouse.crypto import password_hash, srp
+from poolhouse.crypto import password_hash
+from poolhouse.crypto.batches import Batches
 from poolhouse.pool.settings import clients
 from poolhouse.pool.sign_in import machine
 from poolhouse.pool.users import sign_up
@@ -191,8 +192,8 @@ def tells_work(monkeypatch):
     for kind in (SQLiteDatabase, SQLiteTransaction, PostgreSQLDatabase, PostgreSQLTransaction):
         for name in {"one", "all", "execute"} & set(dir(kind)):
             tell(kind, name, lambda _, sql, *parameters: (sql, len(parameters)))
-    for name in ("modexp", "modexp_public"):
-        tell(srp, name, lambda _, exponent: (exponent.bit_length() + 63) // 64)
+    tell(Batches, "power", lambda _self, _base, exponent: (exponent.bit_length() + 63) // 64)
+    tell(Batches, "ephemeral", lambda _: 4)
     tell(password_hash, "_argon2id", lambda _password, salt, cost, length: (len(salt), cost, length))
     return done
 
@@ -241,5 +242,5 @@ async def test_work(tmp_path, database_url, monkeypatch, flow):
                     await attempt(username)
             work[username] = list(done)
     assert work["ada"] == work["nobody"]
-    assert {name for name, _ in done} & {"modexp", "modexp_public", "_argon2id"}
+    assert {name for name, _ in done} & {"power", "ephemeral", "_argon2id"}
     assert {name for name, _ in done} & {"one", "all"}

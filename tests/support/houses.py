@@ -7,6 +7,7 @@ from typing import Any
 
 from poolhouse.clock import Clock
 from poolhouse.config import Settings
+from poolhouse.crypto.batches import Batches
 from poolhouse.crypto.seal import Keyring
 from poolhouse.delivery.inbox import Inbox
 from poolhouse.delivery.outbox import Outbox
@@ -40,6 +41,7 @@ async def open_house(data: Path, database_url: str, **others: Any) -> AsyncItera
         house.counters, house.inbox = counters, inbox
         house.deliver = Deliveries(db, outbox, clock).deliver
         house.key_stock, house.hashing_threads = KeyStock(), HashingThreads()
+        house.batches = Batches(None)
         yield house
         house.hashing_threads.close()
     finally:

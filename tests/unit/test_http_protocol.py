@@ -32,6 +32,9 @@ class App:
     def body_limit(self, headers: dict[str, str]) -> int:  # noqa: ARG002
         return LIMIT
 
+    def watch(self, tasks: Any) -> None:
+        self.tasks = tasks
+
     def refuse_body(self, request: Request, limit: int) -> Response:  # noqa: ARG002
         return Response(413, b"too large", [("x-limit", str(limit))])
 

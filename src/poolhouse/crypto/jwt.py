@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from poolhouse.crypto.multi_buffer import PrivateKey
 from poolhouse.errors import PoolhouseError
 
 MAX_TOKEN_BYTES = 16_384  # Our largest token has a few kilobytes of claims; anything longer is refused before any work.
@@ -69,11 +70,13 @@ class VerifyingKey:
 
 
 class SigningKey:
-    """A private key that signs claims. Load it once: loading costs more than many signatures."""
+    """A private key that signs tokens. Load it once: loading costs more than many signatures."""
 
-    __slots__ = ("_prefix", "_sign", "kid", "verifying_key")
+    __slots__ = ("_prefix", "_sign", "in_lanes", "kid", "private_key", "verifying_key")
 
     def __init__(self, private_key: rsa.RSAPrivateKey) -> None:
+        self.private_key = private_key
+        self.in_lanes: PrivateKey | None = None  # of crypto/batches.py, once it was used there
         self.verifying_key = VerifyingKey(private_key.public_key())
         self.kid = self.verifying_key.kid
         self._prefix = self.verifying_key.header.encode() + b"."
@@ -87,10 +90,18 @@ class SigningKey:
             raise TypeError("not an RSA key")
         return cls(key)
 
-    def sign(self, claims: dict[str, Any]) -> str:
-        """The compact RS256 token of these claims, in their order."""
-        signing_input = self._prefix + base64url(_encode(claims))
-        return (signing_input + b"." + base64url(self._sign(signing_input, _PADDING, _SHA256))).decode("ascii")
+    def signing_input(self, claims: dict[str, Any]) -> bytes:
+        """What is to be signed for a token of these claims, in their order (RFC 7515 §5.1)."""
+        return self._prefix + base64url(_encode(claims))
+
+    def sign(self, data: bytes) -> bytes:
+        """The RS256 signature, now and alone; tokens are signed by crypto/batches.py."""
+        return self._sign(data, _PADDING, _SHA256)
+
+
+def compact(signing_input: bytes, signature: bytes) -> str:
+    """The token."""
+    return (signing_input + b"." + base64url(signature)).decode("ascii")
 
 
 def public_jwk(key: VerifyingKey) -> dict[str, str]:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from poolhouse.crypto import srp
 from poolhouse.crypto.modexp import N_BYTES
+from poolhouse.crypto.srp import Power
 from poolhouse.errors import PoolhouseError
 
 Algorithm = Literal["verifier", "argon2id"]
@@ -39,10 +40,10 @@ class RecordBroken(PoolhouseError):
     """A stored password record is in no form that this version knows."""
 
 
-def srp_record(pool_name: str, user_id: str, password: str, salt: bytes) -> bytes:
+async def srp_record(power: Power, pool_name: str, user_id: str, password: str, salt: bytes) -> bytes:
     """The record of a pool that allows SRP. salt: 1 to 255 random bytes; 16 in a new record."""
-    v = srp.verifier(srp.private_x(pool_name, user_id, password, salt))
-    return _SRP_MARK + bytes((len(salt),)) + salt + v.to_bytes(N_BYTES, "big")
+    v = await _verifier_bytes(power, pool_name, user_id, password, salt)
+    return _SRP_MARK + bytes((len(salt),)) + salt + v
 
 
 def argon2id_record(password: str, salt: bytes) -> bytes:
@@ -67,21 +68,26 @@ def srp_parts(record: bytes) -> tuple[bytes, int]:
     return salt, int.from_bytes(v, "big")
 
 
-def verify(record: bytes, pool_name: str, user_id: str, password: str) -> bool:
-    """Whether the password belongs to the record; compares in constant time. Raises RecordBroken."""
-    if algorithm(record) == "argon2id":
-        return _verify_argon2id(record, password)
-    salt, v = _srp_fields(record)
-    return hmac.compare_digest(_verifier_bytes(pool_name, user_id, password, salt), v)
+async def verify_srp(power: Power, record: bytes | None, pool_name: str, user_id: str, password: str) -> bool:
+    """Whether the password belongs to the record; compares in constant time. Raises RecordBroken.
+
+    record: None for who does not exist or has no password: the same work, and always False, since g^x is never 0.
+    """
+    salt, v = (_NO_SALT, _NO_VERIFIER) if record is None else _srp_fields(record)
+    return hmac.compare_digest(await _verifier_bytes(power, pool_name, user_id, password, salt), v)
 
 
-def verify_nothing(kind: Algorithm, pool_name: str, user_id: str, password: str) -> bool:
-    """Do the work of `verify` for a user who does not exist or has no password; always False."""
-    if kind == "argon2id":
+def verify_argon2id(record: bytes | None, password: str) -> bool:
+    """As `verify_srp`; takes about 20 ms. Raises RecordBroken."""
+    if record is None:
         _argon2id(password, _NO_SALT, _COST, _HASH_BYTES)
         return False
-    # g^x is never 0, so this comparison fails like any other wrong password.
-    return hmac.compare_digest(_verifier_bytes(pool_name, user_id, password, _NO_SALT), _NO_VERIFIER)
+    found = _ARGON2ID.fullmatch(record)
+    if not found:
+        raise RecordBroken("argon2id record of a wrong form")
+    cost = _Cost(int(found[1]), int(found[2]), int(found[3]))
+    salt, expected = _unb64(found[4]), _unb64(found[5])
+    return hmac.compare_digest(_argon2id(password, salt, cost, len(expected)), expected)
 
 
 def _srp_fields(record: bytes) -> tuple[bytes, bytes]:
@@ -94,17 +100,9 @@ def _srp_fields(record: bytes) -> tuple[bytes, bytes]:
     return record[start:end], record[end:]
 
 
-def _verifier_bytes(pool_name: str, user_id: str, password: str, salt: bytes) -> bytes:
-    return srp.verifier(srp.private_x(pool_name, user_id, password, salt)).to_bytes(N_BYTES, "big")
-
-
-def _verify_argon2id(record: bytes, password: str) -> bool:
-    found = _ARGON2ID.fullmatch(record)
-    if not found:
-        raise RecordBroken("argon2id record of a wrong form")
-    cost = _Cost(int(found[1]), int(found[2]), int(found[3]))
-    salt, expected = _unb64(found[4]), _unb64(found[5])
-    return hmac.compare_digest(_argon2id(password, salt, cost, len(expected)), expected)
+async def _verifier_bytes(power: Power, pool_name: str, user_id: str, password: str, salt: bytes) -> bytes:
+    v = await power(srp.G, srp.private_x(pool_name, user_id, password, salt))
+    return v.to_bytes(N_BYTES, "big")
 
 
 def _argon2id(password: str, salt: bytes, cost: _Cost, length: int) -> bytes:

@@ -3,10 +3,13 @@
 import hashlib
 import hmac
 import re
+from collections.abc import Awaitable, Callable
 
 from poolhouse.crypto.modexp import N as N  # noqa: PLC0414  part of this module's surface
-from poolhouse.crypto.modexp import modexp, modexp_public
+from poolhouse.crypto.modexp import modexp
 from poolhouse.errors import PoolhouseError
+
+Power = Callable[[int, int], Awaitable[int]]  # base ** exponent mod N; Batches.power of crypto/batches.py
 
 G = 2
 K = int("538282c4354742d7cbbde2359fcf67f9f5b3a6b08791e5011b43b8a5b66d9ee6", 16)  # SHA256(PAD(N) ‖ PAD(g))
@@ -46,13 +49,13 @@ def private_x(pool_name: str, user_id: str, password: str, salt: bytes) -> int:
 
 
 def verifier(x: int) -> int:
-    """v = g^x."""
+    """v = g^x, now and alone."""
     return modexp(G, x)
 
 
-def public_b(b: int, v: int) -> int:
+def public_b(g_b: int, v: int) -> int:
     """B = k·v + g^b."""
-    return (K * v + modexp(G, b)) % N
+    return (K * v + g_b) % N
 
 
 def scrambler(a_pub: int, b_pub: int) -> int:
@@ -63,13 +66,12 @@ def scrambler(a_pub: int, b_pub: int) -> int:
     return u
 
 
-def session_key(a_pub: int, b: int, v: int, u: int) -> bytes:
+async def session_key(power: Power, a_pub: int, b: int, v: int, u: int) -> bytes:
     """The 16 bytes that both sides know when the password is right. Raises SRPError when A mod N or u is 0."""
     _refuse_multiple_of_n(a_pub)
     if u == 0:
         raise SRPError("u is 0")
-    # u is public, so only the last exponentiation has to keep its exponent secret.
-    s = modexp(a_pub * modexp_public(v, u), b)
+    s = await power(a_pub * await power(v, u) % N, b)
     prk = hmac.digest(pad(u), pad(s), "sha256")
     return hmac.digest(prk, _INFO, "sha256")[:_KEY_BYTES]
 

@@ -13,6 +13,7 @@ from poolhouse import clock
 from poolhouse.asgi import Request, Response
 from poolhouse.clock import Clock
 from poolhouse.config import Settings
+from poolhouse.crypto.batches import Batches
 from poolhouse.crypto.seal import Keyring
 from poolhouse.delivery.inbox import Inbox
 from poolhouse.delivery.outbox import Noted, Outbox
@@ -39,6 +40,7 @@ class House:
 
     __slots__ = (
         "access_keys",
+        "batches",
         "clock",
         "configuration",
         "counters",
@@ -61,6 +63,7 @@ class House:
     inbox: Inbox
     key_stock: KeyStock
     hashing_threads: HashingThreads
+    batches: Batches
     dispatch: Callable[[Request], Awaitable[Response]]  # the public door from inside
     deliver: Callable[
         [Sequence[Noted], Mapping[str, str]], Awaitable[None]

@@ -16,6 +16,7 @@ from joserfc import jwt as joserfc_jwt
 
 from poolhouse.crypto import jwt
 from poolhouse.crypto.jwt import SigningKey, TokenInvalid, VerifyingKey
+from tests.support.arithmetic import signed
 
 DER = jwt.generate_private_key()
 KEY, OTHER = SigningKey.load(DER), SigningKey.load(jwt.generate_private_key())
@@ -27,7 +28,7 @@ CLAIMS = {
     "nested": {"n": None, "f": 1.5, "t": True},
     "q": 'a"b\\c/',
 }
-TOKEN = KEY.sign(CLAIMS)
+TOKEN = signed(KEY, CLAIMS)
 
 
 def b64(data: bytes | str) -> str:
@@ -126,13 +127,13 @@ class TestKeys:
 class TestVerify:
     def test_gives_the_claims(self):
         assert verify(TOKEN, KEYS) == CLAIMS
-        assert verify(OTHER.sign({}), KEYS) == {}
+        assert verify(signed(OTHER, {}), KEYS) == {}
 
     def test_unverified_claims_are_readable_to_find_the_key(self):
         assert jwt.read(TOKEN).claims() == CLAIMS
 
     def test_a_token_is_verified_once_but_by_each_key_anew(self):
-        token, counted = KEY.sign({"once": 1}), VerifyingKey(KEY.verifying_key.public_key)
+        token, counted = signed(KEY, {"once": 1}), VerifyingKey(KEY.verifying_key.public_key)
         counted.public_key = Counting(counted.public_key)
         for _ in range(3):
             assert verify(token, {KEY.kid: counted}) == {"once": 1}
@@ -143,7 +144,7 @@ class TestVerify:
             verify(token, {KEY.kid: same_kid})
 
     def test_a_refused_signature_is_refused_again(self):
-        token = KEY.sign({"refused": 1})
+        token = signed(KEY, {"refused": 1})
         forged = token[:-10] + ("A" if token[-10] != "A" else "B") + token[-9:]
         for _ in range(3):
             with pytest.raises(TokenInvalid):
@@ -153,7 +154,7 @@ class TestVerify:
     def test_the_oldest_of_many_is_forgotten(self, monkeypatch):
         monkeypatch.setattr(jwt, "_MOST_REMEMBERED", 2)
         monkeypatch.setattr(jwt, "_remembered", {})
-        tokens = [KEY.sign({"number": number}) for number in range(3)]
+        tokens = [signed(KEY, {"number": number}) for number in range(3)]
         for token in tokens:
             verify(token, KEYS)
         assert list(jwt._remembered) == tokens[1:]
@@ -211,7 +212,7 @@ class TestVerify:
                     verify(TOKEN[:-1] + alphabet[other], KEYS)
 
     def test_a_long_token_is_refused_before_any_work(self):
-        token = KEY.sign({"x": "y" * 13_000})
+        token = signed(KEY, {"x": "y" * 13_000})
         assert len(token) > jwt.MAX_TOKEN_BYTES
         with pytest.raises(TokenInvalid, match="too long"):
             verify(token, KEYS)
@@ -285,7 +286,7 @@ class TestVerify:
         )
     )
     def test_whatever_claims_we_can_sign_we_read_back(self, value):
-        token = KEY.sign({"value": value})
+        token = signed(KEY, {"value": value})
         assert msgspec.json.encode(verify(token, KEYS)) == msgspec.json.encode({"value": value})
 
     @given(st.text(max_size=200))

@@ -13,7 +13,7 @@ async def grant(call: ClientCall, form: Mapping[str, str]) -> TokenSet:
     client = call.client
     if not client.is_oauth_enabled or "client_credentials" not in client.oauth_flows or not client.has_secret:
         raise OAuthError("unauthorized_client", detail="needs a secret and client_credentials in AllowedOAuthFlows")
-    return tokens.sign_for_client(call, _scopes(client, form.get("scope", "")))
+    return await tokens.sign_for_client(call, _scopes(client, form.get("scope", "")))
 
 
 def _scopes(client: Client, requested: str) -> tuple[str, ...]:

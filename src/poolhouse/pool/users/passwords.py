@@ -34,7 +34,8 @@ async def seal_record(call: PoolCall, username: str, password: str) -> bytes:
     if call.user_pool.password_storage == "argon2id":
         record = await call.house.hashing_threads.run(lambda: password_hash.argon2id_record(password, salt))
     else:
-        record = password_hash.srp_record(call.user_pool.name, username, password, salt)
+        power = call.house.batches.power
+        record = await password_hash.srp_record(power, call.user_pool.name, username, password, salt)
     return call.keyring.seal(record, record_context(call.user_pool.id, username))
 
 
@@ -51,18 +52,12 @@ async def verify(call: PoolCall, user: User | None, password: str) -> bool:
     Raises TooManyRequestsException when too many Argon2id computations wait already.
     """
     record = None if user is None else open_record(call, user)
-    if user is None or record is None:
-        kind = call.user_pool.password_storage
-        if kind == "argon2id":
-            return await call.house.hashing_threads.run(
-                lambda: password_hash.verify_nothing(kind, call.user_pool.name, "", password)
-            )
-        return password_hash.verify_nothing(kind, call.user_pool.name, "", password)
-    if password_hash.algorithm(record) == "argon2id":
-        return await call.house.hashing_threads.run(
-            lambda: password_hash.verify(record, call.user_pool.name, user.username, password)
-        )
-    return password_hash.verify(record, call.user_pool.name, user.username, password)
+    kind = call.user_pool.password_storage if record is None else password_hash.algorithm(record)
+    if kind == "argon2id":
+        return await call.house.hashing_threads.run(lambda: password_hash.verify_argon2id(record, password))
+    username = "" if user is None else user.username
+    power = call.house.batches.power
+    return await password_hash.verify_srp(power, record, call.user_pool.name, username, password)
 
 
 # -- changing

@@ -34,9 +34,8 @@ async def answer(call: ClientCall, _session: str | None, responses: Parameters) 
     async with candidates.guess(call, block.user_id if block.is_known else block.name) as candidate:
         user = candidate.user if block.is_known else None
         _, v = secret_blocks.verifier(call, user, block.user_id if block.is_known else block.name)
-        key = srp.session_key(
-            int.from_bytes(block.a_pub, "big"), int.from_bytes(block.b, "big"), v, int.from_bytes(block.u, "big")
-        )
+        a_pub, b, u = (int.from_bytes(number, "big") for number in (block.a_pub, block.b, block.u))
+        key = await srp.session_key(call.house.batches.power, a_pub, b, v, u)
         expected = srp.signature(key, call.user_pool.name, block.user_id, raw_block, timestamp)
         is_right = hmac.compare_digest(expected, secret_blocks.decode(signature))
         if not is_right or user is None:

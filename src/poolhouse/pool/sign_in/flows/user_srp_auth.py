@@ -11,7 +11,7 @@ from poolhouse.pool.sign_in.secret_blocks import GROUP_BYTES, SecretBlock
 from poolhouse.pool.users import attributes
 from poolhouse.wire import exceptions as errors
 
-_SCALAR_BYTES = 32  # b and u: 256 bits, as RFC 5054 §2.5.4 asks at least
+_SCALAR_BYTES = 32  # b and u
 
 
 async def begin(call: ClientCall, parameters: Parameters) -> Challenged:
@@ -29,8 +29,8 @@ async def begin(call: ClientCall, parameters: Parameters) -> Challenged:
     candidate = await candidates.find(call, username)
     user = candidate.user
     salt, v = secret_blocks.verifier(call, user, candidate.name)
-    b = int.from_bytes(call.random(_SCALAR_BYTES), "big") | 1 << (8 * _SCALAR_BYTES - 1)
-    b_pub = srp.public_b(b, v)
+    b, g_b = call.house.batches.ephemeral()
+    b_pub = srp.public_b(g_b, v)
     user_id = _fake_user_id(call, candidate.name) if user is None else user.username
     block = SecretBlock(
         client_id=call.client.id,
