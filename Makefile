@@ -38,7 +38,7 @@ lock: setup ## write the lock files anew
 clean: ## remove everything that was set up here
 	rm -rf .setup .venv .venv-awscli .venv-lowest tests/clients/node/node_modules
 
-.setup/python: requirements-dev.lock pyproject.toml tools/setup_python.sh
+.setup/python: requirements-dev.lock pyproject.toml tools/setup_python.sh tools/build_multi_buffer.sh $(wildcard native/*)
 	@tools/setup_python.sh .venv requirements-dev.lock --editable && mkdir -p .setup && touch $@
 .setup/awscli: tests/clients/awscli/requirements.lock tools/setup_python.sh
 	@tools/setup_python.sh .venv-awscli $< && mkdir -p .setup && touch $@

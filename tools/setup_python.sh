@@ -40,4 +40,5 @@ fi
 if [ "$editable" = --editable ]; then
   echo "setup: the command $folder/bin/poolhouse"
   install --no-deps --no-build-isolation -e .
+  tools/build_multi_buffer.sh "$folder/bin/python"
 fi

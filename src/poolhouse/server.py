@@ -274,7 +274,7 @@ class App:
         self.house.inbox = inbox
         self.house.key_stock = KeyStock()
         self.house.hashing_threads = HashingThreads()
-        self.house.batches = Batches(_multi_buffer(settings))
+        self.house.batches = Batches(multi_buffer.choose(is_wanted=settings.multi_buffer)[0])
         database_file = [] if settings.database_url else [settings.data / SQLITE_FILE]
         self.house.files = OpenFiles([settings.data / "counters", *database_file])
         self.house.dispatch = self.dispatch
@@ -298,16 +298,6 @@ class App:
             self.house.hashing_threads.close()
             await db.close()
             self._counters.close()
-
-
-def _multi_buffer(settings: Settings) -> multi_buffer.MultiBuffer | None:
-    if not settings.multi_buffer:
-        return None
-    try:
-        return multi_buffer.load()
-    except multi_buffer.MultiBufferMissing as reason:
-        log.debug("signatures one at a time: %s", reason)
-        return None
 
 
 async def _site_of_path(call: Call, user_pool_id: str) -> UserPool | None:

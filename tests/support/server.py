@@ -27,6 +27,7 @@ from tests.support.ports import free_port
 START_SECONDS = 30
 STOP_SECONDS = 20
 REGION = "us-east-1"
+KEPT = {"POOLHOUSE_MULTI_BUFFER"}  # `no` runs the tests without it
 DUMMY_KEYS = ("test", "test")
 COMMAND = Path(sys.executable).with_name("poolhouse")
 TARGET = "AWSCognitoIdentityProviderService."
@@ -100,7 +101,7 @@ class Server:
 
     def start(self) -> "Server":
         self.data.mkdir(parents=True, exist_ok=True)
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("POOLHOUSE_")}
+        clean = {name: text for name, text in os.environ.items() if name in KEPT or not name.startswith("POOLHOUSE_")}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.arguments(),

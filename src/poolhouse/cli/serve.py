@@ -38,6 +38,8 @@ def serve(config_file: Path | None, **flags: Any) -> None:
 
 
 def _say_ready(settings: Settings, found: "Found") -> None:
+    from poolhouse.crypto import multi_buffer
+
     for warning in [*config.warnings(settings), *filter(None, [found.neighbour])]:
         log.warning(warning)
     if settings.signatures == "verify" and not found.access_keys:
@@ -50,5 +52,6 @@ def _say_ready(settings: Settings, found: "Found") -> None:
             "public_url": settings.public_url,
             "listen": f"{settings.host}:{settings.port}",
             "workers": settings.workers,
+            "signatures": multi_buffer.choose(is_wanted=settings.multi_buffer)[1],
         },
     )

@@ -10,14 +10,16 @@ import hashlib
 import logging
 import os
 from collections import deque
-from collections.abc import Sized
+from collections.abc import Sequence, Sized
 from typing import Any, TypeVar
 
 from poolhouse.crypto import modexp, srp
 from poolhouse.crypto.jwt import SigningKey
-from poolhouse.crypto.multi_buffer import LANES, MultiBuffer
+from poolhouse.crypto.multi_buffer import LANES, MultiBuffer, PrivateKey
 
 log = logging.getLogger(__name__)
+
+QUIET_TURNS = 2
 
 Job = TypeVar("Job", bound=tuple[Any, ...])
 
@@ -25,7 +27,16 @@ Job = TypeVar("Job", bound=tuple[Any, ...])
 class Batches:
     """What one event loop wants computed. callers: who may want something; told by http_protocol, other servers do not say."""
 
-    __slots__ = ("_engine", "_ephemerals", "_is_scheduled", "_powers", "_signatures", "callers")
+    __slots__ = (
+        "_engine",
+        "_ephemerals",
+        "_is_scheduled",
+        "_powers",
+        "_quiet_turns",
+        "_signatures",
+        "_wanted",
+        "callers",
+    )
 
     def __init__(self, engine: MultiBuffer | None) -> None:
         self._engine = engine
@@ -34,6 +45,7 @@ class Batches:
         self._powers: deque[tuple[asyncio.Future[int], int, int]] = deque()
         self._ephemerals: deque[tuple[int, int]] = deque()
         self._is_scheduled = False
+        self._wanted = self._quiet_turns = 0
 
     # -- what is wanted
 
@@ -81,6 +93,9 @@ class Batches:
     def _run(self) -> None:
         """One batch of each kind; others have their turn before what is left."""
         self._is_scheduled = False
+        if self._may_grow():
+            self._schedule()
+            return
         if signatures := _next(self._signatures):
             self._sign_together(signatures)
         if powers := _next(self._powers):
@@ -88,12 +103,23 @@ class Batches:
         if self._signatures or self._powers:
             self._schedule()
 
+    def _may_grow(self) -> bool:
+        """Whether what has arrived meanwhile is looked at before: requests that are there already, none is waited for.
+
+        A turn of the loop reads them, the next one runs them; when both have brought nothing, nothing is there.
+        """
+        wanted = len(self._signatures) + len(self._powers)
+        self._quiet_turns = self._quiet_turns + 1 if wanted == self._wanted else 0
+        self._wanted = wanted
+        if self._quiet_turns < QUIET_TURNS and max(len(self._signatures), len(self._powers)) < LANES:
+            return True
+        self._wanted = 0
+        return False
+
     def _sign_together(self, jobs: list[tuple[asyncio.Future[bytes], SigningKey, bytes]]) -> None:
-        engine = self._engine
         made: list[bytes | None] = [None] * len(jobs)
-        if engine is not None and len(jobs) >= engine.least_signatures:
-            keys = [key.in_lanes or _put_in_lanes(engine, key) for _, key, _ in jobs]
-            made = engine.sign(keys, [hashlib.sha256(data).digest() for _, _, data in jobs])
+        if self._engine is not None and len(jobs) >= self._engine.least_signatures:
+            made = _signatures(self._engine, jobs)
             if None in made:
                 log.error(
                     "%d of %d signatures made together were wrong; made again by OpenSSL", made.count(None), len(made)
@@ -102,12 +128,11 @@ class Batches:
             _tell(future, key.sign(data) if signature is None else signature)
 
     def _raise_together(self, jobs: list[tuple[asyncio.Future[int], int, int]]) -> None:
+        made: list[int] = []
         if self._engine is not None and len(jobs) >= self._engine.least_powers:
-            results = self._engine.power([base % srp.N for _, base, _ in jobs], [exponent for *_, exponent in jobs])
-        else:
-            results = [modexp.modexp(base, exponent) for _, base, exponent in jobs]
-        for (future, _, _), result in zip(jobs, results, strict=True):
-            _tell(future, result)
+            made = _powers(self._engine, jobs)
+        for place, (future, base, exponent) in enumerate(jobs):
+            _tell(future, made[place] if made else modexp.modexp(base, exponent))
 
 
 def _next(waiting: deque[Job]) -> list[Job]:
@@ -125,8 +150,26 @@ def _tell(future: asyncio.Future[Any], result: Any) -> None:
         future.set_result(result)
 
 
-def _put_in_lanes(engine: MultiBuffer, key: SigningKey) -> Any:
-    key.in_lanes = engine.key(key.private_key)
+def _signatures(engine: MultiBuffer, jobs: Sequence[tuple[Any, SigningKey, bytes]]) -> list[bytes | None]:
+    try:
+        keys = [_in_lanes(engine, key) for _, key, _ in jobs]
+        return engine.sign(keys, [hashlib.sha256(data).digest() for _, _, data in jobs])
+    except Exception:  # whatever it is, OpenSSL can do it
+        log.exception("no signatures made together")
+        return [None] * len(jobs)
+
+
+def _powers(engine: MultiBuffer, jobs: Sequence[tuple[Any, int, int]]) -> list[int]:
+    try:
+        return engine.power([base % srp.N for _, base, _ in jobs], [exponent for *_, exponent in jobs])
+    except Exception:  # as above
+        log.exception("no powers made together; made again by OpenSSL")
+        return []
+
+
+def _in_lanes(engine: MultiBuffer, key: SigningKey) -> PrivateKey:
+    if key.in_lanes is None:
+        key.in_lanes = engine.key(key.private_key)
     return key.in_lanes
 
 

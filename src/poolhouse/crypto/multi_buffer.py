@@ -104,7 +104,7 @@ class MultiBuffer:
 def load(path: Path = LIBRARY) -> MultiBuffer:
     """Open and try the library; takes some 15 ms. Raises MultiBufferMissing."""
     if not path.exists():
-        raise MultiBufferMissing("it was not built")
+        raise MultiBufferMissing("the multi-buffer library was not built")
     try:
         library = ctypes.CDLL(str(path))
         library.poolhouse_key_new.restype = ctypes.c_void_p
@@ -115,6 +115,17 @@ def load(path: Path = LIBRARY) -> MultiBuffer:
     if not is_applicable:
         raise MultiBufferMissing("this processor has no AVX512-IFMA")
     return MultiBuffer(library)
+
+
+def choose(*, is_wanted: bool) -> tuple[MultiBuffer | None, str]:
+    """The library where it is wanted and serves, and a sentence for who runs the server."""
+    if not is_wanted:
+        return None, "one at a time: multi_buffer is off"
+    try:
+        engine = load()
+    except MultiBufferMissing as reason:
+        return None, f"one at a time: {reason}"
+    return engine, f"eight at once, from {engine.least_signatures} signatures or {engine.least_powers} powers on"
 
 
 # ---- the trial at the start
