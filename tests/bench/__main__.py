@@ -13,7 +13,9 @@ from pathlib import Path
 
 import uvloop
 
+from poolhouse.crypto import multi_buffer
 from tests.bench import limits, machine, meter, report
+from tests.bench.latency import LATENCY, Times
 from tests.bench.report import EngineResult, Result, Scaling
 from tests.bench.workloads import SCALED, WORKLOADS, Driver, Sample
 from tests.bench.world import World
@@ -90,14 +92,16 @@ def _run_engine(
     def database_cpu() -> float:
         return meter.cpu_seconds(meter.tree(cluster.process.pid)) if cluster and cluster.process else 0.0
 
-    def world(users: int) -> World:
-        made = World(engine, users, folder / f"{engine}-{users}", cluster.create_database() if cluster else "")
-        _say(f"{engine}: a pool with {users:,} users")
+    def world(users: int, *others: str) -> World:
+        where = folder / f"{engine}-{len(worlds)}"
+        made = World(engine, users, where, cluster.create_database() if cluster else "", *others)
+        _say(f"{engine}: a pool with {users:,} users{''.join(f', {other}' for other in others)}")
         made.furnish()
         return made
 
     chosen = [workload for workload in WORKLOADS if not options.only or workload.name in options.only]
     scaled = [workload for workload in SCALED if workload in chosen]
+    is_batched = multi_buffer.choose(is_wanted=True)[0] is not None and any(w.is_batched for w in chosen)
     worlds: list[World] = []
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         try:
@@ -106,12 +110,19 @@ def _run_engine(
             time.sleep(WARM_SECONDS)
             memory_idle = worlds[0].memory()
             small.prepare()
+            alone = None
+            if is_batched:
+                worlds.append(world(1000, "--no-multi-buffer"))
+                alone = Driver(worlds[-1], runner, database_cpu, options.attempts)
+                alone.prepare()
             large = None
             if options.users and scaled:
                 worlds.append(world(options.users))
-                large = Driver(worlds[1], runner, database_cpu, options.attempts)
+                large = Driver(worlds[-1], runner, database_cpu, options.attempts)
                 large.prepare()
             samples: dict[str, list[Sample]] = {workload.name: [] for workload in chosen}
+            alone_samples: dict[str, list[Sample]] = {workload.name: [] for workload in chosen}
+            times = Times()
             scaling: dict[str, list[tuple[Sample, Sample]]] = {workload.name: [] for workload in scaled}
             for number in range(options.rounds):
                 _say(f"{engine}: round {number + 1} of {options.rounds}")
@@ -122,8 +133,13 @@ def _run_engine(
                 for workload in chosen:
                     sample = small.measure(workload, options.seconds)
                     samples[workload.name].append(sample)
+                    if alone and workload.is_batched:
+                        alone_samples[workload.name].append(alone.measure(workload, options.seconds))
                     if large and workload in scaled:
                         scaling[workload.name].append((sample, large.measure(workload, options.seconds)))
+                for workload in LATENCY:
+                    if workload in chosen:
+                        times.measure(workload, small, alone, options.seconds)
             memory_busy = worlds[0].memory()
             worlds[0].stop()
             starts = []
@@ -136,11 +152,12 @@ def _run_engine(
                 made.stop()
     return EngineResult(
         engine,
-        [Result(workload, samples[workload.name]) for workload in chosen],
+        [Result(workload, samples[workload.name], alone_samples[workload.name]) for workload in chosen],
         [Scaling(workload.label, options.users, scaling[workload.name]) for workload in scaled if large],
         statistics.median(starts),
         memory_idle,
         memory_busy,
+        times.results(),
     )
 
 

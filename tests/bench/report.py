@@ -1,7 +1,7 @@
 """The figures as a table for the terminal, a page for the documentation, and a plot."""
 
 import statistics
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
@@ -14,14 +14,22 @@ PLOT = ROOT / "docs" / "performance.svg"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 START_AIM_SECONDS, IDLE_AIM_MB, SCALING_AIM = 0.4, 60, 0.15
+LATENCY_NOISE = 1.03
 
 
 @dataclass
 class Result:
-    """One operation on one engine: medians over its rounds."""
+    """One operation on one engine: medians over its rounds. alone: of a server without the multi-buffer library."""
 
     workload: Workload
     samples: list[Sample]
+    alone: list[Sample] = field(default_factory=list)
+
+    @property
+    def alone_per_second(self) -> float | None:
+        """The same in the same rounds by a server that computes one after the other."""
+        costs = [sample.cpu / sample.count * 1e6 for sample in self.alone]
+        return 1e6 / statistics.median(costs) if costs else None
 
     @property
     def microseconds(self) -> float:
@@ -83,6 +91,21 @@ class EngineResult:
     start_seconds: float
     memory_idle: tuple[float, float]
     memory_busy: tuple[float, float]
+    latencies: list["Latency"] = field(default_factory=list)
+
+
+@dataclass
+class Latency:
+    """Milliseconds. alone: the same in the same rounds without the library; not to be exceeded, but for noise.  bound: or this."""
+
+    label: str
+    milliseconds: float
+    alone: float = 0.0
+    bound: float = 0.0
+
+    @property
+    def holds(self) -> bool:
+        return self.milliseconds <= self.bound if self.bound else self.milliseconds <= self.alone * LATENCY_NOISE
 
 
 Table = tuple[list[str], list[list[str]]]
@@ -102,7 +125,7 @@ def _limits_table(limits: Limits, engines: list[EngineResult]) -> Table:
 
 def _operations_table(limits: Limits, engine: EngineResult) -> Table:
     has_aims = engine.engine == "sqlite"
-    head = ["Operation", "per CPU second", "CPU us", "share of limit", "on the wall/s"]
+    head = ["Operation", "per CPU second", "one at a time", "CPU us", "share of limit", "on the wall/s"]
     head += ["aim", "best peer seen", "holds"] if has_aims else ["PostgreSQL's own CPU us"]
     rows = []
     for result in engine.results:
@@ -110,6 +133,7 @@ def _operations_table(limits: Limits, engine: EngineResult) -> Table:
         row = [
             workload.label,
             f"{result.per_second:,.0f}",
+            "" if result.alone_per_second is None else f"{result.alone_per_second:,.0f}",
             f"{result.microseconds:,.0f}",
             "" if share is None else f"{share:.0%}",
             f"{result.on_the_wall:,.0f}",
@@ -138,6 +162,21 @@ def _scaling_table(engines: list[EngineResult]) -> Table:
     ]
     users = next((s.users for e in engines for s in e.scaling), 0)
     return ["CPU us per operation", "1,000 users", f"{users:,} users", "difference", "within 15 %"], rows
+
+
+def _latency_table(engines: list[EngineResult]) -> Table:
+    rows = [
+        [
+            f"{latency.label}, {NAMES[e.engine]}",
+            f"{latency.milliseconds:.2f} ms",
+            f"{latency.alone:.2f} ms" if latency.alone else "",
+            f"{latency.bound:.2f} ms" if latency.bound else "",
+            _yes(latency.holds),
+        ]
+        for e in engines
+        for latency in e.latencies
+    ]
+    return ["Latency", "measured", "one at a time", "bound", "holds"], rows
 
 
 def _process_table(engines: list[EngineResult]) -> Table:
@@ -183,6 +222,8 @@ def _foreign(engines: list[EngineResult]) -> tuple[str, str]:
 def _tables(limits: Limits, engines: list[EngineResult]) -> list[tuple[str, Table]]:
     tables = [("The machine's own limits", _limits_table(limits, engines))]
     tables += [(f"Operations on {NAMES[e.engine]}", _operations_table(limits, e)) for e in engines]
+    if any(e.latencies for e in engines):
+        tables.append(("How long one request takes", _latency_table(engines)))
     if any(e.scaling for e in engines):
         tables.append(("A thousand users and a million", _scaling_table(engines)))
     tables.append(("Start and memory", _process_table(engines)))

@@ -32,7 +32,7 @@ SIGNERS = 256  # users with a password, spread evenly over all
 class World:
     """A server with `users` users in its main pool. Made through the public API, but for the mass of the users."""
 
-    def __init__(self, engine: str, users: int, folder: Path, database_url: str = "") -> None:
+    def __init__(self, engine: str, users: int, folder: Path, database_url: str = "", *options: str) -> None:
         self.engine = engine
         self.users = users
         self.folder = folder
@@ -42,7 +42,7 @@ class World:
         self.keyring = Keyring.create_file(self.key_file)
         self.server = Server(
             folder,
-            *("--master-key-file", str(self.key_file), "--log-level", "warning"),
+            *("--master-key-file", str(self.key_file), "--log-level", "warning", *options),
             command="serve",
             database_url=database_url,
             keys=self._new_access_key(),

@@ -17,6 +17,14 @@ def test_what_takes_too_long_is_told_and_fails(monkeypatch, capsys):
     assert "TOO MUCH" in slow
 
 
+def test_samples_of_two_distributions_are_told_apart():
+    one = [float(n % 17) for n in range(100)]
+    assert timing.likeness(one, list(reversed(one))) > 0.9
+    assert timing.likeness(one, [n + 8 for n in one]) < 0.0001
+    # U is 0 of 100: z = 50 / sqrt(10 * 10 * 21 / 12) = 3.78.
+    assert timing.likeness([*range(10)], [*range(10, 20)]) == pytest.approx(1.57e-4, rel=0.01)
+
+
 def test_a_programme_that_is_not_there_is_refused(monkeypatch):
     monkeypatch.setattr("sys.argv", ["timing", "nonsense"])
     with pytest.raises(SystemExit) as ended:
