@@ -64,7 +64,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     smtp_from: Annotated[str, _doc("Sender of e-mails where a pool names none: `address` or `Name <address>`.")] = "no-reply@localhost"
     inbox_ttl_seconds: Annotated[int, _doc("How long the inbox keeps a message.", "seconds", ge=1)] = 604_800
     password_storage: Annotated[Literal["verifier", "argon2id"], _doc("How passwords are kept where the pool's tag poolhouse:password_storage does not say. `argon2id` switches SRP off.")] = "verifier"
-    multi_buffer: Annotated[bool, _doc("Under load, make eight signatures at once, and eight SRP exponentiations, where the processor has AVX512-IFMA and the library was built. `no`: one after the other, by OpenSSL.")] = True
+    multi_buffer: Annotated[bool, _doc("Under load, make eight signatures at once, and eight SRP exponentiations, where the processor has AVX512-IFMA and the library was built. `false`: one after the other, by OpenSSL.")] = True
     strict_discovery: Annotated[bool, _doc("Leave code_challenge_methods_supported out of openid-configuration, as Cognito does.")] = False
     max_body_bytes: Annotated[int, _doc("Largest request body; branding operations have 2 MB of their own.", "bytes", ge=1024)] = 1_048_576
     ready_file: Annotated[str, _doc("JSON file with address, port and ids, written when requests are answered and removed at the stop; for scripts that start a server.")] = ""

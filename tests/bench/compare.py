@@ -7,6 +7,7 @@ one of them. A cost is the CPU time of the server and of its database for one ri
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -37,10 +38,14 @@ class Cost:
 class Station:
     """A tree's server and its load, waiting to be asked. known: the names of what it can measure, once it is set up."""
 
-    def __init__(self, tree: Path, engine: str, users: int) -> None:
-        python = tree / ".venv" / "bin" / "python"
+    def __init__(self, tree: Path, engine: str, users: int, environment: dict[str, str]) -> None:
         self._process = subprocess.Popen(
-            [python, STATION, engine, str(users)], cwd=tree, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [tree / ".venv" / "bin" / "python", STATION, engine, str(users)],
+            cwd=tree,
+            env=os.environ | environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
 
     @cached_property
@@ -78,6 +83,7 @@ def main() -> None:
     patience = meter.PATIENCE_SECONDS
     parser.add_argument("--patience", type=float, default=patience, help="seconds to wait for a quiet machine")
     parser.add_argument("--users", type=int, default=1000)
+    parser.add_argument("--one-at-a-time", action="store_true", help="here without the multi-buffer library")
     options = parser.parse_args()
     if Path(options.base).is_dir():
         _compare(Path(options.base).resolve(), options)
@@ -94,7 +100,8 @@ def main() -> None:
 
 def _compare(base: Path, options: argparse.Namespace) -> None:
     for engine in options.engines:
-        stations = [Station(base, engine, options.users), Station(ROOT, engine, options.users)]
+        here = {"POOLHOUSE_MULTI_BUFFER": "false"} if options.one_at_a_time else {}
+        stations = [Station(base, engine, options.users, {}), Station(ROOT, engine, options.users, here)]
         try:
             known = [set(station.known) for station in stations]  # Both set themselves up at the same time.
             names = [name for name in options.only if all(name in each for each in known)]

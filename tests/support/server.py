@@ -27,7 +27,7 @@ from tests.support.ports import free_port
 START_SECONDS = 30
 STOP_SECONDS = 20
 REGION = "us-east-1"
-KEPT = {"POOLHOUSE_MULTI_BUFFER"}  # `no` runs the tests without it
+KEPT = {"POOLHOUSE_MULTI_BUFFER"}  # `false` runs the tests without it
 DUMMY_KEYS = ("test", "test")
 COMMAND = Path(sys.executable).with_name("poolhouse")
 TARGET = "AWSCognitoIdentityProviderService."

@@ -3,8 +3,8 @@
 A read by key costs 7 us; a thread would cost more than the read. Statements of writes are as cheap, since nothing reaches
 the disk before COMMIT, so they run in the event loop too and never fight it for the interpreter lock. What may block is
 done by the writer thread: waiting for the other processes' turn, checkpoints, and COMMIT with its fsync unless the disk
-is quick (a hop to the thread and back costs 70 us). Writes that arrive in the meantime form the next group. Each runs in
-a SAVEPOINT of its own, so that they fail independently.
+is quick (a hop to the thread and back costs 70 us). Writes that arrive in the meantime form the next group; when one of
+them fails, all run once more, each in a SAVEPOINT of its own, so that they fail independently.
 """
 
 import asyncio
@@ -294,23 +294,14 @@ class SQLiteDatabase:
 
     def _run_group(self) -> None:
         changes = self._writer.total_changes
-        is_alone = len(self._jobs) == 1
-        group: list[_Job] = []
-        while self._jobs and len(group) < MAX_GROUP:
+        jobs: list[_Job] = []
+        while self._jobs and len(jobs) < MAX_GROUP:
             job = self._jobs.popleft()
-            if job.future.done():
-                continue  # Cancelled before it started.
-            try:
-                job.result = self._run_alone(job) if is_alone else self._run_nested(job)
-            except BaseException as error:
-                _refuse(job, error)
-                if not self._writer.in_transaction and not is_alone:
-                    # A full disk may roll back the whole transaction, not only a statement.
-                    self._abandon(group, error)
-                    return
-            else:
-                group.append(job)
-        self._end_group(group, is_written=self._writer.total_changes != changes)
+            if not job.future.done():  # Else it was cancelled before it started.
+                jobs.append(job)
+        group = self._run_alone(jobs) if len(jobs) == 1 else self._run_together(jobs)
+        if group is not None:
+            self._end_group(group, is_written=self._writer.total_changes != changes)
 
     def _end_group(self, group: list[_Job], *, is_written: bool) -> None:
         """COMMIT here when it is quick, else in the thread."""
@@ -329,24 +320,54 @@ class SQLiteDatabase:
         self._finish_group(group, error)
         self._next_group()
 
-    def _run_alone(self, job: _Job) -> Any:
+    def _run_alone(self, jobs: list[_Job]) -> list[_Job]:
+        """Of one job; those that are to be committed."""
         try:
-            return _drive(job, SQLiteTransaction(self._writer))
-        except BaseException:
+            self._run(jobs[0])
+        except BaseException as error:
             self._roll_back()
-            raise
+            _refuse(jobs[0], error)
+            return []
+        return jobs
 
-    def _run_nested(self, job: _Job) -> Any:
-        self._writer.execute("SAVEPOINT job")
+    def _run_together(self, jobs: list[_Job]) -> list[_Job] | None:
+        """Without a way back for each of them, which costs a copy of every page; when one fails, all once more with one.
+
+        Those that are to be committed; None when the group has come to nothing and its jobs were told so.
+        """
+        self._writer.execute("SAVEPOINT jobs")
         try:
-            result = _drive(job, SQLiteTransaction(self._writer))
-        except BaseException:
+            for job in jobs:
+                self._run(job)
+        except BaseException as error:
             if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK TO jobs")
+                return self._run_nested(jobs)
+            # A full disk may roll back the whole transaction, not only a statement.
+            self._abandon(jobs, error)
+            return None
+        return jobs
+
+    def _run_nested(self, jobs: list[_Job]) -> list[_Job] | None:
+        """As _run_together; each fails alone."""
+        group: list[_Job] = []
+        for job in jobs:
+            self._writer.execute("SAVEPOINT job")
+            try:
+                self._run(job)
+            except BaseException as error:
+                _refuse(job, error)
+                if not self._writer.in_transaction:
+                    self._abandon(group, error)
+                    return None
                 self._writer.execute("ROLLBACK TO job")
-                self._writer.execute("RELEASE job")
-            raise
-        self._writer.execute("RELEASE job")
-        return result
+            else:
+                group.append(job)
+            self._writer.execute("RELEASE job")
+        return group
+
+    def _run(self, job: _Job) -> None:
+        job.result = _drive(job, SQLiteTransaction(self._writer))
 
     def _abandon(self, group: list[_Job], error: BaseException) -> None:
         self._turn.release()
