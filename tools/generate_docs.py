@@ -104,6 +104,11 @@ all else: leave them out, and they are gone.
 | --- | --- | --- |
 | `_custom_id_` | `<region>_<letters and digits>` | CreateUserPool only: the id of the new pool. |
 | `poolhouse:password_storage` | `verifier`, `argon2id` | How this pool keeps passwords; `argon2id` switches SRP off for it. |
+| `poolhouse:revoke_on_password_change` | `true`, `false` | Whether a new password revokes the user's tokens, too; on Cognito they stay. |
+| `poolhouse:signing_algorithm` | `RS256`, `ES256`, `EdDSA` | How this pool signs its tokens. |
+
+On a pool that is there already, `poolhouse:signing_algorithm` counts from the next `poolhouse keys rotate` on;
+what was signed before stays good.
 
 A password that was stored in the other way is stored anew when its user next signs in with it; by SRP they can sign in only after that.
 """

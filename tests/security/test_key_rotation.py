@@ -125,6 +125,26 @@ class TestSigningKeys:
         until(both_workers(lambda: published(server, pool_id) == everything - old))
         assert kids(pools.sign_in(client_id, user)) == everything - old
 
+    def test_another_algorithm_begins_with_the_next_rotation(self, server: Server, cognito: Any, pools: Pools) -> None:
+        """docs/design/0008-signing-algorithm.md: the tag alone changes nothing, and what was signed before stays good."""
+        pool_id = pools.user_pool()
+        client_id, user = pools.client_id(pool_id), pools.user(pool_id)
+        before = pools.sign_in(client_id, user)
+        arn = cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]["Arn"]
+        cognito.tag_resource(ResourceArn=arn, Tags={"poolhouse:signing_algorithm": "ES256"})
+        assert header_of(pools.sign_in(client_id, user)["IdToken"])["alg"] == "RS256"
+
+        rotate(server, "--user-pool", pool_id, "--signing", "--after", "60")
+        server.advance_clock(61)
+        until(
+            both_workers(
+                lambda: header_of(Pools(server.client()).sign_in(client_id, user)["IdToken"])["alg"] == "ES256"
+            )
+        )
+        for tokens in (before, pools.sign_in(client_id, user)):
+            assert cognito.get_user(AccessToken=tokens["AccessToken"])["Username"] == user.username
+        assert refresh(cognito, client_id, before["RefreshToken"])["AccessToken"]
+
     def test_a_rotation_under_way_is_left_alone(self, server: Server, pools: Pools) -> None:
         pool_id = pools.user_pool()
         first = rotate(server, "--user-pool", pool_id).output.splitlines()

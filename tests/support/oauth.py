@@ -232,14 +232,15 @@ class World:
         )
 
 
-def build(server: Server, pools: Pools) -> World:
-    """A new world; about half a second, so share it."""
+def build(server: Server, pools: Pools, **settings: Any) -> World:
+    """A new world; about half a second, so share it. settings: of the pool."""
     cognito = pools.cognito
     pool_id = pools.user_pool(
         Schema=[
             {"Name": "dept", "AttributeDataType": "String", "Mutable": True},
             {"Name": "score", "AttributeDataType": "Number", "Mutable": True},
-        ]
+        ],
+        **settings,
     )
     domain = unique("d")
     cognito.create_user_pool_domain(UserPoolId=pool_id, Domain=domain)

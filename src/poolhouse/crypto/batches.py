@@ -11,7 +11,9 @@ import logging
 import os
 from collections import deque
 from collections.abc import Sequence, Sized
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from poolhouse.crypto import modexp, srp
 from poolhouse.crypto.jwt import SigningKey
@@ -52,7 +54,7 @@ class Batches:
     def sign(self, key: SigningKey, data: bytes) -> asyncio.Future[bytes]:
         """The signature of the data; for two, ask for both before waiting for one."""
         future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-        if self._is_alone:
+        if self._is_alone or not isinstance(key.private_key, RSAPrivateKey):  # others are quick
             future.set_result(key.sign(data))
         else:
             self._signatures.append((future, key, data))
@@ -169,7 +171,7 @@ def _powers(engine: MultiBuffer, jobs: Sequence[tuple[Any, int, int]]) -> list[i
 
 def _in_lanes(engine: MultiBuffer, key: SigningKey) -> PrivateKey:
     if key.in_lanes is None:
-        key.in_lanes = engine.key(key.private_key)
+        key.in_lanes = engine.key(cast("RSAPrivateKey", key.private_key))
     return key.in_lanes
 
 

@@ -1,31 +1,32 @@
-"""Owns our own tokens as text: RS256 signing and strict verification. What the claims mean is decided above."""
+"""Owns our own tokens as text: what is signed, and strict verification. What the claims mean is decided above."""
 
 import base64
 import binascii
 import hashlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Self
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives import serialization
 
-from poolhouse.crypto.multi_buffer import PrivateKey
+from poolhouse.crypto import signatures
+from poolhouse.crypto.multi_buffer import PrivateKey as InLanes
+from poolhouse.crypto.signatures import ALGORITHMS, RS256, Algorithm, PrivateKey, PublicKey
 from poolhouse.errors import PoolhouseError
 
 MAX_TOKEN_BYTES = 16_384  # Our largest token has a few kilobytes of claims; anything longer is refused before any work.
 
-_KEY_BITS, _PUBLIC_EXPONENT = 2048, 65_537
-_SIGNATURE_LENGTH = 342  # base64url of the 256 bytes of an RSA-2048 signature
+# base64url of the signatures of our algorithms.
+_SIGNATURE_LENGTHS = frozenset((each.signature_bytes * 8 + 5) // 6 for each in ALGORITHMS.values())
 _KID_LENGTH = 44  # base64 of 32 bytes, as Cognito's
 # A header is these two around the kid, and nothing else is ever accepted: no typ, no crit, no other algorithm.
-_HEADER_START, _HEADER_END = b'{"kid":"', b'","alg":"RS256"}'
+_HEADER_START = b'{"kid":"'
+_HEADER_ENDS = {name: f'","alg":"{name}"}}'.encode() for name in ALGORITHMS}
 _KID_SLICE = slice(len(_HEADER_START), len(_HEADER_START) + _KID_LENGTH)
 
-_PADDING, _SHA256 = padding.PKCS1v15(), hashes.SHA256()
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 _TO_URL = bytes.maketrans(b"+/", b"-_")
@@ -39,10 +40,9 @@ class TokenInvalid(PoolhouseError):
     """Not a token of ours, or not one of these keys. The text is for the log."""
 
 
-def generate_private_key() -> bytes:
-    """A new RSA-2048 key as PKCS#8 DER; takes 40 to 150 ms."""
-    key = rsa.generate_private_key(_PUBLIC_EXPONENT, _KEY_BITS)
-    return key.private_bytes(
+def generate_private_key(algorithm: Algorithm = RS256) -> bytes:
+    """A new key as PKCS#8 DER; one of RSA takes 40 to 150 ms."""
+    return algorithm.generate().private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
 
@@ -50,20 +50,18 @@ def generate_private_key() -> bytes:
 class VerifyingKey:
     """A public key with its kid: base64 of the SHA-256 of its SubjectPublicKeyInfo."""
 
-    __slots__ = ("header", "kid", "public_key")
+    __slots__ = ("algorithm", "header", "kid", "public_key")
 
-    def __init__(self, public_key: rsa.RSAPublicKey) -> None:
+    def __init__(self, public_key: PublicKey) -> None:
         self.public_key = public_key
+        self.algorithm = signatures.of(public_key)
         self.kid = base64.b64encode(hashlib.sha256(_spki(public_key)).digest()).decode()
-        self.header = base64url(_HEADER_START + self.kid.encode() + _HEADER_END).decode()
+        self.header = base64url(_HEADER_START + self.kid.encode() + _HEADER_ENDS[self.algorithm.name]).decode()
 
     @classmethod
     def load(cls, der: bytes) -> Self:
         """From SubjectPublicKeyInfo in DER."""
-        key = serialization.load_der_public_key(der)
-        if not isinstance(key, rsa.RSAPublicKey):
-            raise TypeError("not an RSA key")
-        return cls(key)
+        return cls(serialization.load_der_public_key(der))  # type: ignore[arg-type]  # others are refused there
 
     def to_der(self) -> bytes:
         return _spki(self.public_key)
@@ -72,31 +70,26 @@ class VerifyingKey:
 class SigningKey:
     """A private key that signs tokens. Load it once: loading costs more than many signatures."""
 
-    __slots__ = ("_prefix", "_sign", "in_lanes", "kid", "private_key", "verifying_key")
+    __slots__ = ("_prefix", "algorithm", "in_lanes", "kid", "private_key", "sign", "verifying_key")
 
-    def __init__(self, private_key: rsa.RSAPrivateKey) -> None:
+    def __init__(self, private_key: PrivateKey) -> None:
         self.private_key = private_key
-        self.in_lanes: PrivateKey | None = None  # of crypto/batches.py, once it was used there
+        self.algorithm = signatures.of(private_key)
+        # The signature of data, now and alone; tokens are signed by crypto/batches.py.
+        self.sign: Callable[[bytes], bytes] = self.algorithm.sign(private_key)
+        self.in_lanes: InLanes | None = None  # of crypto/batches.py, once it was used there
         self.verifying_key = VerifyingKey(private_key.public_key())
         self.kid = self.verifying_key.kid
         self._prefix = self.verifying_key.header.encode() + b"."
-        self._sign = private_key.sign
 
     @classmethod
     def load(cls, der: bytes) -> Self:
-        """From PKCS#8 DER that we made and that the seal has authenticated, so OpenSSL's 37 ms of checks are left out."""
-        key = serialization.load_der_private_key(der, None, unsafe_skip_rsa_key_validation=True)
-        if not isinstance(key, rsa.RSAPrivateKey):
-            raise TypeError("not an RSA key")
-        return cls(key)
+        """From PKCS#8 DER that we made and sealed. Raises TypeError."""
+        return cls(signatures.load_private_key(der))
 
     def signing_input(self, claims: dict[str, Any]) -> bytes:
         """What is to be signed for a token of these claims, in their order (RFC 7515 §5.1)."""
         return self._prefix + base64url(_encode(claims))
-
-    def sign(self, data: bytes) -> bytes:
-        """The RS256 signature, now and alone; tokens are signed by crypto/batches.py."""
-        return self._sign(data, _PADDING, _SHA256)
 
 
 def compact(signing_input: bytes, signature: bytes) -> str:
@@ -105,16 +98,10 @@ def compact(signing_input: bytes, signature: bytes) -> str:
 
 
 def public_jwk(key: VerifyingKey) -> dict[str, str]:
-    """The six members of a key in jwks.json, in Cognito's order (endpoints.md §12.2)."""
-    numbers = key.public_key.public_numbers()
-    return {
-        "alg": "RS256",
-        "e": _number(numbers.e),
-        "kid": key.kid,
-        "kty": "RSA",
-        "n": _number(numbers.n),
-        "use": "sig",
-    }
+    """The members of a key in jwks.json, in alphabetical order as Cognito's (endpoints.md §12.2)."""
+    algorithm = key.algorithm
+    numbers = {name: base64url(number).decode() for name, number in algorithm.numbers(key.public_key).items()}
+    return dict(sorted({"alg": algorithm.name, "kid": key.kid, "use": "sig", **algorithm.shape, **numbers}.items()))
 
 
 class Token:
@@ -132,8 +119,8 @@ class Token:
             raise TokenInvalid("not ASCII") from None
         signing_input, _, signature = encoded.rpartition(b".")
         header, _, payload = signing_input.partition(b".")
-        if b"." in payload or len(signature) != _SIGNATURE_LENGTH:
-            raise TokenInvalid("not three parts with an RSA-2048 signature")
+        if b"." in payload or len(signature) not in _SIGNATURE_LENGTHS:
+            raise TokenInvalid("not three parts with a signature of ours")
         self.kid = _kid_of(header)
         self._text = text
         self._header = header.decode("ascii")
@@ -170,7 +157,7 @@ class Token:
         if self._header != key.header:
             raise TokenInvalid("header is not the key's")
         try:
-            key.public_key.verify(_from_base64url(self._signature), self._signing_input, _PADDING, _SHA256)
+            key.algorithm.verify(key.public_key, _from_base64url(self._signature), self._signing_input)
         except InvalidSignature:
             raise TokenInvalid("signature does not verify") from None
         claims = self.claims()
@@ -216,17 +203,15 @@ def _from_base64url(text: bytes) -> bytes:
 
 @lru_cache(maxsize=256)
 def _kid_of(header: bytes) -> str:
-    # Every header of ours has the same length and spelling, so it is compared instead of parsed.
+    # Every header of ours has the same spelling, so it is compared instead of parsed. The algorithm that it names is
+    # compared with the key's in `verify`.
     decoded = _from_base64url(header)
     kid = decoded[_KID_SLICE]
-    if decoded != _HEADER_START + kid + _HEADER_END or len(kid) != _KID_LENGTH:
+    ends = (_HEADER_START + kid + end for end in _HEADER_ENDS.values())
+    if len(kid) != _KID_LENGTH or decoded not in ends:
         raise TokenInvalid("header is not one of ours")
     return kid.decode("latin-1")
 
 
-def _spki(public_key: rsa.RSAPublicKey) -> bytes:
+def _spki(public_key: PublicKey) -> bytes:
     return public_key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-
-
-def _number(i: int) -> str:
-    return base64url(i.to_bytes((i.bit_length() + 7) // 8, "big")).decode()

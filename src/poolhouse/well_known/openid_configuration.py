@@ -22,7 +22,7 @@ def document(pool: UserPool, issuer_url: str, *, is_strict: bool) -> dict[str, o
     is_strict: leave out code_challenge_methods_supported, without which some clients refuse to use PKCE.
     """
     members: dict[str, object] = {
-        "id_token_signing_alg_values_supported": ["RS256"],
+        "id_token_signing_alg_values_supported": [pool.id_token_key.algorithm.name],
         "issuer": pool.issuer,
         "jwks_uri": f"{issuer_url}/.well-known/jwks.json",
         "response_types_supported": ["code", "token"],

@@ -1,4 +1,4 @@
-"""The RSA keys of a pool: one signs ID tokens, another access tokens (endpoints.md §12.2); older ones only verify."""
+"""The keys of a pool: one signs ID tokens, another access tokens (endpoints.md §12.2); older ones only verify."""
 
 import asyncio
 import math
@@ -11,8 +11,10 @@ import msgspec
 
 from poolhouse.crypto import jwt
 from poolhouse.crypto.seal import Keyring
+from poolhouse.crypto.signatures import ALGORITHMS, RS256, Algorithm
 from poolhouse.storage.signing_keys import SigningKeyRow
 
+ALGORITHM_TAG = "poolhouse:signing_algorithm"
 # RSA-2048 generation takes 40 to 100 ms; this many keys wait ready, so that CreateUserPool stays fast.
 READY_KEYS = 4
 
@@ -28,14 +30,16 @@ class SigningKeys(msgspec.Struct, frozen=True):
 
 
 class KeyStock:
-    """Private keys generated ahead, in a thread of their own."""
+    """RSA keys generated ahead, in a thread of their own."""
 
     def __init__(self) -> None:
         self._ready: deque[bytes] = deque()
         self._filling = threading.Lock()
 
-    async def take(self) -> bytes:
+    async def take(self, algorithm: Algorithm) -> bytes:
         """A fresh private key, PKCS#8."""
+        if algorithm is not RS256:
+            return jwt.generate_private_key(algorithm)  # in microseconds
         try:
             return self._ready.popleft()
         except IndexError:
@@ -53,14 +57,21 @@ def context(user_pool_id: str, kid: str) -> str:
     return f"signing_keys/{user_pool_id}/{kid}"
 
 
-async def create(
-    keyring: Keyring, user_pool_id: str, now_ms: int, *, stock: KeyStock | None = None, signs_from: int = 0
+async def create(  # noqa: PLR0913  what a key is made of
+    keyring: Keyring,
+    user_pool_id: str,
+    tags: Mapping[str, str],
+    now_ms: int,
+    *,
+    stock: KeyStock | None = None,
+    signs_from: int = 0,
 ) -> list[SigningKeyRow]:
     """Two new keys, sealed, to be inserted. signs_from: epoch ms; 0: at once, also where a clock is behind ours.
 
-    stock: of the server, whose keys are ready; without one they are generated now.
+    tags: of the pool, which name the algorithm.  stock: of the server, whose keys are ready; without one they are generated now.
     """
-    keys = [(token_use, await (stock or KeyStock()).take()) for token_use in ("id", "access")]
+    algorithm = ALGORITHMS[tags.get(ALGORITHM_TAG, RS256.name)]
+    keys = [(token_use, await (stock or KeyStock()).take(algorithm)) for token_use in ("id", "access")]
     return [_row(keyring, user_pool_id, token_use, private_key, now_ms, signs_from) for token_use, private_key in keys]
 
 

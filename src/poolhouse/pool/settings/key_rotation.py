@@ -1,6 +1,6 @@
 """New keys for a pool while its servers run, and the end of the old ones (docs/design/0003-key-rotation.md)."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 
 import msgspec
 
@@ -67,7 +67,8 @@ class KeyRotation:
         """Publish new signing keys, which sign in so many seconds. None: there is no such pool."""
         signs_from = self._now_ms + after_seconds * 1000
         expires_at = signs_from + LONGEST_TTL_MS + LATE_MS
-        new = await signing_keys.create(self._keyring, user_pool_id, self._now_ms, signs_from=signs_from)
+        tags = await self._tags(user_pool_id)
+        new = await signing_keys.create(self._keyring, user_pool_id, tags, self._now_ms, signs_from=signs_from)
 
         async def work(tx: Transaction) -> Rotation | None:
             rows = await stored_signing_keys.list_for_pool(tx, user_pool_id)
@@ -85,7 +86,7 @@ class KeyRotation:
 
     async def revoke_signing_keys(self, user_pool_id: str) -> Rotation | None:
         """New signing keys at once; what the old ones signed is worth nothing. None: there is no such pool."""
-        new = await signing_keys.create(self._keyring, user_pool_id, self._now_ms)
+        new = await signing_keys.create(self._keyring, user_pool_id, await self._tags(user_pool_id), self._now_ms)
 
         async def work(tx: Transaction) -> Rotation | None:
             if not await stored_signing_keys.delete_all(tx, user_pool_id):
@@ -95,6 +96,10 @@ class KeyRotation:
             return Rotation(0, None)
 
         return await self._configuration.change(self._write, user_pool_id, work)
+
+    async def _tags(self, user_pool_id: str) -> Mapping[str, str]:
+        pool = await stored_user_pools.get(self._db, user_pool_id)
+        return {} if pool is None else pool.settings.UserPoolTags or {}
 
     # -- the pool key
 

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
+from poolhouse.crypto.signatures import ALGORITHMS
 from poolhouse.pool import texts
 from poolhouse.pool.call import Call
+from poolhouse.pool.configuration.signing_keys import ALGORITHM_TAG
 from poolhouse.storage import user_pools as stored
 from poolhouse.storage.engine import Transaction
 from poolhouse.wire import exceptions as errors
@@ -18,6 +20,7 @@ SETTING_PREFIX = "poolhouse:"
 SETTINGS = {
     "poolhouse:password_storage": ("verifier", "argon2id"),
     "poolhouse:revoke_on_password_change": ("true", "false"),
+    ALGORITHM_TAG: tuple(ALGORITHMS),
 }
 
 _USER_POOL_ID = re.compile(r"[\w-]+_[0-9a-zA-Z]+", re.ASCII)

@@ -44,7 +44,9 @@ async def create(call: Call, request: shapes.CreateUserPoolRequest) -> shapes.Us
     made.Name = request.PoolName
     made.Arn = f"arn:aws:cognito-idp:{call.settings.region}:{call.settings.account_id}:userpool/{user_pool_id}"
     made.CreationDate = made.LastModifiedDate = round(call.now, 3)
-    keys = await signing_keys.create(call.keyring, user_pool_id, call.now_ms, stock=call.house.key_stock)
+    keys = await signing_keys.create(
+        call.keyring, user_pool_id, request.UserPoolTags or {}, call.now_ms, stock=call.house.key_stock
+    )
     pool_key = pool_keys.create_first(call.keyring, user_pool_id, call.random)
 
     async def work(tx: Transaction) -> None:

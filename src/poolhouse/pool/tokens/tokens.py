@@ -1,6 +1,5 @@
 """Issue and verify tokens. What goes into them is decided in claims.py; refresh tokens have a file of their own."""
 
-import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -9,6 +8,7 @@ import msgspec
 from poolhouse.crypto import jwt
 from poolhouse.crypto.identifiers import uuid4
 from poolhouse.crypto.jwt import SigningKey
+from poolhouse.crypto.signatures import Algorithm
 from poolhouse.pool import events, texts
 from poolhouse.pool.access_token import AccessToken
 from poolhouse.pool.call import Call, ClientCall, PoolCall
@@ -152,7 +152,7 @@ async def sign(  # noqa: PLR0913  what stands in a token
     if grant.nonce:
         id_claims["nonce"] = grant.nonce
     if grant.source == "oauth":
-        id_claims["at_hash"] = at_hash(await access.token())
+        id_claims["at_hash"] = at_hash(await access.token(), pool.id_token_key.algorithm)
     id_ = _Signing(call, pool.id_token_key, id_claims)
     return TokenSet(await access.token(), client.access_ttl_seconds, await id_.token(), refresh_token)
 
@@ -197,9 +197,10 @@ def _issued_at(call: ClientCall, user: User) -> int:
     return now if call.client.is_revocation_enabled else max(now, user.signed_out_at // 1000 + 1)
 
 
-def at_hash(access_token: str) -> str:
-    """OIDC Core §3.1.3.6."""
-    return jwt.base64url(hashlib.sha256(access_token.encode()).digest()[:16]).decode()
+def at_hash(access_token: str, algorithm: Algorithm) -> str:
+    """OIDC Core §3.1.3.6. algorithm: of the ID token."""
+    digest = algorithm.digest(access_token.encode())
+    return jwt.base64url(digest[: len(digest) // 2]).decode()
 
 
 # -- verify
