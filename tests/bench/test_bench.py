@@ -9,7 +9,7 @@ import pytest
 
 from tests.bench import limits, meter, report
 from tests.bench.http import Answer, WrongAnswer
-from tests.bench.report import EngineResult, Result, Scaling
+from tests.bench.report import EngineResult, Latency, Result, Scaling
 from tests.bench.workloads import SCALED, WORKLOADS, Sample
 
 ROOT = Path(__file__).parents[2]
@@ -34,6 +34,7 @@ def results(extra: float) -> list[EngineResult]:
             0.3,
             (57, 40),
             (90, 70),
+            [Latency("one connection", 1.0, alone=1.0), Latency("a crowd", 5.0, bound=4.0)],
         )
         for engine in ("sqlite", "postgresql")
     ]
@@ -48,6 +49,7 @@ def test_figures_hold_or_do_not():
     assert by_name["list_users"].holds(FixedLimits()) is None
     assert not any(result.holds(FixedLimits()) for result in bad.results)
     assert good.scaling[0].ratio == pytest.approx(1.1)
+    assert [latency.holds for latency in good.latencies] == [True, False]
 
 
 def test_the_table_and_the_plot_show_every_operation():

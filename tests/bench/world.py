@@ -111,12 +111,6 @@ class World:
         api = self.server.client()
         self.pool_id = api.create_user_pool(PoolName="bench", AutoVerifiedAttributes=["email"])["UserPool"]["Id"]
         self.pool_name = self.pool_id.partition("_")[2]
-        api.create_resource_server(
-            UserPoolId=self.pool_id,
-            Identifier="bench",
-            Name="bench",
-            Scopes=[{"ScopeName": "read", "ScopeDescription": "read"}],
-        )
         flows = ["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
         self.client_id = api.create_user_pool_client(
             UserPoolId=self.pool_id, ClientName="api", ExplicitAuthFlows=flows
@@ -130,16 +124,10 @@ class World:
             CallbackURLs=[REDIRECT_URI],
             SupportedIdentityProviders=["COGNITO"],
         )["UserPoolClient"]["ClientId"]
-        machine = api.create_user_pool_client(
-            UserPoolId=self.pool_id,
-            ClientName="machine",
-            GenerateSecret=True,
-            AllowedOAuthFlowsUserPoolClient=True,
-            AllowedOAuthFlows=["client_credentials"],
-            AllowedOAuthScopes=["bench/read"],
-        )["UserPoolClient"]
-        self.machine_id, self.machine_secret = machine["ClientId"], machine["ClientSecret"]
-        api.create_user_pool_domain(Domain=f"bench{secrets.token_hex(4)}", UserPoolId=self.pool_id)
+        self.machine = self._machine(self.pool_id)
+        tags = {"poolhouse:signing_algorithm": "ES256"}
+        self.es256_pool_id = api.create_user_pool(PoolName="es256", UserPoolTags=tags)["UserPool"]["Id"]
+        self.es256_machine = self._machine(self.es256_pool_id)
         self.argon2id_pool_id = api.create_user_pool(
             PoolName="argon2id", UserPoolTags={"poolhouse:password_storage": "argon2id"}
         )["UserPool"]["Id"]
@@ -149,6 +137,22 @@ class World:
         self.stop()
         self._fill()
         self.start()
+
+    def _machine(self, pool_id: str) -> tuple[str, str]:
+        """A client with client_credentials and its secret, in a pool that gets a domain."""
+        api = self.server.client()
+        scopes = [{"ScopeName": "read", "ScopeDescription": "read"}]
+        api.create_resource_server(UserPoolId=pool_id, Identifier="bench", Name="bench", Scopes=scopes)
+        api.create_user_pool_domain(Domain=f"bench{secrets.token_hex(4)}", UserPoolId=pool_id)
+        made = api.create_user_pool_client(
+            UserPoolId=pool_id,
+            ClientName="machine",
+            GenerateSecret=True,
+            AllowedOAuthFlowsUserPoolClient=True,
+            AllowedOAuthFlows=["client_credentials"],
+            AllowedOAuthScopes=["bench/read"],
+        )["UserPoolClient"]
+        return made["ClientId"], made["ClientSecret"]
 
     def username(self, number: int) -> str:
         return f"bench-{number:07d}"
@@ -229,7 +233,8 @@ class World:
         if pool_id not in self._keys:
             document = self.server.get_json(f"/{pool_id}/.well-known/jwks.json")
             self._keys[pool_id] = joserfc_jwk.KeySet.import_key_set(document)
-        return joserfc_jwt.decode(token, self._keys[pool_id], algorithms=["RS256"]).claims
+        algorithm = "ES256" if pool_id == self.es256_pool_id else "RS256"
+        return joserfc_jwt.decode(token, self._keys[pool_id], algorithms=[algorithm]).claims
 
     def new_codes(self, count: int) -> dict[str, str]:
         """username -> code of the newest messages, straight from the inbox table: reading them must cost the server nothing."""
