@@ -269,12 +269,14 @@ def write(facts: list[tuple[str, str]], limits: Limits, engines: list[EngineResu
 _WIDTH, _LEFT, _ROW, _TOP = 960, 228, 46, 104
 _RATE = (_LEFT, 380)  # x and width of the left panel
 _SHARE = (_LEFT + 380 + 88, 212)
+_TOP_SHARE = 2  # where that panel ends
 _STYLE = """
 svg{background:#fff;font:14px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 text{fill:#0f1e24}.quiet{fill:#55686f;font-size:12px}.title{font-size:20px;font-weight:600}.head{font-weight:600}
 .grid{stroke:#dde6e9}.track{fill:#eef4f6}.sqlite{fill:#0b6e8f}.postgresql{fill:#c27a2c}.aim{stroke:#0f1e24;stroke-width:2}
+.alone{stroke:#fff;stroke-width:2}
 @media (prefers-color-scheme:dark){svg{background:#0b1418}text{fill:#e6eef1}.quiet{fill:#9db0b8}.grid{stroke:#22323a}.track{fill:#152229}
-.sqlite{fill:#4fb3d1}.postgresql{fill:#e0a458}.aim{stroke:#e6eef1}}
+.sqlite{fill:#4fb3d1}.postgresql{fill:#e0a458}.aim{stroke:#e6eef1}.alone{stroke:#0b1418}}
 """
 
 
@@ -291,10 +293,9 @@ def plot(limits: Limits, engines: list[EngineResult]) -> str:
         _text(_RATE[0], 84, "Operations per second of server CPU", "head"),
         _text(_SHARE[0], 84, "Share of the limit", "head"),
     ]
-    top = max(
-        10_000.0, *(result.per_second for e in engines for result in e.results if result.workload.name != "health")
-    )
-    for fraction, label in ((0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %")):
+    shown = [result for e in engines for result in e.results if result.workload.name != "health"]
+    top = max(10_000.0, *(max(result.per_second, result.workload.aim) for result in shown))
+    for fraction, label in ((0.0, "0 %"), (0.5, "100 %"), (1.0, "200 %")):
         x = _SHARE[0] + _SHARE[1] * fraction
         parts.append(f'<path class="grid" d="M{x:.0f} {_TOP - 8}V{height - 36}"/>')
         parts.append(_text(x, height - 16, label, "quiet", "middle"))
@@ -312,13 +313,17 @@ def plot(limits: Limits, engines: list[EngineResult]) -> str:
             at = y + 4 + number * (bar + 1)
             width = _RATE[1] * result.per_second / top
             parts.append(_bar(_RATE[0], at, width, bar, engine.engine))
+            alone = _RATE[1] * (result.alone_per_second or 0) / top
+            if 2 < alone < width - 2:
+                x = _RATE[0] + alone
+                parts.append(f'<path class="alone" d="M{x:.1f} {at:.1f}v{bar:.1f}"/>')
             label = _clear_of(_RATE[0] + width, _RATE[0] + _RATE[1] * workload.aim / top)
             parts.append(_text(label, at + bar / 2 + 4, f"{result.per_second:,.0f}", "quiet"))
             share = result.share(limits)
             if share is not None:
-                width = _SHARE[1] * min(share, 1)
+                width = _SHARE[1] * min(share / _TOP_SHARE, 1)
                 parts.append(_bar(_SHARE[0], at, width, bar, engine.engine))
-                label = _clear_of(_SHARE[0] + width, _SHARE[0] + _SHARE[1] * workload.aim_share)
+                label = _clear_of(_SHARE[0] + width, _SHARE[0] + _SHARE[1] * workload.aim_share / _TOP_SHARE)
                 parts.append(_text(label, at + bar / 2 + 4, f"{share:.0%}", "quiet"))
         if workload.aim:
             x = _RATE[0] + _RATE[1] * workload.aim / top
@@ -326,7 +331,7 @@ def plot(limits: Limits, engines: list[EngineResult]) -> str:
                 f'<path class="aim" d="M{x:.1f} {y}V{y + bar + 6:.0f}"><title>aim {workload.aim:,}</title></path>'
             )
         if workload.aim_share:
-            x = _SHARE[0] + _SHARE[1] * workload.aim_share
+            x = _SHARE[0] + _SHARE[1] * workload.aim_share / _TOP_SHARE
             parts.append(
                 f'<path class="aim" d="M{x:.1f} {y}V{y + bar + 6:.0f}"><title>aim {workload.aim_share:.0%}</title></path>'
             )
@@ -346,6 +351,11 @@ def _legend(engines: list[EngineResult]) -> list[str]:
         x += 108
     parts.append(f'<path class="aim" d="M{x + 4} 44V60"/>')
     parts.append(_text(x + 14, 56, "aim on SQLite", "quiet"))
+    if any(result.alone for engine in engines for result in engine.results):
+        x += 120
+        parts.append(_bar(x, 46, 24, 12, engines[0].engine))
+        parts.append(f'<path class="alone" d="M{x + 10} 46v12"/>')
+        parts.append(_text(x + 32, 56, "white mark: one at a time", "quiet"))
     return parts
 
 
