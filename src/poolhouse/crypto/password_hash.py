@@ -7,6 +7,7 @@ $argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>                                 "ar
 import base64
 import hmac
 import re
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -22,8 +23,7 @@ _SRP_MARK = b"$srp-3072-sha256$"
 _ARGON2ID_MARK = b"$argon2id$"
 _ARGON2ID = re.compile(rb"\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,3})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)")
 _HASH_BYTES = 32
-_NO_SALT = bytes(16)
-_NO_VERIFIER = bytes(N_BYTES)
+_SALT_BYTES = 16
 
 
 class _Cost(NamedTuple):
@@ -48,7 +48,10 @@ async def srp_record(power: Power, pool_name: str, user_id: str, password: str, 
 
 def argon2id_record(password: str, salt: bytes) -> bytes:
     """The record of a pool that does without SRP; takes about 20 ms. salt: 16 random bytes."""
-    derived = _argon2id(password, salt, _COST, _HASH_BYTES)
+    return _argon2id_record(salt, _argon2id(password, salt, _COST, _HASH_BYTES))
+
+
+def _argon2id_record(salt: bytes, derived: bytes) -> bytes:
     parameters = f"v=19$m={_COST.memory_kib},t={_COST.passes},p={_COST.lanes}$".encode()
     return _ARGON2ID_MARK + parameters + _b64(salt) + b"$" + _b64(derived)
 
@@ -68,20 +71,21 @@ def srp_parts(record: bytes) -> tuple[bytes, int]:
     return salt, int.from_bytes(v, "big")
 
 
-async def verify_srp(power: Power, record: bytes | None, pool_name: str, user_id: str, password: str) -> bool:
-    """Whether the password belongs to the record; compares in constant time. Raises RecordBroken.
+def nobodys_record(kind: Algorithm, random: Callable[[int], bytes]) -> bytes:
+    """A record that no password fits, for who does not exist or has none: to look at it takes as long as at any."""
+    if kind == "argon2id":
+        return _argon2id_record(random(_SALT_BYTES), random(_HASH_BYTES))
+    return _SRP_MARK + bytes((_SALT_BYTES,)) + random(_SALT_BYTES) + random(N_BYTES)
 
-    record: None for who does not exist or has no password: the same work, and always False, since g^x is never 0.
-    """
-    salt, v = (_NO_SALT, _NO_VERIFIER) if record is None else _srp_fields(record)
+
+async def verify_srp(power: Power, record: bytes, pool_name: str, user_id: str, password: str) -> bool:
+    """Whether the password belongs to the record; compares in constant time. Raises RecordBroken."""
+    salt, v = _srp_fields(record)
     return hmac.compare_digest(await _verifier_bytes(power, pool_name, user_id, password, salt), v)
 
 
-def verify_argon2id(record: bytes | None, password: str) -> bool:
+def verify_argon2id(record: bytes, password: str) -> bool:
     """As `verify_srp`; takes about 20 ms. Raises RecordBroken."""
-    if record is None:
-        _argon2id(password, _NO_SALT, _COST, _HASH_BYTES)
-        return False
     found = _ARGON2ID.fullmatch(record)
     if not found:
         raise RecordBroken("argon2id record of a wrong form")

@@ -53,6 +53,7 @@ class House:
         "inbox",
         "key_stock",
         "keyring",
+        "nobodys_records",
         "outbox",
         "settings",
         "turns",
@@ -86,6 +87,7 @@ class House:
         self.clock = clock
         # Of pool/users/lockout.py: whoever guesses at a name holds its turn; one that nobody holds or waits for is gone.
         self.turns: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self.nobodys_records: dict[str, bytes] = {}  # of pool/users/passwords.py, by kind
         self.access_keys = AccessKeys(db, keyring)
         self.demo: Demo | None = None  # what `dev` seeded
 

@@ -52,12 +52,23 @@ async def verify(call: PoolCall, user: User | None, password: str) -> bool:
     Raises TooManyRequestsException when too many Argon2id computations wait already.
     """
     record = None if user is None else open_record(call, user)
-    kind = call.user_pool.password_storage if record is None else password_hash.algorithm(record)
-    if kind == "argon2id":
+    if record is None:
+        record = _nobodys_record(call)
+    if password_hash.algorithm(record) == "argon2id":
         return await call.house.hashing_threads.run(lambda: password_hash.verify_argon2id(record, password))
     username = "" if user is None else user.username
     power = call.house.batches.power
     return await password_hash.verify_srp(power, record, call.user_pool.name, username, password)
+
+
+def _nobodys_record(call: PoolCall) -> bytes:
+    """Sealed once and opened each time, as the record of a user is."""
+    kind, context = call.user_pool.password_storage, "nobody"
+    sealed = call.house.nobodys_records.get(kind)
+    if sealed is None:
+        sealed = call.keyring.seal(password_hash.nobodys_record(kind, call.random), context)
+        call.house.nobodys_records[kind] = sealed
+    return call.keyring.open(sealed, context)
 
 
 # -- changing
