@@ -10,7 +10,8 @@ import hashlib
 import logging
 import os
 from collections import deque
-from collections.abc import Sequence, Sized
+from collections.abc import Callable, Sequence, Sized
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -21,7 +22,7 @@ from poolhouse.crypto.multi_buffer import LANES, MultiBuffer, PrivateKey
 
 log = logging.getLogger(__name__)
 
-QUIET_TURNS = 2
+QUIET_TURNS = 2  # of the event loop: one reads what has arrived, the next one runs it as far as here
 
 Job = TypeVar("Job", bound=tuple[Any, ...])
 
@@ -78,7 +79,8 @@ class Batches:
             return b, srp.verifier(b)
         if not self._ephemerals:
             scalars = [_scalar() for _ in range(LANES)]
-            self._ephemerals.extend(zip(scalars, self._engine.power([srp.G] * LANES, scalars), strict=True))
+            made = _powers(self._engine, [srp.G] * LANES, scalars) or map(srp.verifier, scalars)
+            self._ephemerals.extend(zip(scalars, made, strict=True))
         return self._ephemerals.popleft()
 
     # -- batches
@@ -127,14 +129,14 @@ class Batches:
                     "%d of %d signatures made together were wrong; made again by OpenSSL", made.count(None), len(made)
                 )
         for (future, key, data), signature in zip(jobs, made, strict=True):
-            _tell(future, key.sign(data) if signature is None else signature)
+            _tell(future, signature, partial(key.sign, data))
 
     def _raise_together(self, jobs: list[tuple[asyncio.Future[int], int, int]]) -> None:
         made: list[int] = []
         if self._engine is not None and len(jobs) >= self._engine.least_powers:
-            made = _powers(self._engine, jobs)
+            made = _powers(self._engine, [base % srp.N for _, base, _ in jobs], [exponent for *_, exponent in jobs])
         for place, (future, base, exponent) in enumerate(jobs):
-            _tell(future, made[place] if made else modexp.modexp(base, exponent))
+            _tell(future, made[place] if made else None, partial(modexp.modexp, base, exponent))
 
 
 def _next(waiting: deque[Job]) -> list[Job]:
@@ -147,9 +149,14 @@ def _next(waiting: deque[Job]) -> list[Job]:
     return jobs
 
 
-def _tell(future: asyncio.Future[Any], result: Any) -> None:
-    if not future.done():
-        future.set_result(result)
+def _tell(future: asyncio.Future[Any], made: Any, alone: Callable[[], Any]) -> None:
+    """The result to whoever still waits for it; where none was made together, it is made alone now."""
+    if future.done():
+        return
+    try:
+        future.set_result(alone() if made is None else made)
+    except Exception as failure:  # it is the waiter's, and the others of the batch have theirs to come
+        future.set_exception(failure)
 
 
 def _signatures(engine: MultiBuffer, jobs: Sequence[tuple[Any, SigningKey, bytes]]) -> list[bytes | None]:
@@ -161,9 +168,10 @@ def _signatures(engine: MultiBuffer, jobs: Sequence[tuple[Any, SigningKey, bytes
         return [None] * len(jobs)
 
 
-def _powers(engine: MultiBuffer, jobs: Sequence[tuple[Any, int, int]]) -> list[int]:
+def _powers(engine: MultiBuffer, bases: Sequence[int], exponents: Sequence[int]) -> list[int]:
+    """Empty where it has failed."""
     try:
-        return engine.power([base % srp.N for _, base, _ in jobs], [exponent for *_, exponent in jobs])
+        return engine.power(bases, exponents)
     except Exception:  # as above
         log.exception("no powers made together; made again by OpenSSL")
         return []

@@ -217,7 +217,17 @@ class TestBatches:
         signatures, powers = [wanted.sign(KEYS[0], b"x") for _ in range(8)], [wanted.power(3, 5) for _ in range(8)]
         assert await asyncio.gather(*signatures) == [KEYS[0].sign(b"x")] * 8
         assert await asyncio.gather(*powers) == [3**5] * 8
+        b, g_b = wanted.ephemeral()
+        assert g_b == pow(srp.G, b, srp.N)
         assert "made again by OpenSSL" in caplog.text
+
+    async def test_a_failure_is_its_own_and_nobody_elses(self):
+        """Nobody waits for ever."""
+        wanted = batches(None if ENGINE is None else ENGINE)
+        bad, good = wanted.power(2, -1), wanted.power(2, 5)
+        with pytest.raises(ValueError, match="below 0"):
+            await bad
+        assert await good == 32
 
     @pytest.mark.parametrize("engine", [ENGINE, None], ids=["eight", "one"])
     async def test_ephemerals_are_right_and_never_the_same(self, engine):
