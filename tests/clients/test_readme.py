@@ -411,3 +411,9 @@ def test_the_files_that_the_other_documents_name_are_there():
             assert (ROOT / path).exists() or (ROOT / "src" / "poolhouse" / path).exists(), path
         for command in re.findall(r"pytest -q (\S+)", text):
             assert (ROOT / command).exists(), command
+
+
+def test_what_pages_do_not_speak_is_said():
+    """first-hour F14: `lang` and Accept-Language are not looked at yet."""
+    missing = readme.TEXT.partition("## ")[2]
+    assert "pages in other languages than English" in missing

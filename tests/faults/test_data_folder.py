@@ -87,7 +87,7 @@ class TestClock:
         assert "Clock" not in server.read_log()
 
     def test_unless_asked_and_then_it_is_shown(self, start_local_server, tmp_path):
-        """first-hour D6: on landing page, inbox, demo application and in the terminal."""
+        """first-hour D6, F9: on landing page, inbox, demo application and in the terminal."""
         server = start_local_server(data=tmp_path)
         note = "The clock of this server is 1 h 5 min ahead."
         pages = ("/", "/_poolhouse/inbox", "/_poolhouse/demo")

@@ -198,13 +198,16 @@ def tells_work(monkeypatch):
     return done
 
 
+@pytest.mark.parametrize("aliases", [[], ["email", "phone_number", "preferred_username"]], ids=["plain", "aliases"])
 @pytest.mark.parametrize("flow", ["password", "argon2id password", "srp challenge", "srp answer"])
-async def test_work(tmp_path, database_url, monkeypatch, flow):
+async def test_work(tmp_path, database_url, monkeypatch, flow, aliases):
     """A wrong password costs the same statements and the same arithmetic, in the same order, whether its user exists
-    (security.md §3.4). `make timing` measures what becomes of it."""
+    (security.md §3.4; attack-0.1 no. 31: where there are aliases, too). `make timing` measures what becomes of it."""
     async with open_house(tmp_path, database_url) as house:
         tags = {"poolhouse:password_storage": "argon2id" if flow.startswith("argon2id") else "verifier"}
-        call = await new_call(house, "InitiateAuth", await new_pool(house, UserPoolTags=tags))
+        call = await new_call(
+            house, "InitiateAuth", await new_pool(house, UserPoolTags=tags, AliasAttributes=aliases or None)
+        )
         request = shapes.CreateUserPoolClientRequest(
             UserPoolId=call.user_pool.id,
             ClientName="x",
