@@ -53,10 +53,10 @@ async def test_a_refresh_whose_signing_fails_has_rotated_nothing(house: House, m
     call, first = await signed_in(house)
     sign, calls = SigningKey.sign, iter([Lost("once")])
 
-    def failing(key: SigningKey, claims: dict[str, Any]) -> str:
+    def failing(key: SigningKey, data: bytes) -> bytes:
         for lost in calls:
             raise lost
-        return sign(key, claims)
+        return sign(key, data)
 
     monkeypatch.setattr(SigningKey, "sign", failing)
     with pytest.raises(Lost):

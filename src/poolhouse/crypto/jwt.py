@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Self
 
@@ -70,13 +70,12 @@ class VerifyingKey:
 class SigningKey:
     """A private key that signs tokens. Load it once: loading costs more than many signatures."""
 
-    __slots__ = ("_prefix", "algorithm", "in_lanes", "kid", "private_key", "sign", "verifying_key")
+    __slots__ = ("_prefix", "_sign", "algorithm", "in_lanes", "kid", "private_key", "verifying_key")
 
     def __init__(self, private_key: PrivateKey) -> None:
         self.private_key = private_key
         self.algorithm = signatures.of(private_key)
-        # The signature of data, now and alone; tokens are signed by crypto/batches.py.
-        self.sign: Callable[[bytes], bytes] = self.algorithm.sign(private_key)
+        self._sign = self.algorithm.sign(private_key)
         self.in_lanes: InLanes | None = None  # of crypto/batches.py, once it was used there
         self.verifying_key = VerifyingKey(private_key.public_key())
         self.kid = self.verifying_key.kid
@@ -86,6 +85,10 @@ class SigningKey:
     def load(cls, der: bytes) -> Self:
         """From PKCS#8 DER that we made and sealed. Raises TypeError."""
         return cls(signatures.load_private_key(der))
+
+    def sign(self, data: bytes) -> bytes:
+        """The signature, now and alone; tokens are signed by crypto/batches.py."""
+        return self._sign(data)
 
     def signing_input(self, claims: dict[str, Any]) -> bytes:
         """What is to be signed for a token of these claims, in their order (RFC 7515 §5.1)."""
