@@ -5,7 +5,7 @@ from poolhouse.errors import OAuthError
 from poolhouse.oauth2 import answers, client_auth
 from poolhouse.oauth2.token import read_form
 from poolhouse.pool.call import PoolCall
-from poolhouse.pool.tokens import refresh_tokens, sign_out
+from poolhouse.pool.tokens import refresh_tokens
 
 
 async def post_revoke(call: PoolCall, request: Request) -> Response:
@@ -15,7 +15,7 @@ async def post_revoke(call: PoolCall, request: Request) -> Response:
         token = form.get("token", "")
         if not token or not call.client.is_revocation_enabled:
             raise OAuthError("invalid_request")
-        if sign_out.is_jwt(token):
+        if refresh_tokens.is_jwt(token):
             raise OAuthError("unsupported_token_type")
     except OAuthError as refusal:
         return answers.error(call, refusal)

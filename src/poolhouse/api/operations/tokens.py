@@ -2,20 +2,20 @@
 
 from poolhouse.api.operations.auth import authentication_result
 from poolhouse.pool.call import ClientCall
-from poolhouse.pool.tokens import sign_out, tokens
+from poolhouse.pool.tokens import refresh_tokens, tokens
 from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
 
 
 async def revoke_token(call: ClientCall, request: shapes.RevokeTokenRequest) -> shapes.RevokeTokenResponse:
-    sign_out.check_client_secret(call.client, request.ClientSecret, errors.UnauthorizedException)
-    await sign_out.revoke_token(call, request.Token)
+    refresh_tokens.check_client_secret(call.client, request.ClientSecret, errors.UnauthorizedException)
+    await refresh_tokens.revoke_token(call, request.Token)
     return shapes.RevokeTokenResponse()
 
 
 async def get_tokens_from_refresh_token(
     call: ClientCall, request: shapes.GetTokensFromRefreshTokenRequest
 ) -> shapes.GetTokensFromRefreshTokenResponse:
-    sign_out.check_client_secret(call.client, request.ClientSecret, errors.NotAuthorizedException)
+    refresh_tokens.check_client_secret(call.client, request.ClientSecret, errors.NotAuthorizedException)
     issued = await tokens.refresh(call, request.RefreshToken)
     return shapes.GetTokensFromRefreshTokenResponse(AuthenticationResult=authentication_result(issued))

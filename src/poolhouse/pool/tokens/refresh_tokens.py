@@ -7,6 +7,7 @@ import hmac
 
 from poolhouse.crypto import jwt
 from poolhouse.crypto.seal import SealBroken
+from poolhouse.errors import CognitoError
 from poolhouse.pool import events, texts
 from poolhouse.pool.call import Call, ClientCall
 from poolhouse.pool.configuration.pool_keys import PoolKey
@@ -144,6 +145,36 @@ async def revoke(call: ClientCall, refresh_token: str) -> bool:
 
     await _end(call, found.row)
     return True
+
+
+def check_client_secret(client: Client, client_secret: str | None, refusal: type[CognitoError]) -> None:
+    """The raw secret of RevokeToken and GetTokensFromRefreshToken, compared with every active one in constant time.
+
+    refusal: what the operation declares for it; raised unless the secret is right.
+    """
+    if not client.has_secret and not client_secret:
+        return
+    if not client.is_secret(client_secret or ""):
+        raise refusal(texts.UNAUTHORIZED_CLIENT)
+
+
+async def revoke_token(call: ClientCall, token: str) -> None:
+    """RevokeToken: end the sign-in behind a refresh token of this client.
+
+    Raises UnsupportedOperationException (revocation is off), UnsupportedTokenTypeException (an access or ID token),
+    UnauthorizedException (a token of another client).
+    """
+    if not call.client.is_revocation_enabled:
+        raise errors.UnsupportedOperationException(texts.TOKEN_REVOCATION_DISABLED)
+    if is_jwt(token):
+        raise errors.UnsupportedTokenTypeException(texts.UNSUPPORTED_TOKEN_TYPE)
+    if not await revoke(call, token):
+        raise errors.UnauthorizedException(texts.UNAUTHORIZED_CLIENT)
+
+
+def is_jwt(token: str) -> bool:
+    """Three parts: an access or ID token; a refresh token has five (endpoints.md §13.6)."""
+    return token.count(".") == 2
 
 
 async def _end(call: Call, row: RefreshTokenRow, *, is_reuse: bool = False) -> None:
