@@ -9,6 +9,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+from poolhouse.crypto.signatures import ALGORITHMS
 from tests.support import node
 from tests.support.oauth import World, build, claims_of, header_of
 from tests.support.ports import free_port
@@ -60,11 +61,25 @@ class TestTokens:
         token = answer.json()["access_token"]
         assert jwt.decode(token, keys_of(world), algorithms=[algorithm]).claims["client_id"] == machine["ClientId"]
 
+    def test_somebody_elses_key_gets_nowhere_whatever_the_header_says(self, world, algorithm):
+        """RFC 8725 §3.1, over HTTP: the claims of a good token, its kid, and a signature by another key."""
+        head, payload, _ = world.tokens(scope="openid")["access_token"].split(".")
+        kid = header_of(f"{head}.{payload}.")["kid"]
+        for said in (algorithm, "RS256", "HS256", "none"):
+            forged = base64.urlsafe_b64encode(f'{{"kid":"{kid}","alg":"{said}"}}'.encode()).rstrip(b"=").decode()
+            data = f"{forged}.{payload}".encode()
+            for other in ALGORITHMS.values():
+                signature = base64.urlsafe_b64encode(other.sign(other.generate())(data)).rstrip(b"=").decode()
+                answer = world.user_info(f"{data.decode()}.{signature}")
+                assert (answer.status_code, answer.json()["error"]) == (401, "invalid_token")
+
     def test_discovery_and_the_published_keys_say_so(self, world, algorithm):
         document = world.server.get_json(f"/{world.pool_id}/.well-known/openid-configuration")
         assert document["id_token_signing_alg_values_supported"] == [algorithm]
         found = world.server.get_json(f"/{world.pool_id}/.well-known/jwks.json")["keys"]
         assert [(key["alg"], key["use"]) for key in found] == [(algorithm, "sig")] * 2
+        described = world.pools.cognito.describe_user_pool(UserPoolId=world.pool_id)["UserPool"]
+        assert described["UserPoolTags"] == {TAG: algorithm}
 
 
 @pytest.mark.node
