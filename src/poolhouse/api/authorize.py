@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import re
-from calendar import timegm
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -147,7 +146,7 @@ def parse_authorization(headers: dict[str, str]) -> Signature:
 
 def _check_date(date: str, now: float) -> None:
     try:
-        signed_at = timegm(datetime.strptime(date, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timetuple())
+        signed_at = datetime.fromisoformat(date).timestamp()
     except ValueError:
         raise IncompleteSignatureException(WRONG_DATE, date) from None
     if signed_at < now - SKEW_SECONDS:
@@ -180,7 +179,7 @@ def canonical_request_hash(signature: Signature, request: Request) -> str:
         raise InvalidSignatureException(SIGNATURE_MISMATCH)
     lines = [
         request.method,
-        quote(request.path, safe="/~-._"),
+        "/" if request.path == "/" else quote(request.path, safe="/~-._"),
         _canonical_query(request.query_string),
         *(f"{name}:{' '.join(request.headers[name].split())}" for name in signature.signed_headers),
         "",
