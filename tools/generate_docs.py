@@ -60,6 +60,8 @@ def _row(name: str, kind: object, meta: object) -> Row:
 def _type(kind: object) -> str:
     if get_origin(kind) is Literal:
         return "one of " + ", ".join(f"`{choice}`" for choice in get_args(kind))
+    if get_origin(kind) is dict:
+        return "table, in the file only"
     names = {int: "integer", str: "text", bool: "`true` or `false`", Path: "path"}
     return names.get(kind, "list of text")  # type: ignore[call-overload]
 
@@ -67,7 +69,7 @@ def _type(kind: object) -> str:
 def _default(name: str, value: object) -> str:
     if name in config.BY_COMMAND:
         return "by command"
-    if value in ("", []):
+    if value in ("", [], {}):
         return ""
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 

@@ -63,6 +63,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     smtp_url: Annotated[str, _doc("`smtp://user:password@host:587` (STARTTLS, which another machine has to offer unless `?starttls=optional` stands behind it) or `smtps://...:465`.")] = ""
     smtp_from: Annotated[str, _doc("Sender of e-mails where a pool names none: `address` or `Name <address>`.")] = "no-reply@localhost"
     inbox_ttl_seconds: Annotated[int, _doc("How long the inbox keeps a message.", "seconds", ge=1)] = 604_800
+    triggers: Annotated[dict[str, str], _doc("A table in poolhouse.toml: the ARN of a function in LambdaConfig, and where it leads: a file (`.py`, `.js`, `.mjs`, `.cjs`), `https://...` (a webhook), or `lambda+https://lambda.us-east-1.amazonaws.com` (the Lambda Invoke API). `*` stands for every other ARN. See docs/triggers.md.")] = {}
+    webhook_secret: Annotated[str, _doc("What requests to the webhooks of `triggers` are signed with, by HMAC-SHA256. Needed where there is one.")] = ""
     password_storage: Annotated[Literal["verifier", "argon2id"], _doc("How passwords are kept where the pool's tag poolhouse:password_storage does not say. `argon2id` switches SRP off.")] = "verifier"
     multi_buffer: Annotated[bool, _doc("Under load, make eight signatures at once, and eight SRP exponentiations, where the processor has AVX512-IFMA and the library was built. `false`: one after the other, by OpenSSL.")] = True
     strict_discovery: Annotated[bool, _doc("Leave code_challenge_methods_supported out of openid-configuration, as Cognito does.")] = False
@@ -98,6 +100,11 @@ BY_COMMAND = frozenset({"signatures", "request_log", "domain_form"})
 def setting_names() -> list[str]:
     """The settings that a person may give, in the order of the table."""
     return [field.name for field in msgspec.structs.fields(Settings) if field.name != "mode"]
+
+
+def is_table(name: str) -> bool:
+    """Whether it can only be given in the file."""
+    return isinstance(getattr(_DEFAULTS, name), dict)
 
 
 def default_of(name: str) -> Any:
@@ -172,11 +179,20 @@ def _from_file(file: Path | None, environment: Mapping[str, str]) -> dict[str, A
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(str(file), f"is not TOML: {error}") from None
     known = setting_names()
-    return {
+    values = {
         name: _convert(name, value, f"{name} in {file}")
         for name, value in table.items()
         if _known(name, known, f"key in {file}")
     }
+    if "triggers" in values:
+        values["triggers"] = {arn: _anchored(target, file.parent) for arn, target in values["triggers"].items()}
+    return values
+
+
+def _anchored(target: str, folder: Path) -> str:
+    """A file is looked for beside the file that names it."""
+    is_address = target.removeprefix("lambda+").startswith(("http://", "https://"))
+    return target if is_address else str((folder / target).absolute())
 
 
 def _known(key: str, known: list[str], kind: str) -> bool:
@@ -207,6 +223,8 @@ def _convert(name: str, value: Any, source: str) -> Any:
 def _expected(hint: Any) -> str:
     """What a setting of this type takes, in words."""
     kind, meta = get_args(hint)
+    if get_origin(kind) is dict:
+        return "a table in poolhouse.toml"
     if get_origin(kind) is Literal:
         return " or ".join(get_args(kind))
     if kind is bool:
@@ -291,6 +309,13 @@ def _check_pairs(settings: Settings) -> None:
         raise ConfigError("smtp_url", "is missing", 'delivery = "smtp" needs it: smtp://user:password@host:587')
     if settings.smtp_url:
         smtp_server(settings.smtp_url)
+    webhooks = [arn for arn, target in settings.triggers.items() if target.startswith(("http://", "https://"))]
+    if webhooks and not settings.webhook_secret:
+        raise ConfigError(
+            "webhook_secret",
+            f"is missing: the webhook of {webhooks[0]} could not tell who calls it",
+            "Give it 32 random characters or more, also to the webhook.",
+        )
     if parse_mailbox(settings.smtp_from) is None:
         raise ConfigError(
             "smtp_from",

@@ -36,6 +36,7 @@ from poolhouse.routes import DATA_LOST, DOMAIN_ROUTES, ISSUER_ROUTES, OWN_ROUTES
 from poolhouse.storage.data_folder import OpenFiles
 from poolhouse.storage.engine import SQLITE_FILE, DatabaseUnavailable, open_database
 from poolhouse.storage.generation import SharedCounters
+from poolhouse.triggers.invoker import Invoker
 from poolhouse.well_known import jwks
 
 log = logging.getLogger("poolhouse")
@@ -272,6 +273,7 @@ class App:
         self.house = House(settings, db, keyring, configuration, outbox, clock)
         self.house.counters = self._counters
         self.house.inbox = inbox
+        self.house.invoker = Invoker(settings)
         self.house.key_stock = KeyStock()
         self.house.hashing_threads = HashingThreads()
         self.house.batches = Batches(multi_buffer.choose(is_wanted=settings.multi_buffer)[0])
@@ -295,6 +297,7 @@ class App:
                 task.cancel()
             await asyncio.gather(*background, return_exceptions=True)
             await deliveries.close()
+            await self.house.invoker.close()
             self.house.hashing_threads.close()
             await db.close()
             self._counters.close()

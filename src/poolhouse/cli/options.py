@@ -33,6 +33,7 @@ GROUPS = {
         "password_storage",
         "multi_buffer",
     ),
+    "Triggers": ("webhook_secret",),
     "Mail": ("delivery", "smtp_url", "smtp_from", "inbox_ttl_seconds"),
     "Looks like AWS": ("region", "account_id", "issuer_mode", "strict_discovery"),
     "Scripts and logs": ("demo", "keep_clock", "ready_file", "request_log", "audit_log", "log_level", "max_body_bytes"),
@@ -75,7 +76,7 @@ def settings_options(*only: str, is_serve: bool = False) -> Callable[[F], F]:
             "--config", "config_file", type=click.Path(path_type=Path), help="Read this instead of poolhouse.toml."
         )(command)
         for name in reversed(config.setting_names()):
-            if not only or name in only:
+            if (not only or name in only) and not config.is_table(name):
                 command = _option(name, hints[name], is_serve=is_serve)(command)
         return command
 

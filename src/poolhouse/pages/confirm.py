@@ -11,6 +11,7 @@ from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.sign_in import authorization_requests, machine
 from poolhouse.pool.sign_in.authorization_requests import AuthorizationRequest
 from poolhouse.pool.sign_in.machine import Proof
+from poolhouse.pool.triggers.invocation import REFUSALS
 from poolhouse.pool.users import sign_up
 
 
@@ -39,7 +40,11 @@ async def post_confirm(call: PoolCall, request: Request) -> Response:
         return _page(call, request, authorization_request, page_flow, error=render.public_text(call, error))
     # Sealed when the password was right: another user who took the name meanwhile, or another password, does not profit from it.
     proof = Proof(page_flow.sub, page_flow.browser_epoch, flow.spend(page_flow))
-    outcome = await machine.resume(call, user, proof)
+    try:
+        outcome = await machine.resume(call, user, proof)
+    except REFUSALS as refused:  # which the user is told at the sign-in that follows
+        call.refusal = refused
+        outcome = None
     if outcome is None:
         return flow.back_to_login(call, authorization_request, "confirmed")
     return await flow.next_page(call, request, authorization_request, outcome)

@@ -29,6 +29,7 @@ from poolhouse.storage import events as stored_events
 from poolhouse.storage.data_folder import OpenFiles
 from poolhouse.storage.engine import Database, Transaction
 from poolhouse.storage.generation import SharedCounters
+from poolhouse.triggers.invoker import Invoker
 from poolhouse.wire import shapes
 
 T = TypeVar("T")
@@ -51,6 +52,7 @@ class House:
         "files",
         "hashing_threads",
         "inbox",
+        "invoker",
         "key_stock",
         "keyring",
         "nobodys_records",
@@ -62,6 +64,7 @@ class House:
     counters: SharedCounters  # set by the server, as is what follows
     files: OpenFiles
     inbox: Inbox
+    invoker: Invoker
     key_stock: KeyStock
     hashing_threads: HashingThreads
     batches: Batches

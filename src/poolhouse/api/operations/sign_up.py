@@ -10,7 +10,8 @@ from poolhouse.wire import shapes
 async def sign_up(call: ClientCall, request: shapes.SignUpRequest) -> shapes.SignUpResponse:
     secret_hash.check(call.client, request.Username, request.SecretHash)
     values = attributes.given(request.UserAttributes)
-    signed_up = await core.sign_up(call, request.Username, request.Password, values)
+    validation_data = attributes.validation_data(request.ValidationData)
+    signed_up = await core.sign_up(call, request.Username, request.Password, values, validation_data)
     return shapes.SignUpResponse(
         UserConfirmed=signed_up.is_confirmed, CodeDeliveryDetails=signed_up.delivery, UserSub=signed_up.sub
     )

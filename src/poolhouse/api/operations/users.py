@@ -63,6 +63,7 @@ async def admin_create_user(call: PoolCall, request: shapes.AdminCreateUserReque
             password,
             steals_aliases=bool(request.ForceAliasCreation),
             mediums=() if request.MessageAction == "SUPPRESS" else mediums,
+            validation_data=attributes.validation_data(request.ValidationData),
         )
     return shapes.AdminCreateUserResponse(User=as_user_type(user))
 

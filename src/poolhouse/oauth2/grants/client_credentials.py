@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import msgspec
+
 from poolhouse.errors import OAuthError
 from poolhouse.pool.call import ClientCall
 from poolhouse.pool.configuration.snapshots import Client
@@ -13,7 +15,18 @@ async def grant(call: ClientCall, form: Mapping[str, str]) -> TokenSet:
     client = call.client
     if not client.is_oauth_enabled or "client_credentials" not in client.oauth_flows or not client.has_secret:
         raise OAuthError("unauthorized_client", detail="needs a secret and client_credentials in AllowedOAuthFlows")
-    return await tokens.sign_for_client(call, _scopes(client, form.get("scope", "")))
+    scopes = _scopes(client, form.get("scope", ""))
+    return await tokens.sign_for_client(call, scopes, _metadata(form.get("aws_client_metadata", "")))
+
+
+def _metadata(text: str) -> dict[str, str] | None:
+    """What the client tells the PreTokenGeneration trigger: a JSON object of strings (DOC)."""
+    if not text:
+        return None
+    try:
+        return msgspec.json.decode(text, type=dict[str, str])
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise OAuthError("invalid_request", detail="aws_client_metadata is no JSON object of strings") from error
 
 
 def _scopes(client: Client, requested: str) -> tuple[str, ...]:

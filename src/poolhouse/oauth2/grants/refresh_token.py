@@ -7,6 +7,7 @@ from poolhouse.pool.call import ClientCall
 from poolhouse.pool.configuration.not_built import NotBuilt
 from poolhouse.pool.tokens import tokens
 from poolhouse.pool.tokens.tokens import TokenSet
+from poolhouse.pool.triggers.invocation import REFUSALS
 
 
 async def grant(call: ClientCall, form: Mapping[str, str]) -> TokenSet:
@@ -14,7 +15,7 @@ async def grant(call: ClientCall, form: Mapping[str, str]) -> TokenSet:
         raise OAuthError("invalid_request", detail="no refresh_token")
     try:
         return await tokens.refresh(call, form["refresh_token"])
-    except NotBuilt:
+    except (NotBuilt, *REFUSALS):
         raise
     except CognitoError as error:
         raise OAuthError("invalid_grant", detail=str(error)) from error

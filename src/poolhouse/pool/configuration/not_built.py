@@ -48,11 +48,6 @@ _OPERATIONS: dict[Step, str] = {
 }
 # Where each trigger would run (user-pools-api.md §7.2). The last five belong to operations that are not built either.
 _TRIGGERS: dict[str, tuple[Step, ...]] = {
-    "PreSignUp": ("sign_up", "create_user"),
-    "PostConfirmation": ("confirm_sign_up", "confirm_forgot_password"),
-    "PreAuthentication": ("sign_in",),
-    "PostAuthentication": ("sign_in",),
-    "PreTokenGeneration": ("sign_in", "tokens"),
     "CustomMessage": ("message",),
     "CustomSMSSender": ("message",),
     "CustomEmailSender": ("message",),

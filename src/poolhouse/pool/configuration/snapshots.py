@@ -16,7 +16,7 @@ from poolhouse.crypto.jwt import SigningKey, VerifyingKey
 from poolhouse.crypto.seal import Keyring
 from poolhouse.errors import Text
 from poolhouse.pool import names, texts
-from poolhouse.pool.configuration import client_rules, not_built, pool_keys, signing_keys
+from poolhouse.pool.configuration import client_rules, lambda_config, not_built, pool_keys, signing_keys
 from poolhouse.storage import clients as stored_clients
 from poolhouse.storage import domains as stored_domains
 from poolhouse.storage import generation
@@ -126,6 +126,7 @@ class UserPool:
         self.alias_attributes = frozenset(settings.AliasAttributes or ())
         self.auto_verified_attributes = frozenset(settings.AutoVerifiedAttributes or ())
         self.gates = not_built.gates(settings)
+        self.triggers = lambda_config.triggers(settings)
         self.tags: Mapping[str, str] = settings.UserPoolTags or {}
         self.password_storage: Literal["verifier", "argon2id"] = (
             "argon2id"

@@ -16,6 +16,7 @@ from poolhouse.pool.outcomes import Grant, Redeemed, Remembered, SignedIn
 from poolhouse.pool.settings.client_settings import SYSTEM_SCOPES
 from poolhouse.pool.sign_in import authorization_codes
 from poolhouse.pool.tokens import tokens
+from poolhouse.pool.triggers.invocation import REFUSALS
 from poolhouse.pool.users import sso_sessions
 from poolhouse.storage import authorization_codes as stored_codes
 from poolhouse.storage import sso_sessions as stored_sso_sessions
@@ -288,6 +289,8 @@ async def _with_fragment(call: ClientCall, request: AuthorizationRequest, redeem
         issued = await tokens.issue(call, redeemed, grant)
     except errors.NotAuthorizedException as error:
         raise request.refusal("access_denied", detail=error.detail) from error
+    except REFUSALS as error:  # endpoints.md §3.7
+        raise request.refusal("invalid_request", *error.args) from error
     fragment = {} if issued.id_token is None else {"id_token": issued.id_token}
     fragment |= {"access_token": issued.access_token, "expires_in": str(issued.expires_in), "token_type": "Bearer"}
     if request.state is not None:

@@ -21,6 +21,7 @@ from poolhouse.pool.sign_in.parameters import Parameters, required
 from poolhouse.pool.sign_in.steps import STEPS
 from poolhouse.pool.tokens import tokens
 from poolhouse.pool.tokens.tokens import TokenSet
+from poolhouse.pool.triggers import authentication
 from poolhouse.pool.users import lockout
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
@@ -98,7 +99,7 @@ async def answer(call: ClientCall, challenge: str, session: str | None, response
     run = _ANSWERS.get(challenge)
     if run is None:
         raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT, challenge)
-    return await _advance(call, await run(call, session, responses))
+    return await _advance(call, await run(call, session, responses), call.client_context.metadata)
 
 
 # ------------------------------------------------------------------------------------------------ the pages
@@ -134,6 +135,7 @@ async def resume(call: ClientCall, user: User, proof: Proof) -> Outcome | None:
     is_proven = (proof.sub, proof.browser_epoch) == (user.sub, user.browser_epoch)
     if not is_proven or not user.is_enabled or "sign_in" in call.user_pool.gates:
         return None
+    await authentication.before(call, user, user.username)
     attempt = Attempt(user=user, flow="USER_PASSWORD_AUTH", proven=("PASSWORD",), spends=(proof.spend,))
     return await _advance(call, attempt)
 
@@ -141,12 +143,14 @@ async def resume(call: ClientCall, user: User, proof: Proof) -> Outcome | None:
 # ------------------------------------------------------------------------------------------------ the steps
 
 
-async def _advance(call: ClientCall, attempt: Attempt) -> Outcome:
+async def _advance(call: ClientCall, attempt: Attempt, metadata: Mapping[str, str] | None = None) -> Outcome:
+    """metadata: what came with the answer to a challenge, for the PostAuthentication trigger."""
     for step in STEPS:
         challenge = await step(call, attempt)
         if challenge is not None:
             await _settle(call, attempt)
             return Challenged(challenge, sessions.create(call, challenge.name, attempt))
+    await authentication.after(call, attempt.user, metadata)
     call.note = f"signed in by {attempt.flow}: {', '.join(attempt.proven)}"
     return SignedIn(
         user=attempt.user,

@@ -17,6 +17,8 @@ from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.outcomes import Grant, Proven, SignedIn, Spend
 from poolhouse.pool.tokens import claims as claim_rules
 from poolhouse.pool.tokens import refresh_tokens
+from poolhouse.pool.triggers import pre_token_generation
+from poolhouse.pool.triggers.pre_token_generation import Overrides
 from poolhouse.pool.users import lockout
 from poolhouse.storage import groups as stored_groups
 from poolhouse.storage import refresh_tokens as stored_refresh_tokens
@@ -53,6 +55,7 @@ async def issue(call: ClientCall, proven: Proven, grant: Grant, *, then: Step | 
     not_built.refuse(call.user_pool, "tokens")
     origin_jti = uuid4(call.random(16))
     row, refresh_token = refresh_tokens.first(call, proven.user, grant, origin_jti)
+    overrides = await _ask_trigger(call, proven.user, _source(proven, grant), grant)
 
     async def write(tx: Transaction) -> bool:
         await settle(tx, call, proven)
@@ -65,7 +68,28 @@ async def issue(call: ClientCall, proven: Proven, grant: Grant, *, then: Step | 
         return bool(is_member)
 
     is_member = await call.write(write)
-    return await sign(call, proven.user, grant, origin_jti, refresh_token, is_member=is_member)
+    return await sign(call, proven.user, grant, origin_jti, refresh_token, is_member=is_member, overrides=overrides)
+
+
+def _source(proven: Proven, grant: Grant) -> pre_token_generation.Source:
+    """How the PreTokenGeneration trigger is told what the tokens are for (user-pools-api.md §7.2)."""
+    if grant.source == "oauth":
+        return "HostedAuth"
+    is_new = isinstance(proven, SignedIn) and "NEW_PASSWORD_REQUIRED" in proven.proven
+    return "NewPasswordChallenge" if is_new else "Authentication"
+
+
+async def _ask_trigger(
+    call: ClientCall, user: User, source: pre_token_generation.Source, grant: Grant
+) -> Overrides | None:
+    """What the pool's own code wants in the tokens. Before the write, so that its refusal uses nothing up."""
+    if not call.user_pool.triggers.pre_token_generation:
+        return None
+    told = claim_rules.group_claims(await stored_groups.list_for_user(call.db, call.user_pool.id, user.sub))
+    groups = pre_token_generation.Groups(
+        told.get("cognito:groups", []), told.get("cognito:roles", []), told.get("cognito:preferred_role")
+    )
+    return await pre_token_generation.of_user(call, user, source, grant.scopes, groups)
 
 
 async def settle(tx: Transaction, call: PoolCall, proven: Proven) -> None:
@@ -96,11 +120,19 @@ async def spend(tx: Transaction, user_pool_id: str, spends: tuple[Spend, ...]) -
 
 
 async def sign(  # noqa: PLR0913  what stands in a token
-    call: ClientCall, user: User, grant: Grant, origin_jti: str, refresh_token: str | None, *, is_member: bool
+    call: ClientCall,
+    user: User,
+    grant: Grant,
+    origin_jti: str,
+    refresh_token: str | None,
+    *,
+    is_member: bool,
+    overrides: Overrides | None = None,
 ) -> TokenSet:
     """Sign the access token and, where `openid` was granted or the API was used, the ID token.
 
     is_member: whether the user is in any group; most are in none, and a query costs more than the rest of the claims.
+    overrides: what the PreTokenGeneration trigger wants.
     """
     client, pool = call.client, call.user_pool
     groups = await stored_groups.list_for_user(call.db, pool.id, user.sub) if is_member else ()
@@ -129,11 +161,31 @@ async def sign(  # noqa: PLR0913  what stands in a token
         access_claims["version"] = 2
     if grant.resource:
         access_claims["aud"] = grant.resource
+    has_id_token = grant.source == "api" or "openid" in grant.scopes
+    id_claims = _id_claims(call, user, grant, origin_jti, issued_at, shared, group_claims) if has_id_token else None
+    if overrides is not None:
+        overrides.apply(access_claims, id_claims, client.id)
     access = _Signing(call, pool.access_token_key, access_claims)
-    if grant.source == "oauth" and "openid" not in grant.scopes:
+    if id_claims is None:
         return TokenSet(await access.token(), client.access_ttl_seconds, None, refresh_token)
 
-    # What the attributes say comes first, so that no attribute can take the place of a claim of ours.
+    if grant.source == "oauth":
+        id_claims["at_hash"] = at_hash(await access.token(), pool.id_token_key.algorithm)
+    id_ = _Signing(call, pool.id_token_key, id_claims)
+    return TokenSet(await access.token(), client.access_ttl_seconds, await id_.token(), refresh_token)
+
+
+def _id_claims(  # noqa: PLR0913  what stands in a token
+    call: ClientCall,
+    user: User,
+    grant: Grant,
+    origin_jti: str,
+    issued_at: int,
+    shared: dict[str, Any],
+    group_claims: dict[str, Any],
+) -> dict[str, Any]:
+    """All but at_hash. What the attributes say comes first, so that no attribute can take the place of a claim of ours."""
+    client = call.client
     scopes = grant.scopes if grant.source == "oauth" else ()
     id_claims = {
         **claim_rules.typed(claim_rules.released_attributes(user, client.readable, scopes)),
@@ -151,16 +203,16 @@ async def sign(  # noqa: PLR0913  what stands in a token
         id_claims["jti"] = uuid4(call.random(16))
     if grant.nonce:
         id_claims["nonce"] = grant.nonce
-    if grant.source == "oauth":
-        id_claims["at_hash"] = at_hash(await access.token(), pool.id_token_key.algorithm)
-    id_ = _Signing(call, pool.id_token_key, id_claims)
-    return TokenSet(await access.token(), client.access_ttl_seconds, await id_.token(), refresh_token)
+    return id_claims
 
 
-async def sign_for_client(call: ClientCall, scopes: tuple[str, ...]) -> TokenSet:
-    """The access token of the client itself (endpoints.md §13.4)."""
+async def sign_for_client(
+    call: ClientCall, scopes: tuple[str, ...], metadata: Mapping[str, str] | None = None
+) -> TokenSet:
+    """The access token of the client itself (endpoints.md §13.4). metadata: for the PreTokenGeneration trigger."""
     client = call.client
     not_built.refuse(call.user_pool, "client_tokens")
+    overrides = await pre_token_generation.of_client(call, scopes, metadata)
     now = int(call.now)
     claims = {
         "sub": client.id,
@@ -174,6 +226,8 @@ async def sign_for_client(call: ClientCall, scopes: tuple[str, ...]) -> TokenSet
         "jti": uuid4(call.random(16)),
         "client_id": client.id,
     }
+    if overrides is not None:
+        overrides.apply(claims, None, client.id)
     access = _Signing(call, call.user_pool.access_token_key, claims)
     return TokenSet(await access.token(), client.access_ttl_seconds)
 
@@ -289,7 +343,8 @@ async def refresh(call: ClientCall, refresh_token: str) -> TokenSet:
         resource=row.resource,
     )
     # Made first, stored second, told last: whatever fails or dies before the write leaves the client a token that works.
-    issued = await sign(call, user, grant, row.origin_jti, successor, is_member=found.is_member)
+    overrides = await _ask_trigger(call, user, "RefreshTokens", grant)
+    issued = await sign(call, user, grant, row.origin_jti, successor, is_member=found.is_member, overrides=overrides)
     if successor is not None:
         await refresh_tokens.rotate(call, row, refresh_token, successor)
     return issued

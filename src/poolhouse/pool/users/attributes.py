@@ -42,6 +42,11 @@ def given(attributes: Iterable[shapes.AttributeType] | None) -> dict[str, str]:
     return {attribute.Name: attribute.Value or "" for attribute in attributes or ()}
 
 
+def validation_data(sent: Iterable[shapes.AttributeType] | None) -> dict[str, str] | None:
+    """What a request tells the PreSignUp trigger beside the attributes; None when it is silent."""
+    return None if sent is None else given(sent)
+
+
 def is_verified(user: User, attribute: str) -> bool:
     """Whether the user has the attribute and has proven it."""
     return bool(user.attributes.get(attribute)) and user.attributes.get(f"{attribute}_verified") == "true"

@@ -1,6 +1,6 @@
 """Users made by an administrator: AdminCreateUser, its temporary password and its invitation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -10,6 +10,7 @@ from poolhouse.pool import texts
 from poolhouse.pool.call import PoolCall
 from poolhouse.pool.configuration import not_built
 from poolhouse.pool.settings import password_policy
+from poolhouse.pool.triggers import pre_sign_up
 from poolhouse.pool.users import attributes as attribute_rules
 from poolhouse.pool.users import birth, passwords, users
 from poolhouse.storage.engine import Transaction
@@ -28,13 +29,14 @@ async def create(  # noqa: PLR0913  what an administrator says of a user
     *,
     steals_aliases: bool = False,
     mediums: Sequence[str] = ("SMS",),
+    validation_data: Mapping[str, str] | None = None,
 ) -> User:
     """Create a user with a temporary password and invite them. Required attributes may be missing (DOC).
 
     temporary_password: None for a generated one.  steals_aliases: ForceAliasCreation; moves verified aliases only.
     mediums: where the invitation goes (DOC: SMS unless said otherwise), of those that the user has; empty: SUPPRESS.
     Raises UsernameExistsException, InvalidPasswordException, InvalidParameterException, CodeDeliveryFailureException
-    (the user is created all the same).
+    (the user is created all the same), and what the PreSignUp trigger refuses.
     """
     pool = call.user_pool
     not_built.refuse(pool, "create_user")
@@ -44,6 +46,7 @@ async def create(  # noqa: PLR0913  what an administrator says of a user
     values = attribute_rules.for_new_user(pool, named.attributes, are_required=False)
     if any(values.get(_CHANNELS[medium][1]) for medium in mediums):
         not_built.refuse(pool, "message")
+    await pre_sign_up.of_admin_create_user(call, named.username, values, validation_data)
     user = await birth.make(
         call,
         named,

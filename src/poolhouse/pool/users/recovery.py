@@ -8,6 +8,7 @@ from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.configuration import not_built
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.settings import password_policy
+from poolhouse.pool.triggers import post_confirmation
 from poolhouse.pool.users import attributes as attribute_rules
 from poolhouse.pool.users import confirmation_codes as codes
 from poolhouse.pool.users import lockout, passwords, quotas, sso_sessions, users
@@ -118,7 +119,7 @@ async def confirm_forgot_password(
     to = codes.addressee(pool, user, username)
     record = await passwords.seal_record(call, to.name, password)  # for nobody too: it takes time
 
-    async def use(tx: Transaction, before: User, _attribute: str) -> None:
+    async def use(tx: Transaction, before: User, _attribute: str) -> User:
         # The code comes before the policy (user-pools-api.md §1.5), and stays good for a better password.
         password_policy.check(pool, password, texts.PASSWORD_DOES_NOT_CONFORM)
         if not before.is_enabled:
@@ -129,11 +130,13 @@ async def confirm_forgot_password(
         after = replace(passwords.renewed(call, before, record), status="CONFIRMED", password_expires_at=None)
         await users.update(tx, call, before, after)
         await sso_sessions.move_on(tx, before, after, cookie)
+        return after
 
     try:
-        await codes.redeem(call, to, "forgot_password", code, quotas.CONFIRM_FORGOT_PASSWORD, use)
+        changed = await codes.redeem(call, to, "forgot_password", code, quotas.CONFIRM_FORGOT_PASSWORD, use)
     except users.AliasTaken as taken:  # preferred_username of an UNCONFIRMED user; AliasExistsException is not declared
         raise errors.InvalidParameterException(texts.ALIAS_EXISTS, taken.alias) from taken
+    await post_confirmation.fire(call, changed, "ConfirmForgotPassword")
 
 
 # -- AdminResetUserPassword

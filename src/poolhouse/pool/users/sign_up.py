@@ -1,5 +1,6 @@
 """Sign-up by the user: SignUp, ConfirmSignUp, ResendConfirmationCode, and confirmation by an administrator."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import msgspec
@@ -12,6 +13,7 @@ from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.configuration import not_built
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.settings import password_policy
+from poolhouse.pool.triggers import post_confirmation, pre_sign_up
 from poolhouse.pool.users import attributes as attribute_rules
 from poolhouse.pool.users import birth, quotas, users
 from poolhouse.pool.users import confirmation_codes as codes
@@ -40,11 +42,18 @@ class SignedUp(msgspec.Struct, frozen=True):
 # -- SignUp
 
 
-async def sign_up(call: ClientCall, username: str, password: str | None, attributes: dict[str, str]) -> SignedUp:
+async def sign_up(
+    call: ClientCall,
+    username: str,
+    password: str | None,
+    attributes: dict[str, str],
+    validation_data: Mapping[str, str] | None = None,
+) -> SignedUp:
     """Create an UNCONFIRMED user and send the confirmation code. call.client says for which pool.
 
-    attributes: as sent; a blank value counts as absent.  Raises NotAuthorizedException, UsernameExistsException,
-    InvalidPasswordException, InvalidParameterException, CodeDeliveryFailureException (the user is created all the same).
+    attributes: as sent; a blank value counts as absent.  validation_data: for the PreSignUp trigger, which may confirm the user.
+    Raises NotAuthorizedException, UsernameExistsException, InvalidPasswordException, InvalidParameterException,
+    CodeDeliveryFailureException (the user is created all the same), and what the triggers refuse.
     """
     client, pool = call.client, call.user_pool
     not_built.refuse(pool, "sign_up")
@@ -56,13 +65,16 @@ async def sign_up(call: ClientCall, username: str, password: str | None, attribu
     elif not birth.allows_passwordless(pool):
         raise errors.InvalidParameterException(texts.PASSWORD_REQUIRED)
     attribute_rules.check_writable(client, attributes)
-    values = _with_flags(attribute_rules.for_new_user(pool, named.attributes, are_required=True))
-    user = await birth.make(call, named, status="UNCONFIRMED", attributes=values, password=password)
-    attribute = codes.to_verify(pool, user)
+    values = attribute_rules.for_new_user(pool, named.attributes, are_required=True)
+    verdict = await pre_sign_up.of_sign_up(call, named.username, values, validation_data)
+    values = _with_flags(values) | {f"{name}_verified": "true" for name in verdict.verified}
+    status = "CONFIRMED" if verdict.is_confirmed else "UNCONFIRMED"
+    user = await birth.make(call, named, status=status, attributes=values, password=password)
+    attribute = None if verdict.is_confirmed else codes.to_verify(pool, user)
     code = codes.new_code(call)
 
     async def work(tx: Transaction) -> None:
-        if not await birth.insert(tx, call, user):
+        if not await birth.insert(tx, call, user, steals_aliases=bool(verdict.verified)):
             raise errors.UsernameExistsException(texts.USER_ALREADY_EXISTS)
         if attribute is not None:
             destination = user.attributes[attribute]
@@ -74,6 +86,8 @@ async def sign_up(call: ClientCall, username: str, password: str | None, attribu
         await call.write(work)
     except users.AliasTaken as taken:
         raise errors.UsernameExistsException(texts.ALIAS_EXISTS, taken.alias) from taken
+    if verdict.is_confirmed:
+        await post_confirmation.fire(call, user, "ConfirmSignUp")
     return SignedUp(user, None if attribute is None else codes.details(attribute, user.attributes[attribute]))
 
 
@@ -117,9 +131,11 @@ async def confirm_sign_up(call: ClientCall, username: str, code: str, *, steals_
 
     to = codes.addressee(pool, user, username)
     try:
-        return await codes.redeem(call, to, "sign_up", code, quotas.CONFIRM_SIGN_UP, use)
+        confirmed = await codes.redeem(call, to, "sign_up", code, quotas.CONFIRM_SIGN_UP, use)
     except users.AliasTaken as taken:
         raise errors.AliasExistsException(texts.ALIAS_EXISTS, taken.alias) from taken
+    await post_confirmation.fire(call, confirmed, "ConfirmSignUp")
+    return confirmed
 
 
 def _check_unconfirmed(user: User) -> None:
@@ -133,16 +149,19 @@ async def admin_confirm_sign_up(call: PoolCall, username: str) -> None:
     not_built.refuse(pool, "confirm_sign_up")
     user = await users.require(call, username)
 
-    async def work(tx: Transaction) -> None:
+    async def work(tx: Transaction) -> User:
         before = await users.reload(tx, user)
         _check_unconfirmed(before)
-        await users.update(tx, call, before, replace(before, status="CONFIRMED", updated_at=call.now_ms))
+        after = replace(before, status="CONFIRMED", updated_at=call.now_ms)
+        await users.update(tx, call, before, after)
         await stored_codes.delete(tx, pool.id, user.sub, "sign_up")
+        return after
 
     try:
-        await call.write(work)
+        confirmed = await call.write(work)
     except users.AliasTaken as taken:  # AliasExistsException is not declared for this operation
         raise errors.InvalidParameterException(texts.ALIAS_EXISTS, taken.alias) from taken
+    await post_confirmation.fire(call, confirmed, "ConfirmSignUp")
 
 
 # -- ResendConfirmationCode

@@ -8,6 +8,7 @@ from poolhouse.pool.configuration import not_built
 from poolhouse.pool.sign_in import candidates
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.parameters import Parameters, required
+from poolhouse.pool.triggers import authentication
 from poolhouse.pool.users import passwords, users
 from poolhouse.storage import users as stored_users
 from poolhouse.storage.engine import Transaction
@@ -26,6 +27,9 @@ async def prove(call: ClientCall, username: str, password: str) -> Attempt:
     forbids is for the steps that come after the proof.
     """
     not_built.refuse(call.user_pool, "password_sign_in")
+    if call.user_pool.triggers.pre_authentication:
+        candidate = await candidates.find(call, username)
+        await authentication.before(call, candidate.user, candidate.name)
     async with candidates.guess(call, username) as candidate:
         user = candidate.user
         if not await passwords.verify(call, user, password) or user is None:

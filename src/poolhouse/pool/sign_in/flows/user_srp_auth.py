@@ -8,6 +8,7 @@ from poolhouse.pool.sign_in import candidates, secret_blocks
 from poolhouse.pool.sign_in.challenges import Challenged, PasswordVerifier
 from poolhouse.pool.sign_in.parameters import Parameters, required
 from poolhouse.pool.sign_in.secret_blocks import GROUP_BYTES, SecretBlock
+from poolhouse.pool.triggers import authentication
 from poolhouse.pool.users import attributes
 from poolhouse.wire import exceptions as errors
 
@@ -28,6 +29,7 @@ async def begin(call: ClientCall, parameters: Parameters) -> Challenged:
         raise errors.InvalidParameterException(texts.INVALID_SRP_A, detail=str(error)) from error
     candidate = await candidates.find(call, username)
     user = candidate.user
+    await authentication.before(call, user, candidate.name)
     salt, v = secret_blocks.verifier(call, user, candidate.name)
     b, g_b = call.house.batches.ephemeral()
     b_pub = srp.public_b(g_b, v)

@@ -1,0 +1,43 @@
+"""Which function each trigger of a pool calls, read from its LambdaConfig."""
+
+from typing import Literal
+
+import msgspec
+
+from poolhouse.wire import shapes
+
+TokenVersion = Literal["V1_0", "V2_0", "V3_0"]
+
+
+class Triggers(msgspec.Struct, frozen=True):
+    """The ARNs; empty where a pool has no such trigger. pre_token_version: DOC, V3_0 fires for client_credentials too."""
+
+    pre_sign_up: str = ""
+    post_confirmation: str = ""
+    pre_authentication: str = ""
+    post_authentication: str = ""
+    pre_token_generation: str = ""
+    pre_token_version: TokenVersion = "V1_0"
+
+    @property
+    def pre_client_token_generation(self) -> str:
+        return self.pre_token_generation if self.pre_token_version == "V3_0" else ""
+
+
+def triggers(settings: shapes.UserPoolType) -> Triggers:
+    """PreTokenGeneration alone is version V1_0 (DOC)."""
+    config = settings.LambdaConfig
+    if config is None:
+        return Triggers()
+    versioned = config.PreTokenGenerationConfig
+    version: TokenVersion = "V1_0"
+    if versioned is not None and versioned.LambdaVersion in ("V2_0", "V3_0"):
+        version = "V2_0" if versioned.LambdaVersion == "V2_0" else "V3_0"
+    return Triggers(
+        pre_sign_up=config.PreSignUp or "",
+        post_confirmation=config.PostConfirmation or "",
+        pre_authentication=config.PreAuthentication or "",
+        post_authentication=config.PostAuthentication or "",
+        pre_token_generation=(versioned.LambdaArn if versioned is not None else config.PreTokenGeneration) or "",
+        pre_token_version=version,
+    )

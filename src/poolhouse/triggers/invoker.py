@@ -1,0 +1,82 @@
+"""Calls a function by its ARN: where it leads, in which time, how often, and beside how many others."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from poolhouse.config import Settings
+from poolhouse.triggers import targets
+from poolhouse.triggers.failures import BadAnswer, NotInvoked, Unanswered
+from poolhouse.triggers.limits import POOL_AT_ONCE, SECONDS, TARGET_AT_ONCE, TRIES, Circuit, Gate
+from poolhouse.triggers.local_files import MOST_PROCESSES, LocalFiles
+from poolhouse.triggers.targets import Target
+
+if TYPE_CHECKING:
+    from poolhouse.triggers.http_targets import HTTPTargets
+
+log = logging.getLogger(__name__)
+
+NOWHERE = "ResourceNotFoundException"  # what Lambda answers for a function that is not there
+
+
+class Invoker:
+    """All targets of one server."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._targets = targets.read(settings.triggers)
+        self._gates: dict[tuple[str, str], Gate] = {}
+        self._circuits: dict[str, Circuit] = {}
+        self._files = LocalFiles(settings.region)
+        self._http: HTTPTargets | None = None
+
+    async def close(self) -> None:
+        await self._files.close()
+        if self._http is not None:
+            await self._http.close()
+
+    async def invoke(self, user_pool_id: str, arn: str, event: bytes, log_extra: Mapping[str, str]) -> object:
+        """What the function answers to the event, decoded. Raises Failure."""
+        target = self._targets.get(arn) or self._targets.get(targets.ANY)
+        if target is None:
+            raise NotInvoked(NOWHERE, f"{arn} stands nowhere in [triggers] of poolhouse.toml")
+        for left in reversed(range(TRIES)):
+            try:
+                answer = await self._once(target, user_pool_id, arn, event, log_extra)
+                break
+            except Unanswered as failure:
+                log.warning("trigger %s: %s", arn, failure.detail, extra=dict(log_extra))
+                if not left:
+                    raise
+        try:
+            return msgspec.json.decode(answer)
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+            raise BadAnswer("no JSON") from error
+
+    async def _once(
+        self, target: Target, user_pool_id: str, arn: str, event: bytes, log_extra: Mapping[str, str]
+    ) -> bytes:
+        circuit = self._circuits.setdefault(target.at, Circuit(arn))
+        is_file = target.kind in ("python", "node")
+        of_target = self._gates.setdefault(("", target.at), Gate(MOST_PROCESSES if is_file else TARGET_AT_ONCE))
+        of_pool = self._gates.setdefault((user_pool_id, target.at), Gate(POOL_AT_ONCE))
+        async with circuit.watched():
+            try:
+                async with asyncio.timeout(SECONDS), of_pool.place(), of_target.place():
+                    return await self._ask(target, arn, event, log_extra)
+            except TimeoutError:
+                raise Unanswered("ServiceException", f"no answer in {SECONDS:.0f} s") from None
+
+    async def _ask(self, target: Target, arn: str, event: bytes, log_extra: Mapping[str, str]) -> bytes:
+        if target.kind in ("python", "node"):
+            return await self._files.call(target, arn, event, log_extra)
+        if self._http is None:
+            from poolhouse.triggers.http_targets import HTTPTargets
+
+            self._http = HTTPTargets(self._settings)
+        if target.kind == "lambda":
+            return await self._http.invoke_lambda(target, arn, event)
+        return await self._http.call_webhook(target, event)
