@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import aiohttp
 import msgspec
+from yarl import URL
 
 from poolhouse import clock
 from poolhouse.config import Settings
@@ -68,7 +69,10 @@ class HTTPTargets:
 
     async def _post(self, url: str, headers: dict[str, str], body: bytes) -> tuple[int, Any, bytes]:
         try:
-            async with self._http.post(url, data=body, headers=headers, allow_redirects=False) as response:
+            # As it stands: what is signed must be what is sent.
+            async with self._http.post(
+                URL(url, encoded=True), data=body, headers=headers, allow_redirects=False
+            ) as response:
                 read = await response.content.read(MOST_ANSWER_BYTES + 1)
                 while len(read) <= MOST_ANSWER_BYTES and (more := await response.content.read(MOST_ANSWER_BYTES)):
                     read += more

@@ -33,20 +33,6 @@ MESSAGES = {"sign up", "resend", "forgot", "admin reset", "invite", "verificatio
 NEW_PASSWORD = {"change password", "confirm forgot", "admin set password", "new password challenge"}
 REFRESH = {"refresh", "refresh by token", "refresh at the domain", "redeem"}
 GATES: list[tuple[dict[str, Any], str, set[str]]] = [
-    ({"LambdaConfig": {"PreSignUp": ARN}}, "has a PreSignUp trigger", {"sign up", "create", "invite"}),
-    (
-        {"LambdaConfig": {"PostConfirmation": ARN}},
-        "has a PostConfirmation trigger",
-        {"confirm", "admin confirm", "confirm forgot"},
-    ),
-    ({"LambdaConfig": {"PreAuthentication": ARN}}, "has a PreAuthentication trigger", SIGN_IN),
-    ({"LambdaConfig": {"PostAuthentication": ARN}}, "has a PostAuthentication trigger", SIGN_IN),
-    ({"LambdaConfig": {"PreTokenGeneration": ARN}}, "has a PreTokenGeneration trigger", SIGN_IN | REFRESH | {"sso"}),
-    (
-        {"LambdaConfig": {"PreTokenGenerationConfig": {"LambdaVersion": "V3_0", "LambdaArn": ARN}}},
-        "has a PreTokenGeneration trigger",
-        SIGN_IN | REFRESH | {"sso", "machine"},
-    ),
     ({"LambdaConfig": {"CustomMessage": ARN}}, "has a CustomMessage trigger", MESSAGES),
     (
         {"LambdaConfig": {"CustomEmailSender": SENDER, "KMSKeyID": KEY}},
@@ -248,11 +234,16 @@ def test_a_gate_that_is_not_built_is_shut(
 
 
 def test_the_text_names_the_setting(cognito: Any, pools: Pools) -> None:
-    """first-hour D1, as it was found: sign-up passed a PreSignUp trigger by."""
-    user_pool_id = pools.user_pool(AutoVerifiedAttributes=["email"], LambdaConfig={"PreSignUp": ARN})
+    """first-hour D1, as it was found: sign-up passed a trigger by."""
+    user_pool_id = pools.user_pool(AutoVerifiedAttributes=["email"], LambdaConfig={"CustomMessage": ARN})
     with pytest.raises(ClientError) as refusal:
-        cognito.sign_up(ClientId=pools.client_id(user_pool_id), Username="ada", Password="Correct-Horse-1")
-    text = "This user pool has a PreSignUp trigger, which is not available in poolhouse yet."
+        cognito.sign_up(
+            ClientId=pools.client_id(user_pool_id),
+            Username="ada",
+            Password="Correct-Horse-1",
+            UserAttributes=attributes(email="ada@example.com"),
+        )
+    text = "This user pool has a CustomMessage trigger, which is not available in poolhouse yet."
     assert refusal.value.response["Error"] == {"Code": "InvalidParameterException", "Message": text}
 
 
@@ -304,14 +295,14 @@ class TestTheLog:
         cognito = server.client()
         pools = Pools(cognito)
         user_pool_id = pools.user_pool(
-            LambdaConfig={"PreSignUp": ARN, "InboundFederation": {"LambdaVersion": "V1_0", "LambdaArn": ARN}},
+            LambdaConfig={"UserMigration": ARN, "InboundFederation": {"LambdaVersion": "V1_0", "LambdaArn": ARN}},
             MfaConfiguration="OPTIONAL",
             SmsConfiguration={"SnsCallerArn": ROLE, "ExternalId": "x"},
             DcrConfiguration={},
         )
         line = (
-            f"warning  user pool {user_pool_id} has a PreSignUp trigger and has an InboundFederation trigger and offers MFA "
-            "and has a DcrConfiguration, which is not available in poolhouse yet; until then refused: SignUp, AdminCreateUser"
+            f"warning  user pool {user_pool_id} has a UserMigration trigger and has an InboundFederation trigger and offers MFA "
+            "and has a DcrConfiguration, which is not available in poolhouse yet; until then refused: sign-in by password, ForgotPassword"
         )
         for _ in range(3):
             cognito.describe_user_pool(UserPoolId=user_pool_id)

@@ -1,0 +1,163 @@
+"""Functions behind triggers, and the two kinds of address that they can stand at."""
+
+import hashlib
+import hmac
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from tests.support.functions import recorder
+from tests.support.server import Server
+
+KINDS = ("python", "node", "lambda", "webhook")
+SECRET = "a-secret-of-the-test-that-is-long"
+AWS_KEY = ("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
+
+
+def arn(name: str) -> str:
+    return f"arn:aws:lambda:us-east-1:123456789012:function:{name}"
+
+
+class _Context:
+    def __init__(self, function: str, request_id: str) -> None:
+        self.invoked_function_arn = function
+        self.aws_request_id = request_id
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Lambda's Invoke API and a webhook, both with the function of recorder.py. What is wrongly signed is refused."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        if self.path == "/webhook":
+            status, headers, answer = self._webhook(body)
+        else:
+            status, headers, answer = self._invoke(body)
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("content-length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def _invoke(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
+        function = unquote(self.path.split("/")[3])
+        if function.endswith(":absent"):
+            return 404, {"x-amzn-errortype": "ResourceNotFoundException"}, b'{"Message":"Function not found"}'
+        if function.endswith(":forbidden") or self.headers["authorization"] != self._signature(body):
+            return 403, {"x-amzn-errortype": "AccessDeniedException:http://internal"}, b"{}"
+        try:
+            return 200, {}, json.dumps(recorder.lambda_handler(json.loads(body), _Context(function, ""))).encode()
+        except ValueError as error:
+            told = {"errorMessage": str(error), "errorType": "ValueError", "stackTrace": []}
+            return 200, {"x-amz-function-error": "Unhandled"}, json.dumps(told).encode()
+
+    def _signature(self, body: bytes) -> str:
+        """botocore's own, over what has come."""
+        url = f"http://{self.headers['host']}{self.path}"
+        request = AWSRequest("POST", url, data=body, headers={"X-Amz-Date": self.headers["x-amz-date"]})
+        request.context["timestamp"] = self.headers["x-amz-date"]
+        signer = SigV4Auth(Credentials(*AWS_KEY), "lambda", "us-east-1")
+        text = signer.string_to_sign(request, signer.canonical_request(request))
+        signature = signer.signature(text, request)
+        return (
+            f"AWS4-HMAC-SHA256 Credential={signer.scope(request)}, SignedHeaders=host;x-amz-date, Signature={signature}"
+        )
+
+    def _webhook(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
+        signed = self.headers["poolhouse-timestamp"].encode() + b"." + body
+        expected = "v1=" + hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(expected, self.headers["poolhouse-signature"]):
+            return 401, {}, b""
+        try:
+            return 200, {}, json.dumps(recorder.lambda_handler(json.loads(body), _Context(arn("webhook"), ""))).encode()
+        except ValueError as error:
+            return 400, {}, json.dumps({"errorMessage": str(error)}).encode()
+
+    def log_message(self, *_: Any) -> None:
+        """Says nothing."""
+
+
+@contextmanager
+def addresses() -> Iterator[str]:
+    """`http://127.0.0.1:<port>`, while it lasts."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class Functions:
+    """What the functions of one server were told, and what they are to do."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def write_settings(self, data: Path, address: str) -> None:
+        here = Path(__file__).parent
+        (data / "recorder.py").write_text((here / "recorder.py").read_text())
+        (data / "recorder.mjs").write_text((here / "recorder.mjs").read_text())
+        rows = {
+            arn("python"): "recorder.py",
+            arn("node"): "recorder.mjs",
+            arn("webhook"): f"{address}/webhook",
+            arn("lambda"): f"lambda+{address}",
+            arn("absent"): f"lambda+{address}",
+            arn("forbidden"): f"lambda+{address}",
+            arn("dead"): "lambda+http://127.0.0.1:9",
+            arn("dead-too"): "lambda+http://127.0.0.1:10",
+        }
+        lines = [f'webhook_secret = "{SECRET}"', "[triggers]", *(f'"{at}" = "{target}"' for at, target in rows.items())]
+        (data / "poolhouse.toml").write_text("\n".join(lines) + "\n")
+
+    def tell(self, user_pool_id: str, trigger: str, **wanted: Any) -> None:
+        """trigger: the first word of its sources. wanted: see recorder.py."""
+        (self.folder / f"{user_pool_id}.{trigger}").write_text(json.dumps(wanted))
+
+    def told(self, user_pool_id: str) -> list[dict[str, Any]]:
+        """The events since the last question, the oldest first."""
+        return [each["event"] for each in self.calls(user_pool_id)]
+
+    def calls(self, user_pool_id: str) -> list[dict[str, Any]]:
+        file = self.folder / f"{user_pool_id}.events"
+        if not file.exists():
+            return []
+        lines = file.read_text().splitlines()
+        file.unlink()
+        return [json.loads(line) for line in lines]
+
+
+@contextmanager
+def served(data: Path, folder: Path) -> Iterator[tuple[Server, Functions]]:
+    """A server whose ARNs `arn(kind)` lead to recorder.py or recorder.mjs."""
+    import os
+
+    functions = Functions(folder)
+    os.environ["RECORDER_FOLDER"] = str(folder)  # for those that run in this process
+    with addresses() as address:
+        functions.write_settings(data, address)
+        environment = {
+            "RECORDER_FOLDER": str(folder),
+            "AWS_ACCESS_KEY_ID": AWS_KEY[0],
+            "AWS_SECRET_ACCESS_KEY": AWS_KEY[1],
+        }
+        server = Server(data, environment=environment).start()
+        try:
+            yield server, functions
+        finally:
+            server.stop()
