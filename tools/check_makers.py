@@ -10,10 +10,11 @@ MAKERS = {
     # What the machine believes on its way there.
     "Attempt": {
         "pool/sign_in/candidates.py",
+        "pool/sign_in/custom_rounds.py",  # where the pool's own trigger says so
         "pool/sign_in/answers/new_password_required.py",
         "pool/sign_in/machine.py",
     },
-    "NotConfirmed": {"pool/sign_in/candidates.py", "pool/sign_in/steps.py"},
+    "NotConfirmed": {"pool/sign_in/candidates.py", "pool/sign_in/flows/custom_auth.py", "pool/sign_in/steps.py"},
     "Proof": {"pages/confirm.py"},  # from what was sealed when the password was right
     "Remembered": {"pool/users/sso_sessions.py"},
     "Redeemed": {"pool/sign_in/authorization_codes.py", "pool/sign_in/authorization_requests.py"},

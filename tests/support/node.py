@@ -12,15 +12,15 @@ FOLDER = Path(__file__).resolve().parent.parent / "clients" / "node"
 SECONDS = 60
 
 
-def start(script: str, **options: Any) -> "subprocess.Popen[str]":
-    """The running script; its standard output has one JSON value a line."""
+def start(script: str, *, is_asked: bool = False, **options: Any) -> "subprocess.Popen[str]":
+    """The running script; its standard output has one JSON value a line. is_asked: it reads from its standard input, too."""
     node = shutil.which("node")
     if node is None or not (FOLDER / "node_modules").is_dir():
         pytest.fail("node packages are missing: `make test` installs them, or `make .setup/node`")
     return subprocess.Popen(
         [node, FOLDER / f"{script}.mjs", json.dumps(options)],
         cwd=FOLDER,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE if is_asked else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -21,7 +21,7 @@ from poolhouse.pool.configuration.snapshots import Client
 from poolhouse.pool.outcomes import Remembered, SignedIn, Spend
 from poolhouse.pool.sign_in import authorization_requests
 from poolhouse.pool.sign_in.authorization_requests import AuthorizationRequest
-from poolhouse.pool.sign_in.challenges import Challenge, Challenged, NewPassword, PasswordVerifier
+from poolhouse.pool.sign_in.challenges import Challenge, Challenged, CustomChallenge, NewPassword, PasswordVerifier
 from poolhouse.pool.sign_in.machine import Outcome
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
@@ -206,7 +206,7 @@ def _flow_of(call: Call, challenge: Challenge, session: str) -> PageFlow:
     match challenge:
         case NewPassword(user_id=username, missing=missing):
             return begin(call, "new-password", username, session=session, missing_attributes=missing)
-        case PasswordVerifier():  # no page begins SRP
+        case PasswordVerifier() | CustomChallenge():  # no page begins SRP or CUSTOM_AUTH
             raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT, challenge.name)
         case _:
             assert_never(challenge)

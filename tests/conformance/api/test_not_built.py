@@ -46,15 +46,6 @@ GATES: list[tuple[dict[str, Any], str, set[str]]] = [
         {"password", "admin password", "pages", "forgot"},
     ),
     (
-        {
-            "LambdaConfig": dict.fromkeys(
-                ("DefineAuthChallenge", "CreateAuthChallenge", "VerifyAuthChallengeResponse"), ARN
-            )
-        },
-        "CUSTOM_AUTH",
-        {"custom"},
-    ),
-    (
         {"UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}},
         "has AdvancedSecurityMode ENFORCED",
         SIGN_IN | NEW_PASSWORD | {"sign up"},

@@ -18,6 +18,7 @@ from botocore.credentials import Credentials
 from tests.support.functions import recorder
 from tests.support.server import Server
 
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "triggers"
 KINDS = ("python", "node", "lambda", "webhook")
 SECRET = "a-secret-of-the-test-that-is-long"
 AWS_KEY = ("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
@@ -109,6 +110,7 @@ class Functions:
         self.folder = folder
 
     def write_settings(self, data: Path, address: str) -> None:
+        """Rows for every kind of target, and for the examples by their file names."""
         here = Path(__file__).parent
         (data / "recorder.py").write_text((here / "recorder.py").read_text())
         (data / "recorder.mjs").write_text((here / "recorder.mjs").read_text())
@@ -119,6 +121,7 @@ class Functions:
             arn("lambda"): f"lambda+{address}",
             arn("absent"): f"lambda+{address}",
             arn("forbidden"): f"lambda+{address}",
+            **{arn(f"{file.stem}-{file.suffix[1:]}"): str(file) for file in EXAMPLES.glob("*.*")},
             arn("dead"): "lambda+http://127.0.0.1:9",
             arn("dead-too"): "lambda+http://127.0.0.1:10",
         }

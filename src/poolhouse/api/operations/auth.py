@@ -8,7 +8,7 @@ from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.configuration.snapshots import client_does_not_exist
 from poolhouse.pool.outcomes import Grant, SignedIn
 from poolhouse.pool.sign_in import machine
-from poolhouse.pool.sign_in.challenges import Challenge, Challenged, NewPassword, PasswordVerifier
+from poolhouse.pool.sign_in.challenges import Challenge, Challenged, CustomChallenge, NewPassword, PasswordVerifier
 from poolhouse.pool.tokens import tokens
 from poolhouse.pool.tokens.tokens import TokenSet
 from poolhouse.wire import shapes
@@ -92,6 +92,8 @@ def _parameters(challenge: Challenge) -> dict[str, str]:
                 "requiredAttributes": msgspec.json.encode(missing).decode(),
                 "userAttributes": msgspec.json.encode(challenge.attributes).decode(),
             }
+        case CustomChallenge():
+            return {"USERNAME": challenge.username, **challenge.parameters}
         case _:
             assert_never(challenge)
 

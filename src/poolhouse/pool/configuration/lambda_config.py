@@ -18,6 +18,14 @@ class Triggers(msgspec.Struct, frozen=True):
     post_authentication: str = ""
     pre_token_generation: str = ""
     pre_token_version: TokenVersion = "V1_0"
+    define_auth_challenge: str = ""
+    create_auth_challenge: str = ""
+    verify_auth_challenge_response: str = ""
+
+    @property
+    def has_custom_auth(self) -> bool:
+        """CUSTOM_AUTH needs all three."""
+        return bool(self.define_auth_challenge and self.create_auth_challenge and self.verify_auth_challenge_response)
 
     @property
     def pre_client_token_generation(self) -> str:
@@ -40,4 +48,7 @@ def triggers(settings: shapes.UserPoolType) -> Triggers:
         post_authentication=config.PostAuthentication or "",
         pre_token_generation=(versioned.LambdaArn if versioned is not None else config.PreTokenGeneration) or "",
         pre_token_version=version,
+        define_auth_challenge=config.DefineAuthChallenge or "",
+        create_auth_challenge=config.CreateAuthChallenge or "",
+        verify_auth_challenge_response=config.VerifyAuthChallengeResponse or "",
     )

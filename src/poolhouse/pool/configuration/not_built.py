@@ -46,15 +46,12 @@ _OPERATIONS: dict[Step, str] = {
     "tokens": "tokens of users",
     "client_tokens": "tokens of machines",
 }
-# Where each trigger would run (user-pools-api.md §7.2). The last five belong to operations that are not built either.
+# Where each trigger would run (user-pools-api.md §7.2). The last belongs to sign-in that is not built either.
 _TRIGGERS: dict[str, tuple[Step, ...]] = {
     "CustomMessage": ("message",),
     "CustomSMSSender": ("message",),
     "CustomEmailSender": ("message",),
     "UserMigration": ("password_sign_in", "forgot_password"),
-    "DefineAuthChallenge": (),
-    "CreateAuthChallenge": (),
-    "VerifyAuthChallengeResponse": (),
     "InboundFederation": (),
 }
 _FOR_MACHINES = "V3_0"  # DOC: the version of PreTokenGeneration that runs for client_credentials too

@@ -7,6 +7,7 @@ import msgspec
 # The words of RespondToAuthChallenge; also what a Session is sealed for.
 PASSWORD_VERIFIER = "PASSWORD_VERIFIER"
 NEW_PASSWORD_REQUIRED = "NEW_PASSWORD_REQUIRED"
+CUSTOM_CHALLENGE = "CUSTOM_CHALLENGE"
 
 
 class PasswordVerifier(msgspec.Struct, frozen=True):
@@ -36,7 +37,16 @@ class NewPassword(msgspec.Struct, frozen=True):
     attributes: dict[str, str]
 
 
-Challenge = PasswordVerifier | NewPassword
+class CustomChallenge(msgspec.Struct, frozen=True):
+    """What the pool's CreateAuthChallenge trigger asks (user-pools-api.md §6.4). parameters: as it said, for the client."""
+
+    name: ClassVar[str] = CUSTOM_CHALLENGE
+
+    username: str
+    parameters: dict[str, str]
+
+
+Challenge = PasswordVerifier | NewPassword | CustomChallenge
 
 
 class Challenged(msgspec.Struct, frozen=True):

@@ -13,9 +13,9 @@ from poolhouse.pool import secret_hash, texts
 from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.outcomes import SignedIn, Spend
 from poolhouse.pool.sign_in import sessions
-from poolhouse.pool.sign_in.answers import new_password_required, password_verifier
+from poolhouse.pool.sign_in.answers import custom_challenge, new_password_required, password_verifier
 from poolhouse.pool.sign_in.attempt import Attempt
-from poolhouse.pool.sign_in.challenges import NEW_PASSWORD_REQUIRED, PASSWORD_VERIFIER, Challenged
+from poolhouse.pool.sign_in.challenges import CUSTOM_CHALLENGE, NEW_PASSWORD_REQUIRED, PASSWORD_VERIFIER, Challenged
 from poolhouse.pool.sign_in.flows import custom_auth, refresh_token_auth, user_password_auth, user_srp_auth
 from poolhouse.pool.sign_in.parameters import Parameters, required
 from poolhouse.pool.sign_in.steps import STEPS
@@ -51,9 +51,10 @@ _FLOWS = {
     "USER_AUTH": _Flow("ALLOW_USER_AUTH", _ANYBODY, None),
 }
 
-_ANSWERS: dict[str, Callable[[ClientCall, str | None, Parameters], Awaitable[Attempt]]] = {
+_ANSWERS: dict[str, Callable[[ClientCall, str | None, Parameters], Awaitable[Attempt | Challenged]]] = {
     PASSWORD_VERIFIER: password_verifier.answer,
     NEW_PASSWORD_REQUIRED: new_password_required.answer,
+    CUSTOM_CHALLENGE: custom_challenge.answer,
 }
 
 # ------------------------------------------------------------------------------------------------ the API
@@ -99,7 +100,12 @@ async def answer(call: ClientCall, challenge: str, session: str | None, response
     run = _ANSWERS.get(challenge)
     if run is None:
         raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT, challenge)
-    return await _advance(call, await run(call, session, responses), call.client_context.metadata)
+    begun = await run(call, session, responses)
+    if challenge == PASSWORD_VERIFIER and isinstance(begun, Attempt):
+        begun = await custom_challenge.after_password(call, session, begun)
+    if not isinstance(begun, Attempt):
+        return begun
+    return await _advance(call, begun, call.client_context.metadata)
 
 
 # ------------------------------------------------------------------------------------------------ the pages

@@ -34,6 +34,7 @@ class SecretBlock(msgspec.Struct, frozen=True, array_like=True):
     u: bytes
     expires_at: float
     nonce: bytes
+    flow: str = "USER_SRP_AUTH"  # what was begun: in CUSTOM_AUTH the password is only the first step
 
 
 def seal(call: PoolCall, block: SecretBlock) -> str:

@@ -40,7 +40,7 @@ async def answer(call: ClientCall, _session: str | None, responses: Parameters) 
         is_right = hmac.compare_digest(expected, secret_blocks.decode(signature))
         if not is_right or user is None:
             raise await candidates.refuse(call, candidate)
-    return candidate.proven(user, "USER_SRP_AUTH", PASSWORD_VERIFIER, secret_blocks.spend(block))
+    return candidate.proven(user, block.flow, PASSWORD_VERIFIER, secret_blocks.spend(block))
 
 
 def _is_recent(timestamp: str, now: float) -> bool:

@@ -20,16 +20,27 @@ async def begin(call: ClientCall, parameters: Parameters) -> Challenged:
 
     Raises InvalidParameterException (SRP_A is no number, or 0 mod N; or the pool keeps no verifiers).
     """
-    username, srp_a = required(parameters, "USERNAME"), required(parameters, "SRP_A")
+    username, a_pub = required(parameters, "USERNAME"), public_a(call, required(parameters, "SRP_A"))
+    candidate = await candidates.find(call, username)
+    await authentication.before(call, candidate.user, candidate.name)
+    return Challenged(challenge(call, candidate, username, a_pub))
+
+
+def public_a(call: PoolCall, srp_a: str) -> int:
+    """Raises InvalidParameterException: as begin."""
     if call.user_pool.password_storage == "argon2id":
         raise errors.InvalidParameterException(texts.FLOW_NOT_ENABLED, "USER_SRP_AUTH")
     try:
-        a_pub = srp.parse_public(srp_a)
+        return srp.parse_public(srp_a)
     except srp.SRPError as error:
         raise errors.InvalidParameterException(texts.INVALID_SRP_A, detail=str(error)) from error
-    candidate = await candidates.find(call, username)
+
+
+def challenge(
+    call: ClientCall, candidate: candidates.Candidate, username: str, a_pub: int, *, flow: str = "USER_SRP_AUTH"
+) -> PasswordVerifier:
+    """What the client has to answer. username: as it was typed."""
     user = candidate.user
-    await authentication.before(call, user, candidate.name)
     salt, v = secret_blocks.verifier(call, user, candidate.name)
     b, g_b = call.house.batches.ephemeral()
     b_pub = srp.public_b(g_b, v)
@@ -44,14 +55,10 @@ async def begin(call: ClientCall, parameters: Parameters) -> Challenged:
         u=srp.scrambler(a_pub, b_pub).to_bytes(_SCALAR_BYTES, "big"),
         expires_at=call.now + call.client.auth_session_ttl_seconds,
         nonce=call.random(16),
+        flow=flow,
     )
-    return Challenged(
-        PasswordVerifier(
-            user_id=user_id,
-            salt=srp.salt_hex(salt),
-            b_pub=f"{b_pub:x}",
-            secret_block=secret_blocks.seal(call, block),
-        )
+    return PasswordVerifier(
+        user_id=user_id, salt=srp.salt_hex(salt), b_pub=f"{b_pub:x}", secret_block=secret_blocks.seal(call, block)
     )
 
 
