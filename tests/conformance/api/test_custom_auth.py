@@ -231,7 +231,7 @@ def assert_signs_in(custom: Custom, password: str) -> None:
 
 
 class TestEvents:
-    """§7.3, field by field, through every kind of target."""
+    """user-pools-api.md §7.3, field by field, through every kind of target."""
 
     @pytest.mark.parametrize("kind", support.KINDS)
     def test_one_round(self, served: tuple[Server, Functions], kind: str) -> None:
@@ -313,7 +313,7 @@ class TestEvents:
             assert refusal(custom.begin, custom.user()) == expected
 
     def test_a_trigger_that_raises(self, served: tuple[Server, Functions]) -> None:
-        """§7.4, OBS."""
+        """user-pools-api.md §7.4, OBS."""
         custom = Custom(served, "python")
         custom.functions.tell(custom.id, "DefineAuthChallenge", response={"challengeName": "CUSTOM_CHALLENGE"})
         custom.functions.tell(custom.id, "CreateAuthChallenge", error="'email'")

@@ -129,7 +129,7 @@ def envelope(pool: Pool, source: str, name: str, client_id: str | None = None, v
 
 
 class TestEvents:
-    """§7.1 to §7.3, field by field."""
+    """user-pools-api.md §7.1 to §7.3, field by field."""
 
     def test_a_sign_up_and_its_confirmation(self, each: Pool) -> None:
         name = unique("ada")
@@ -323,7 +323,7 @@ class TestPreSignUp:
 
 
 class TestRefusals:
-    """§7.4: the exact text, in the API and on the page, and an unharmed user."""
+    """user-pools-api.md §7.4: the exact text, in the API and on the page, and an unharmed user."""
 
     def test_the_function_raises(self, each: Pool) -> None:
         each.tell("PreSignUp", error="Sign-up restricted.")

@@ -1,0 +1,104 @@
+"""docs/triggers.md: what it says to type is typed, and works."""
+
+import hashlib
+import hmac
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from poolhouse.triggers import targets
+from tests.support.oauth import claims_of
+from tests.support.pools import Pools
+from tests.support.server import Server
+
+ROOT = Path(__file__).resolve().parents[2]
+TEXT = (ROOT / "docs" / "triggers.md").read_text(encoding="utf-8")
+SECRET = "a-secret-of-the-test-that-is-long"
+
+
+def block(name: str) -> str:
+    """The code block under this mark."""
+    return re.search(rf"<!-- test: {name} -->\n```\w+\n(.*?)```", TEXT, re.DOTALL)[1]
+
+
+def test_five_minutes(start_local_server: Any, tmp_path: Path) -> None:
+    server: Server = start_local_server(start=False)
+    server.data.mkdir(parents=True, exist_ok=True)
+    (server.data / "claims.py").write_text(block("claims"))
+    (server.data / "poolhouse.toml").write_text(block("table"))
+    server.start()
+    pools = Pools(server.client())
+    pool_id = pools.user_pool()
+    client_id = pools.client_id(pool_id)
+    environment = {
+        **os.environ,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ENDPOINT_URL": server.url,
+        "POOL": pool_id,
+        "PATH": f"{ROOT / '.venv-awscli' / 'bin'}:{os.environ['PATH']}",
+    }
+    subprocess.run(["sh", "-euc", block("update")], env=environment, cwd=tmp_path, check=True, timeout=60)
+    user = pools.user(pool_id)
+    tokens = pools.sign_in(client_id, user)
+    assert claims_of(tokens["AccessToken"])["tenant"] == "example.com"
+    assert "signing in from example.com" in server.read_log()
+
+
+def signed(body: bytes, *, age: int = 0) -> dict[str, str]:
+    timestamp = str(int(time.time()) - age)
+    signature = hmac.new(SECRET.encode(), f"{timestamp}.".encode() + body, hashlib.sha256).hexdigest()
+    return {"poolhouse-timestamp": timestamp, "poolhouse-signature": f"v1={signature}"}
+
+
+CASES = [
+    (SECRET, signed(b"{}"), "{}", True),
+    ("another", signed(b"{}"), "{}", False),
+    (SECRET, signed(b"{}"), '{"a":1}', False),
+    (SECRET, signed(b"{}", age=600), "{}", False),
+    (SECRET, {**signed(b"{}"), "poolhouse-signature": "v1="}, "{}", False),
+]
+
+
+@pytest.mark.parametrize(("secret", "headers", "body", "expected"), CASES)
+def test_the_python_webhook_believes_what_is_genuine(
+    secret: str, headers: dict[str, str], body: str, *, expected: bool
+) -> None:
+    names: dict[str, Any] = {}
+    exec(block("verify-python"), names)
+    assert names["is_genuine"](secret, headers, body.encode()) is expected
+
+
+def test_the_node_webhook_believes_what_is_genuine(tmp_path: Path) -> None:
+    (tmp_path / "verify.mjs").write_text(block("verify-node"))
+    cases = json.dumps([[secret, headers, body] for secret, headers, body, _ in CASES])
+    ask = (
+        'import { isGenuine } from "./verify.mjs";'
+        f"console.log(JSON.stringify({cases}.map(([s, h, b]) => isGenuine(s, h, b))));"
+    )
+    (tmp_path / "ask.mjs").write_text(ask)
+    node = shutil.which("node")
+    assert node is not None
+    answered = subprocess.run([node, "ask.mjs"], cwd=tmp_path, capture_output=True, check=True, timeout=60)
+    assert json.loads(answered.stdout) == [expected for *_, expected in CASES]
+
+
+def test_the_table_at_the_top_is_one(tmp_path: Path) -> None:
+    """Its files and addresses are taken as they stand."""
+    table = tomllib.loads(re.search(r"```toml\n(.*?)```", TEXT, re.DOTALL)[1])["triggers"]
+    files = [target for target in table.values() if target.startswith("functions/")]
+    for file in files:
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).touch()
+    anchored = {arn: str(tmp_path / target) if target in files else target for arn, target in table.items()}
+    kinds = {arn.rpartition(":")[2]: target.kind for arn, target in targets.read(anchored).items()}
+    assert kinds == {"claims": "python", "sign-up": "node", "audit": "webhook", "*": "lambda"}
