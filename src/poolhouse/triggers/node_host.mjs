@@ -40,10 +40,13 @@ function context(requestId) {
   };
 }
 
-/** The event's answer, by a promise or by the callback, whichever the function uses. */
+/** The event's answer, by a promise, by the callback or by the context, whichever the function uses. */
 function call(handler, event, requestId) {
   return new Promise((resolve, reject) => {
-    const returned = handler(event, context(requestId), (error, result) => (error ? reject(error) : resolve(result)));
+    // The third form is the oldest: context.succeed, fail and done.
+    const done = (error, result) => (error ? reject(error) : resolve(result));
+    const told = { ...context(requestId), done, fail: reject, succeed: resolve };
+    const returned = handler(event, told, done);
     if (returned && typeof returned.then === "function") returned.then(resolve, reject);
   });
 }

@@ -700,3 +700,19 @@ class TestTheDomain:
             },
         )
         assert "PreSignUp failed with error not you." in text_of(answer)
+
+
+def test_the_example_of_custom_claims(served: tuple[Server, Functions]) -> None:
+    server, _ = served
+    cognito = server.client()
+    pools = Pools(cognito)
+    versioned = {"LambdaVersion": "V2_0", "LambdaArn": arn("custom_claims-py")}
+    pool_id = pools.user_pool(LambdaConfig={"PreTokenGenerationConfig": versioned})
+    client_id = pools.client_id(pool_id)
+    user = pools.user(pool_id)
+    tokens = pools.sign_in(client_id, user)
+    assert claims_of(tokens["IdToken"])["tenant"] == claims_of(tokens["AccessToken"])["tenant"] == "example.com"
+    assert "tenant/admin" not in claims_of(tokens["AccessToken"])["scope"]
+    cognito.create_group(UserPoolId=pool_id, GroupName="admins")
+    cognito.admin_add_user_to_group(UserPoolId=pool_id, Username=user.username, GroupName="admins")
+    assert "tenant/admin" in claims_of(pools.sign_in(client_id, user)["AccessToken"])["scope"].split()

@@ -146,7 +146,7 @@ class Functions:
 
 
 @contextmanager
-def served(data: Path, folder: Path) -> Iterator[tuple[Server, Functions]]:
+def served(data: Path, folder: Path, **environment: str) -> Iterator[tuple[Server, Functions]]:
     """A server whose ARNs `arn(kind)` lead to recorder.py or recorder.mjs."""
     import os
 
@@ -154,7 +154,7 @@ def served(data: Path, folder: Path) -> Iterator[tuple[Server, Functions]]:
     os.environ["RECORDER_FOLDER"] = str(folder)  # for those that run in this process
     with addresses() as address:
         functions.write_settings(data, address)
-        environment = {
+        environment |= {
             "RECORDER_FOLDER": str(folder),
             "AWS_ACCESS_KEY_ID": AWS_KEY[0],
             "AWS_SECRET_ACCESS_KEY": AWS_KEY[1],

@@ -1,6 +1,6 @@
 """Settings that are taken so that infrastructure code applies, although what they ask for is not built yet.
 
-Most of them are gates: a trigger may refuse a sign-up, a history may refuse a password. A gate that nobody keeps must not
+Most of them are gates: a trigger may write a message, a history may refuse a password. A gate that nobody keeps must not
 stand open, so the operations that would have asked it refuse, and name the setting. docs/not-built.md lists them all.
 """
 
@@ -21,40 +21,24 @@ log = logging.getLogger(__name__)
 
 Step = Literal[
     "sign_up",
-    "create_user",
-    "confirm_sign_up",
     "sign_in",
-    "password_sign_in",
-    "forgot_password",
-    "confirm_forgot_password",
     "new_password",
     "message",
-    "tokens",
-    "client_tokens",
 ]
 # What an operator knows each step by.
 _OPERATIONS: dict[Step, str] = {
     "sign_up": "SignUp",
-    "create_user": "AdminCreateUser",
-    "confirm_sign_up": "ConfirmSignUp and AdminConfirmSignUp",
     "sign_in": "every sign-in of a user",
-    "password_sign_in": "sign-in by password",
-    "forgot_password": "ForgotPassword",
-    "confirm_forgot_password": "ConfirmForgotPassword",
     "new_password": "every change of a password",
     "message": "whatever sends a code or an invitation",
-    "tokens": "tokens of users",
-    "client_tokens": "tokens of machines",
 }
 # Where each trigger would run (user-pools-api.md §7.2). The last belongs to sign-in that is not built either.
 _TRIGGERS: dict[str, tuple[Step, ...]] = {
     "CustomMessage": ("message",),
     "CustomSMSSender": ("message",),
     "CustomEmailSender": ("message",),
-    "UserMigration": ("password_sign_in", "forgot_password"),
     "InboundFederation": (),
 }
-_FOR_MACHINES = "V3_0"  # DOC: the version of PreTokenGeneration that runs for client_credentials too
 
 
 class NotBuilt(errors.InvalidParameterException):
@@ -114,14 +98,9 @@ def _settings(settings: shapes.UserPoolType) -> list[tuple[str, tuple[Step, ...]
 
 
 def _triggers(config: shapes.LambdaConfigType) -> Iterator[tuple[str, tuple[Step, ...]]]:
-    versioned = config.PreTokenGenerationConfig
     for name, steps in _TRIGGERS.items():
-        is_versioned = name == "PreTokenGeneration" and versioned is not None
-        if getattr(config, name) is None and not is_versioned:
-            continue
-        is_for_machines = is_versioned and versioned is not None and versioned.LambdaVersion == _FOR_MACHINES
-        article = "an" if name == "InboundFederation" else "a"
-        yield f"has {article} {name} trigger", (*steps, "client_tokens") if is_for_machines else steps
+        if getattr(config, name) is not None:
+            yield f"has {'an' if name == 'InboundFederation' else 'a'} {name} trigger", steps
 
 
 def _policies(settings: shapes.UserPoolType) -> Iterator[tuple[str, tuple[Step, ...]]]:

@@ -250,7 +250,7 @@ async def finish(call: ClientCall, request: AuthorizationRequest, proven: Signed
     Raises OAuthError with `redirect_uri` when a single-use value of the sign-in was taken before, the user has changed since, or a
     gate of the pool is not built.
     """
-    what = call.user_pool.gates.get("sign_in" if isinstance(proven, SignedIn) else "tokens")
+    what = call.user_pool.gates.get("sign_in") if isinstance(proven, SignedIn) else None
     if what is not None:
         # As where a trigger has failed (endpoints.md §3.7).
         raise request.refusal("invalid_request", texts.SETTING_NOT_BUILT, what)

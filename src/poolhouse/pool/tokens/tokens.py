@@ -12,7 +12,6 @@ from poolhouse.crypto.signatures import Algorithm
 from poolhouse.pool import events, texts
 from poolhouse.pool.access_token import AccessToken
 from poolhouse.pool.call import Call, ClientCall, PoolCall
-from poolhouse.pool.configuration import not_built
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.outcomes import Grant, Proven, SignedIn, Spend
 from poolhouse.pool.tokens import claims as claim_rules
@@ -52,7 +51,6 @@ async def issue(call: ClientCall, proven: Proven, grant: Grant, *, then: Step | 
     then: what else must be taken in the same write, after the row of the user, which everybody locks first.
     Raises NotAuthorizedException when one of the values was taken before, or the user is no longer as when the sign-in was decided.
     """
-    not_built.refuse(call.user_pool, "tokens")
     origin_jti = uuid4(call.random(16))
     row, refresh_token = refresh_tokens.first(call, proven.user, grant, origin_jti)
     overrides = await _ask_trigger(call, proven.user, _source(proven, grant), grant)
@@ -211,7 +209,6 @@ async def sign_for_client(
 ) -> TokenSet:
     """The access token of the client itself (endpoints.md §13.4). metadata: for the PreTokenGeneration trigger."""
     client = call.client
-    not_built.refuse(call.user_pool, "client_tokens")
     overrides = await pre_token_generation.of_client(call, scopes, metadata)
     now = int(call.now)
     claims = {
@@ -326,7 +323,6 @@ async def refresh(call: ClientCall, refresh_token: str) -> TokenSet:
 
     Raises NotAuthorizedException (invalid, expired, revoked, disabled), RefreshTokenReuseException.
     """
-    not_built.refuse(call.user_pool, "tokens")
     found = await refresh_tokens.find(call, refresh_token)
     user, row = found.user, found.row
     if not user.is_enabled:  # before the token, which disabling has revoked (user-pools-api.md §6.6)

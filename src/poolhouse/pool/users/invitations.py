@@ -39,7 +39,6 @@ async def create(  # noqa: PLR0913  what an administrator says of a user
     (the user is created all the same), and what the PreSignUp trigger refuses.
     """
     pool = call.user_pool
-    not_built.refuse(pool, "create_user")
     named = birth.name(call, username, attributes)
     is_passwordless = temporary_password is None and birth.allows_passwordless(pool)
     password = "" if is_passwordless else _temporary_password(call, temporary_password)

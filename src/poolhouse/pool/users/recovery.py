@@ -11,7 +11,7 @@ from poolhouse.pool.settings import password_policy
 from poolhouse.pool.triggers import post_confirmation
 from poolhouse.pool.users import attributes as attribute_rules
 from poolhouse.pool.users import confirmation_codes as codes
-from poolhouse.pool.users import lockout, passwords, quotas, sso_sessions, users
+from poolhouse.pool.users import lockout, migration, passwords, quotas, sso_sessions, users
 from poolhouse.storage import confirmation_codes as stored_codes
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
@@ -67,8 +67,8 @@ async def forgot_password(call: ClientCall, username: str) -> shapes.CodeDeliver
     UserNotFoundException, InvalidParameterException (no verified address), CodeDeliveryFailureException.
     """
     client, pool = call.client, call.user_pool
-    not_built.refuse(pool, "forgot_password")
     _check_self_service(pool)
+    await migration.at_forgot_password(call, username)
     user = await users.find(call, username)
     may_forget = user is not None and user.is_enabled and user.status in _MAY_FORGET
     attribute = recovery_attribute(pool, user) if user is not None and may_forget else None
@@ -112,7 +112,7 @@ async def confirm_forgot_password(
     UserNotFoundException (where the client does not hide who exists).
     """
     pool = call.user_pool
-    not_built.refuse(pool, "confirm_forgot_password", "new_password")
+    not_built.refuse(pool, "new_password")
     user = await users.find(call, username)
     if user is None and not call.client.prevents_user_existence_errors:
         raise errors.UserNotFoundException(texts.USER_ID_CLIENT_COMBINATION_NOT_FOUND)

@@ -113,7 +113,6 @@ async def confirm_sign_up(call: ClientCall, username: str, code: str, *, steals_
     hide who exists, also UserNotFoundException, NotAuthorizedException (not UNCONFIRMED).
     """
     pool, hides = call.user_pool, call.client.prevents_user_existence_errors
-    not_built.refuse(pool, "confirm_sign_up")
     user = await users.find(call, username)
     if not hides:
         if user is None:
@@ -146,7 +145,6 @@ def _check_unconfirmed(user: User) -> None:
 async def admin_confirm_sign_up(call: PoolCall, username: str) -> None:
     """Confirm a user without a code; nothing is verified by it."""
     pool = call.user_pool
-    not_built.refuse(pool, "confirm_sign_up")
     user = await users.require(call, username)
 
     async def work(tx: Transaction) -> User:

@@ -9,7 +9,7 @@ from poolhouse.pool.sign_in import candidates
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.parameters import Parameters, required
 from poolhouse.pool.triggers import authentication
-from poolhouse.pool.users import passwords, users
+from poolhouse.pool.users import migration, passwords, users
 from poolhouse.storage import users as stored_users
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
@@ -26,7 +26,8 @@ async def prove(call: ClientCall, username: str, password: str) -> Attempt:
     user), PasswordResetRequiredException and UserNotFoundException (LEGACY clients), NotBuilt. What else the state of a user
     forbids is for the steps that come after the proof.
     """
-    not_built.refuse(call.user_pool, "password_sign_in")
+    not_built.refuse(call.user_pool, "sign_in")
+    await migration.at_sign_in(call, username, password)
     if call.user_pool.triggers.pre_authentication:
         candidate = await candidates.find(call, username)
         await authentication.before(call, candidate.user, candidate.name)
