@@ -50,35 +50,63 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     link: str = ""
 
 
+class Wording(msgspec.Struct, frozen=True):
+    """Words that stand in for the pool's templates, each where it is not empty."""
+
+    sms_message: str = ""
+    email_message: str = ""
+    email_subject: str = ""
+
+
+NO_WORDING = Wording()
+
+
 def verification(  # noqa: PLR0913  what a message is made of
-    pool: shapes.UserPoolType, channel: Channel, to: str, code: str, username: str, *, link: str | None = None
+    pool: shapes.UserPoolType,
+    channel: Channel,
+    to: str,
+    code: str,
+    username: str,
+    *,
+    link: str | None = None,
+    wording: Wording | None = None,
 ) -> Message:
     """A code for sign-up, a forgotten password or a changed attribute.
 
     link: where the recipient may confirm by a click; used when the pool's e-mails are links.
     """
     template = pool.VerificationMessageTemplate or shapes.VerificationMessageTemplateType()
+    own = wording or NO_WORDING
     if channel == "sms":
-        return _message(
-            pool, "sms", to, template.SmsMessage or pool.SmsVerificationMessage or VERIFICATION, "", code, username
-        )
+        text = own.sms_message or template.SmsMessage or pool.SmsVerificationMessage or VERIFICATION
+        return _message(pool, "sms", to, text, "", code, username)
     if link is not None:
-        subject = template.EmailSubjectByLink or VERIFICATION_LINK_SUBJECT
-        body = template.EmailMessageByLink or VERIFICATION_LINK
+        subject = own.email_subject or template.EmailSubjectByLink or VERIFICATION_LINK_SUBJECT
+        body = own.email_message or template.EmailMessageByLink or VERIFICATION_LINK
         return _message(pool, "email", to, body, subject, code, username, link=link)
-    body = template.EmailMessage or pool.EmailVerificationMessage or VERIFICATION
-    subject = template.EmailSubject or pool.EmailVerificationSubject or VERIFICATION_SUBJECT
+    body = own.email_message or template.EmailMessage or pool.EmailVerificationMessage or VERIFICATION
+    subject = own.email_subject or template.EmailSubject or pool.EmailVerificationSubject or VERIFICATION_SUBJECT
     return _message(pool, "email", to, body, subject, code, username)
 
 
-def invitation(pool: shapes.UserPoolType, channel: Channel, to: str, password: str, username: str) -> Message:
+def invitation(  # noqa: PLR0913  what a message is made of
+    pool: shapes.UserPoolType,
+    channel: Channel,
+    to: str,
+    password: str,
+    username: str,
+    *,
+    wording: Wording | None = None,
+) -> Message:
     """Username and temporary password of a user whom an administrator created."""
+    own = wording or NO_WORDING
     config = pool.AdminCreateUserConfig
     template = (config and config.InviteMessageTemplate) or shapes.MessageTemplateType()
     if channel == "sms":
-        return _message(pool, "sms", to, template.SMSMessage or INVITATION, "", password, username)
-    subject = template.EmailSubject or INVITATION_SUBJECT
-    return _message(pool, "email", to, template.EmailMessage or INVITATION, subject, password, username)
+        return _message(pool, "sms", to, own.sms_message or template.SMSMessage or INVITATION, "", password, username)
+    subject = own.email_subject or template.EmailSubject or INVITATION_SUBJECT
+    body = own.email_message or template.EmailMessage or INVITATION
+    return _message(pool, "email", to, body, subject, password, username)
 
 
 def _message(  # noqa: PLR0913  what a message is made of

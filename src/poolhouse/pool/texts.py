@@ -315,6 +315,10 @@ TRIGGER_NOT_INVOKED = "{} invocation failed due to error {}."  # OBS
 TRIGGER_ANSWER_UNKNOWN = "Unrecognizable lambda output"  # GUESS+
 TRIGGER_ANSWER_NO_JSON = "Invalid lambda function output : Invalid JSON"  # GUESS+
 MIGRATION_FAILED = "Exception migrating user in app client {}"  # GUESS+
+CUSTOM_EMAIL_NEEDS_DEVELOPER = (
+    # GUESS: the rule is DOC
+    "The CustomMessage trigger may set emailMessage and emailSubject only where EmailSendingAccount is DEVELOPER."
+)
 AUTO_VERIFY_WITHOUT_EMAIL = "Cannot auto verify the email of a user without email."  # GUESS: that it is an error is DOC
 AUTO_VERIFY_WITHOUT_PHONE_NUMBER = "Cannot auto verify the phone_number of a user without phone_number."  # GUESS
 TOO_MANY_CLAIMS = "The trigger response has more than {} claims and scopes."  # GUESS: the number is DOC

@@ -25,6 +25,7 @@ ARN = "arn:aws:lambda:us-east-1:000000000000:function:trigger"
 ROLE = "arn:aws:iam::000000000000:role/sms"
 KEY = "arn:aws:kms:us-east-1:000000000000:key/1"
 SENDER = {"LambdaVersion": "V1_0", "LambdaArn": ARN}
+EMAIL_SENDER = {"CustomEmailSender": SENDER, "KMSKeyID": KEY}
 PLAIN = {"AutoVerifiedAttributes": ["email"]}
 DOCUMENT = Path(__file__).parents[3] / "docs" / "not-built.md"
 
@@ -33,7 +34,6 @@ MESSAGES = {"sign up", "resend", "forgot", "admin reset", "invite", "verificatio
 NEW_PASSWORD = {"change password", "confirm forgot", "admin set password", "new password challenge"}
 REFRESH = {"refresh", "refresh by token", "refresh at the domain", "redeem"}
 GATES: list[tuple[dict[str, Any], str, set[str]]] = [
-    ({"LambdaConfig": {"CustomMessage": ARN}}, "has a CustomMessage trigger", MESSAGES),
     (
         {"LambdaConfig": {"CustomEmailSender": SENDER, "KMSKeyID": KEY}},
         "has a CustomEmailSender trigger",
@@ -221,7 +221,7 @@ def test_a_gate_that_is_not_built_is_shut(
 
 def test_the_text_names_the_setting(cognito: Any, pools: Pools) -> None:
     """first-hour D1, as it was found: sign-up passed a trigger by."""
-    user_pool_id = pools.user_pool(AutoVerifiedAttributes=["email"], LambdaConfig={"CustomMessage": ARN})
+    user_pool_id = pools.user_pool(AutoVerifiedAttributes=["email"], LambdaConfig=EMAIL_SENDER)
     with pytest.raises(ClientError) as refusal:
         cognito.sign_up(
             ClientId=pools.client_id(user_pool_id),
@@ -229,14 +229,14 @@ def test_the_text_names_the_setting(cognito: Any, pools: Pools) -> None:
             Password="Correct-Horse-1",
             UserAttributes=attributes(email="ada@example.com"),
         )
-    text = "This user pool has a CustomMessage trigger, which is not available in poolhouse yet."
+    text = "This user pool has a CustomEmailSender trigger, which is not available in poolhouse yet."
     assert refusal.value.response["Error"] == {"Code": "InvalidParameterException", "Message": text}
 
 
 def test_a_stranger_is_refused_like_a_user(cognito: Any, pools: Pools, world: World, with_settings: Any) -> None:
     """A gate must not tell who exists either."""
     guarded = pools.client_id(world.pool_id, PreventUserExistenceErrors="ENABLED")
-    with_settings(LambdaConfig={"CustomMessage": ARN}, UserPoolAddOns={"AdvancedSecurityMode": "ENFORCED"})
+    with_settings(LambdaConfig=EMAIL_SENDER, UserPoolAddOns={"AdvancedSecurityMode": "ENFORCED"})
     attempts = (
         lambda name: cognito.forgot_password(ClientId=guarded, Username=name),
         lambda name: cognito.initiate_auth(
@@ -282,13 +282,13 @@ class TestTheLog:
         cognito = server.client()
         pools = Pools(cognito)
         user_pool_id = pools.user_pool(
-            LambdaConfig={"CustomMessage": ARN, "InboundFederation": {"LambdaVersion": "V1_0", "LambdaArn": ARN}},
+            LambdaConfig={**EMAIL_SENDER, "InboundFederation": {"LambdaVersion": "V1_0", "LambdaArn": ARN}},
             MfaConfiguration="OPTIONAL",
             SmsConfiguration={"SnsCallerArn": ROLE, "ExternalId": "x"},
             DcrConfiguration={},
         )
         line = (
-            f"warning  user pool {user_pool_id} has a CustomMessage trigger and has an InboundFederation trigger and offers MFA "
+            f"warning  user pool {user_pool_id} has a CustomEmailSender trigger and has an InboundFederation trigger and offers MFA "
             "and has a DcrConfiguration, which is not available in poolhouse yet; until then refused: whatever sends a code or an invitation"
         )
         for _ in range(3):

@@ -18,6 +18,7 @@ class Triggers(msgspec.Struct, frozen=True):
     post_authentication: str = ""
     pre_token_generation: str = ""
     pre_token_version: TokenVersion = "V1_0"
+    custom_message: str = ""
     user_migration: str = ""
     define_auth_challenge: str = ""
     create_auth_challenge: str = ""
@@ -49,6 +50,7 @@ def triggers(settings: shapes.UserPoolType) -> Triggers:
         post_authentication=config.PostAuthentication or "",
         pre_token_generation=(versioned.LambdaArn if versioned is not None else config.PreTokenGeneration) or "",
         pre_token_version=version,
+        custom_message=config.CustomMessage or "",
         user_migration=config.UserMigration or "",
         define_auth_challenge=config.DefineAuthChallenge or "",
         create_auth_challenge=config.CreateAuthChallenge or "",

@@ -1,6 +1,6 @@
 """Settings that are taken so that infrastructure code applies, although what they ask for is not built yet.
 
-Most of them are gates: a trigger may write a message, a history may refuse a password. A gate that nobody keeps must not
+Most of them are gates: a trigger may send a message, a history may refuse a password. A gate that nobody keeps must not
 stand open, so the operations that would have asked it refuse, and name the setting. docs/not-built.md lists them all.
 """
 
@@ -34,7 +34,6 @@ _OPERATIONS: dict[Step, str] = {
 }
 # Where each trigger would run (user-pools-api.md §7.2). The last belongs to sign-in that is not built either.
 _TRIGGERS: dict[str, tuple[Step, ...]] = {
-    "CustomMessage": ("message",),
     "CustomSMSSender": ("message",),
     "CustomEmailSender": ("message",),
     "InboundFederation": (),

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping
 import msgspec
 from msgspec.structs import replace
 
+from poolhouse.delivery.messages import Wording
 from poolhouse.errors import CognitoError
 from poolhouse.pool import texts
 from poolhouse.pool.call import PoolCall, UserCall
 from poolhouse.pool.configuration.snapshots import Client, UserPool
+from poolhouse.pool.triggers import custom_message
 from poolhouse.pool.users import attributes as attribute_rules
 from poolhouse.pool.users import confirmation_codes as codes
 from poolhouse.pool.users import quotas, users
@@ -110,6 +112,7 @@ async def _update(
     call: PoolCall, user: User, values: Mapping[str, str], *, by_admin: bool
 ) -> list[shapes.CodeDeliveryDetailsType]:
     pool = call.user_pool
+    words = await _wording(call, user, values, by_admin=by_admin)
     new_codes = {name: codes.new_code(call) for name in attribute_rules.VERIFIABLE if name in values}
 
     async def work(tx: Transaction) -> Changed | CognitoError:
@@ -123,7 +126,8 @@ async def _update(
             await _check_free(tx, pool, user.username, name, value)
             row = codes.row(call, user, _purpose(name), name, value, new_codes[name])
             await stored_codes.put(tx, row)
-            await codes.note(tx, call, row, codes.message(pool, changed.user, name, value, new_codes[name]))
+            sent = codes.message(pool, changed.user, name, value, new_codes[name], wording=words)
+            await codes.note(tx, call, row, sent)
         return changed
 
     try:
@@ -133,6 +137,14 @@ async def _update(
     if isinstance(changed, CognitoError):
         raise changed
     return [codes.details(name, value) for name, value in changed.to_prove.items()]
+
+
+async def _wording(call: PoolCall, user: User, values: Mapping[str, str], *, by_admin: bool) -> Wording | None:
+    """Of the CustomMessage trigger, where a code will be sent. It is asked before the write, about the user as of now."""
+    if not call.user_pool.triggers.custom_message:
+        return None
+    changed = apply(call.user_pool, user, values, by_admin=by_admin)
+    return await custom_message.fire(call, changed.user, "UpdateUserAttribute") if changed.to_prove else None
 
 
 async def _may_send(tx: Transaction, call: PoolCall, user: User, messages: int) -> bool:
@@ -179,7 +191,9 @@ async def send_code(call: UserCall, attribute: str) -> shapes.CodeDeliveryDetail
     user, pool = call.access_token.user, call.user_pool
     destination, code = _to_prove(user, attribute), codes.new_code(call)
     row = codes.row(call, user, _purpose(attribute), attribute, destination, code)
-    to, sent = codes.addressee(pool, user, user.username), codes.message(pool, user, attribute, destination, code)
+    wording = await custom_message.fire(call, user, "VerifyUserAttribute")
+    to = codes.addressee(pool, user, user.username)
+    sent = codes.message(pool, user, attribute, destination, code, wording=wording)
     await codes.store(call, to, row, sent, quotas.ATTRIBUTE_CODE, is_hidden=False)
     return codes.details(attribute, destination)
 

@@ -181,9 +181,20 @@ def verified_by(user_pool: UserPool) -> list[str]:
 
 
 def message(  # noqa: PLR0913  what a message is made of
-    user_pool: UserPool, user: User, attribute: str, destination: str, code: str, *, link: str | None = None
+    user_pool: UserPool,
+    user: User,
+    attribute: str,
+    destination: str,
+    code: str,
+    *,
+    link: str | None = None,
+    wording: messages.Wording | None = None,
 ) -> messages.Message:
-    return messages.verification(user_pool.settings, medium(attribute), destination, code, user.username, link=link)
+    """wording: of the CustomMessage trigger."""
+    channel = medium(attribute)
+    return messages.verification(
+        user_pool.settings, channel, destination, code, user.username, link=link, wording=wording
+    )
 
 
 async def note(

@@ -10,7 +10,7 @@ from poolhouse.pool import texts
 from poolhouse.pool.call import PoolCall
 from poolhouse.pool.configuration import not_built
 from poolhouse.pool.settings import password_policy
-from poolhouse.pool.triggers import pre_sign_up
+from poolhouse.pool.triggers import custom_message, pre_sign_up
 from poolhouse.pool.users import attributes as attribute_rules
 from poolhouse.pool.users import birth, passwords, users
 from poolhouse.storage.engine import Transaction
@@ -55,10 +55,12 @@ async def create(  # noqa: PLR0913  what an administrator says of a user
         password_expires_at=None if is_passwordless else password_policy.temporary_expires_at(call),
     )
 
+    wording = await _wording(call, user, mediums)
+
     async def work(tx: Transaction) -> None:
         if not await birth.insert(tx, call, user, steals_aliases=steals_aliases):
             raise errors.UsernameExistsException(texts.USER_ACCOUNT_ALREADY_EXISTS)
-        await _invite(tx, call, user, username, password, mediums)
+        await _invite(tx, call, user, username, password, mediums, wording)
 
     try:
         await call.write(work)
@@ -80,6 +82,7 @@ async def invite_again(
     _check_invited(user)
     password = _temporary_password(call, temporary_password)
     record = await passwords.seal_record(call, user.username, password)
+    wording = await _wording(call, user, mediums)
 
     async def work(tx: Transaction) -> User:
         before = await users.reload(tx, user)
@@ -87,7 +90,7 @@ async def invite_again(
         expires_at = password_policy.temporary_expires_at(call)
         after = replace(passwords.renewed(call, before, record), password_expires_at=expires_at)
         await users.update(tx, call, before, after)
-        await _invite(tx, call, after, username, password, mediums)
+        await _invite(tx, call, after, username, password, mediums, wording)
         return after
 
     return await call.write(work)
@@ -105,8 +108,21 @@ def _check_invited(user: User) -> None:
         raise errors.UnsupportedUserStateException(texts.RESEND_NOT_POSSIBLE, user.username)
 
 
+async def _wording(call: PoolCall, user: User, mediums: Sequence[str]) -> messages.Wording | None:
+    """Of the CustomMessage trigger, where a message will be sent."""
+    if not any(user.attributes.get(_CHANNELS[medium][1]) for medium in mediums):
+        return None
+    return await custom_message.fire(call, user, "AdminCreateUser")
+
+
 async def _invite(  # noqa: PLR0913  who is told what
-    tx: Transaction, call: PoolCall, user: User, username: str, password: str, mediums: Sequence[str]
+    tx: Transaction,
+    call: PoolCall,
+    user: User,
+    username: str,
+    password: str,
+    mediums: Sequence[str],
+    wording: messages.Wording | None,
 ) -> None:
     """The last word of the write. username: as the administrator typed it, which is what the user will type."""
     expires_at = user.password_expires_at or call.now_ms + _INVITATION_MS
@@ -114,6 +130,6 @@ async def _invite(  # noqa: PLR0913  who is told what
         channel, attribute = _CHANNELS[medium]
         to = user.attributes.get(attribute)
         if to:
-            message = messages.invitation(call.user_pool.settings, channel, to, password, username)
+            message = messages.invitation(call.user_pool.settings, channel, to, password, username, wording=wording)
             topic = f"invitation:{channel}"
             await call.house.outbox.note(tx, Notice(message, user.user_pool_id, user.sub, topic, expires_at))

@@ -8,7 +8,7 @@ from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.configuration import not_built
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.settings import password_policy
-from poolhouse.pool.triggers import post_confirmation
+from poolhouse.pool.triggers import custom_message, post_confirmation
 from poolhouse.pool.users import attributes as attribute_rules
 from poolhouse.pool.users import confirmation_codes as codes
 from poolhouse.pool.users import lockout, migration, passwords, quotas, sso_sessions, users
@@ -82,7 +82,8 @@ async def forgot_password(call: ClientCall, username: str) -> shapes.CodeDeliver
         return codes.simulated_details(pool, pool.fold(username), _likely(pool))
     code, destination = codes.new_code(call), user.attributes[attribute]
     row = codes.row(call, user, "forgot_password", attribute, destination, code)
-    sent = codes.message(pool, user, attribute, destination, code)
+    wording = await custom_message.fire(call, user, "ForgotPassword")
+    sent = codes.message(pool, user, attribute, destination, code, wording=wording)
     await codes.store(call, to, row, sent, quotas.FORGOT_PASSWORD, is_hidden=client.prevents_user_existence_errors)
     return codes.details(attribute, destination)
 
@@ -151,6 +152,8 @@ async def reset_by_admin(call: PoolCall, username: str) -> None:
     pool = call.user_pool
     user = await users.require(call, username)
     _check_self_service(pool)
+    _check_resettable(user)
+    wording = await custom_message.fire(call, user, "ForgotPassword")
     code = codes.new_code(call)
 
     async def work(tx: Transaction) -> None:
@@ -163,7 +166,7 @@ async def reset_by_admin(call: PoolCall, username: str) -> None:
         await users.update(tx, call, before, replace(before, status="RESET_REQUIRED", updated_at=call.now_ms))
         row = codes.row(call, before, "forgot_password", attribute, destination, code)
         await stored_codes.put(tx, row)
-        await codes.note(tx, call, row, codes.message(pool, before, attribute, destination, code))
+        await codes.note(tx, call, row, codes.message(pool, before, attribute, destination, code, wording=wording))
 
     await call.write(work)
 
