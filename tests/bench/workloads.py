@@ -223,6 +223,10 @@ def es256_client_credentials(driver: Driver) -> Step:
     return _client_credentials(driver, f"/{driver.world.es256_pool_id}/oauth2/token", driver.world.es256_machine)
 
 
+def trigger_client_credentials(driver: Driver) -> Step:
+    return _client_credentials(driver, f"/{driver.world.trigger_pool_id}/oauth2/token", driver.world.trigger_machine)
+
+
 def _client_credentials(driver: Driver, path: str, machine: tuple[str, str]) -> Step:
     basic = base64.b64encode(":".join(machine).encode()).decode()
     body = urlencode({"grant_type": "client_credentials", "scope": "bench/read"}).encode()
@@ -542,6 +546,7 @@ WORKLOADS = [
     Workload("health", "Health (the floor of HTTP)", health),
     Workload("client_credentials", "client_credentials", client_credentials, {SIGNATURE: 1}, 6000, 1.5, "1,787"),
     Workload("es256", "client_credentials, ES256 pool", es256_client_credentials, {}, 8000),
+    Workload("trigger", "the same with a Python trigger", trigger_client_credentials, {}),
     Workload("refresh", "Refresh grant", refresh_grant, {SIGNATURE: 2}, 2700, peer="681"),
     Workload("user_info", "userInfo", user_info, aim=17_000, peer="5,432 opaque, 3,373 verified"),
     Workload("user_info_new", "userInfo, every token new", user_info_new, {VERIFICATION: 1}, 10_000),

@@ -26,6 +26,14 @@ from tests.support.server import COMMAND, Server
 
 PASSWORD = "Correct-Horse-1"
 REDIRECT_URI = "https://app.example.com/callback"
+TRIGGER_ARN = "arn:aws:lambda:us-east-1:123456789012:function:bench"
+# A function that does next to nothing, so that what is left is the way there and back. Its own process is not metered.
+TRIGGER = """
+def lambda_handler(event, context):
+    details = {"accessTokenGeneration": {"claimsToAddOrOverride": {"tenant": "bench"}}}
+    event["response"]["claimsAndScopeOverrideDetails"] = details
+    return event
+"""
 SIGNERS = 256  # users with a password, spread evenly over all
 
 
@@ -40,6 +48,8 @@ class World:
         folder.mkdir(parents=True, exist_ok=True)
         self.key_file = folder / "master.key"
         self.keyring = Keyring.create_file(self.key_file)
+        (folder / "trigger.py").write_text(TRIGGER)
+        (folder / "poolhouse.toml").write_text(f'[triggers]\n"{TRIGGER_ARN}" = "trigger.py"\n')
         self.server = Server(
             folder,
             *("--master-key-file", str(self.key_file), "--log-level", "warning", *options),
@@ -128,6 +138,11 @@ class World:
         tags = {"poolhouse:signing_algorithm": "ES256"}
         self.es256_pool_id = api.create_user_pool(PoolName="es256", UserPoolTags=tags)["UserPool"]["Id"]
         self.es256_machine = self._machine(self.es256_pool_id)
+        versioned = {"LambdaVersion": "V3_0", "LambdaArn": TRIGGER_ARN}
+        self.trigger_pool_id = api.create_user_pool(
+            PoolName="trigger", UserPoolTags=tags, LambdaConfig={"PreTokenGenerationConfig": versioned}
+        )["UserPool"]["Id"]
+        self.trigger_machine = self._machine(self.trigger_pool_id)
         self.argon2id_pool_id = api.create_user_pool(
             PoolName="argon2id", UserPoolTags={"poolhouse:password_storage": "argon2id"}
         )["UserPool"]["Id"]
@@ -233,7 +248,7 @@ class World:
         if pool_id not in self._keys:
             document = self.server.get_json(f"/{pool_id}/.well-known/jwks.json")
             self._keys[pool_id] = joserfc_jwk.KeySet.import_key_set(document)
-        algorithm = "ES256" if pool_id == self.es256_pool_id else "RS256"
+        algorithm = "ES256" if pool_id in {self.es256_pool_id, self.trigger_pool_id} else "RS256"
         return joserfc_jwt.decode(token, self._keys[pool_id], algorithms=[algorithm]).claims
 
     def new_codes(self, count: int) -> dict[str, str]:

@@ -156,7 +156,8 @@ async def _advance(call: ClientCall, attempt: Attempt, metadata: Mapping[str, st
         if challenge is not None:
             await _settle(call, attempt)
             return Challenged(challenge, sessions.create(call, challenge.name, attempt))
-    await authentication.after(call, attempt.user, metadata)
+    if call.user_pool.triggers.post_authentication:
+        await authentication.after(call, attempt.user, metadata)
     call.note = f"signed in by {attempt.flow}: {', '.join(attempt.proven)}"
     return SignedIn(
         user=attempt.user,

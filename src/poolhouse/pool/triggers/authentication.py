@@ -24,14 +24,12 @@ async def before(call: ClientCall, user: User | None, name: str) -> None:
 
 
 async def after(call: ClientCall, user: User, metadata: Mapping[str, str] | None) -> None:
-    """PostAuthentication. metadata: of an answer to a challenge (DOC). Raises invocation.REFUSALS."""
-    arn = call.user_pool.triggers.post_authentication
-    if not arn:
-        return
+    """PostAuthentication, of a pool that has it. metadata: of an answer to a challenge (DOC). Raises invocation.REFUSALS."""
     asked: dict[str, object] = {"userAttributes": invocation.user_attributes(call, user)}
     if call.user_pool.settings.DeviceConfiguration is not None:
         asked["newDeviceUsed"] = True  # DOC: only with device tracking; no device can be remembered yet
     request = invocation.with_metadata(asked, metadata)
+    arn = call.user_pool.triggers.post_authentication
     await invocation.invoke(
         call, arn, "PostAuthentication_Authentication", user.username, request, {}, invocation.Nothing
     )
