@@ -18,6 +18,7 @@ from poolhouse.pages import (
     inbox,
     login,
     signup,
+    triggers,
 )
 from poolhouse.pool.call import Call, PoolCall
 from poolhouse.storage.engine import ping
@@ -116,6 +117,10 @@ OWN_ROUTES: dict[str, Route[Call]] = {
     "/_poolhouse/api/clock": Route("Clock", {"GET": clock_api.get_clock, "POST": clock_api.post_clock}, is_json=True),
     "/_poolhouse/api/inbox": Route(
         "InboxApi", {"GET": inbox.get_api_inbox, "DELETE": inbox.delete_api_inbox}, is_json=True
+    ),
+    "/_poolhouse/triggers": Route("Triggers", {"GET": triggers.get_triggers, "POST": triggers.post_triggers}),
+    "/_poolhouse/api/triggers": Route(
+        "TriggersApi", {"GET": triggers.get_api_triggers, "POST": triggers.post_api_triggers}, is_json=True
     ),
     "/_poolhouse/demo": Route("Demo", {"GET": demo.get_demo, "POST": demo.post_demo}),
     "/_poolhouse/demo/sign-in": Route("DemoSignIn", {"GET": demo.get_sign_in}),

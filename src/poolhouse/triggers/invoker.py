@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from poolhouse import clock
 from poolhouse.config import Settings
 from poolhouse.triggers import targets
-from poolhouse.triggers.failures import BadAnswer, NotInvoked, Unanswered
+from poolhouse.triggers.failures import BadAnswer, Failure, NotInvoked, Unanswered
 from poolhouse.triggers.limits import POOL_AT_ONCE, SECONDS, TARGET_AT_ONCE, TRIES, Circuit, Gate
 from poolhouse.triggers.local_files import MOST_PROCESSES, LocalFiles
+from poolhouse.triggers.records import Invocation, Records
 from poolhouse.triggers.targets import Target
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ class Invoker:
         self._targets = targets.read(settings.triggers)
         self._gates: dict[tuple[str, str], Gate] = {}
         self._circuits: dict[str, Circuit] = {}
+        self.records = Records()
+        self._is_recorded = settings.mode == "dev"
         self._files = LocalFiles(settings.region)
         self._http: HTTPTargets | None = None
 
@@ -38,8 +42,38 @@ class Invoker:
         if self._http is not None:
             await self._http.close()
 
-    async def invoke(self, user_pool_id: str, arn: str, event: bytes, log_extra: Mapping[str, str]) -> object:
-        """What the function answers to the event, decoded. Raises Failure."""
+    async def invoke(
+        self, user_pool_id: str, arn: str, event: bytes, log_extra: Mapping[str, str], *, replay_of: str = ""
+    ) -> object:
+        """What the function answers to the event, decoded. In `dev` it is recorded. Raises Failure."""
+        if not self._is_recorded:
+            return await self._invoke(user_pool_id, arn, event, log_extra)
+        at, begun, answer, error = clock.now(), clock.monotonic(), None, ""
+        try:
+            answer = await self._invoke(user_pool_id, arn, event, log_extra)
+        except Failure as failure:
+            error = f"{type(failure).__name__}: {failure}"
+            raise
+        finally:
+            told = msgspec.json.decode(event)
+            self.records.keep(
+                Invocation(
+                    id=self.records.next_id(),
+                    at=at,
+                    arn=arn,
+                    trigger_source=told["triggerSource"],
+                    user_pool_id=user_pool_id,
+                    request_id=log_extra.get("request_id", ""),
+                    event=told,
+                    answer=answer,
+                    error=error,
+                    milliseconds=(clock.monotonic() - begun) * 1000,
+                    replay_of=replay_of,
+                )
+            )
+        return answer
+
+    async def _invoke(self, user_pool_id: str, arn: str, event: bytes, log_extra: Mapping[str, str]) -> object:
         target = self._targets.get(arn) or self._targets.get(targets.ANY)
         if target is None:
             raise NotInvoked(NOWHERE, f"{arn} stands nowhere in [triggers] of poolhouse.toml")
@@ -59,10 +93,12 @@ class Invoker:
     async def _once(
         self, target: Target, user_pool_id: str, arn: str, event: bytes, log_extra: Mapping[str, str]
     ) -> bytes:
-        circuit = self._circuits.setdefault(target.at, Circuit(arn))
+        # Behind one Lambda address stand many functions, which have nothing to do with each other.
+        function = f"{target.at} {arn}" if target.kind == "lambda" else target.at
+        circuit = self._circuits.setdefault(function, Circuit(arn))
         is_file = target.kind in ("python", "node")
-        of_target = self._gates.setdefault(("", target.at), Gate(MOST_PROCESSES if is_file else TARGET_AT_ONCE))
-        of_pool = self._gates.setdefault((user_pool_id, target.at), Gate(POOL_AT_ONCE))
+        of_target = self._gates.setdefault(("", function), Gate(MOST_PROCESSES if is_file else TARGET_AT_ONCE))
+        of_pool = self._gates.setdefault((user_pool_id, function), Gate(POOL_AT_ONCE))
         async with circuit.watched():
             try:
                 async with asyncio.timeout(SECONDS), of_pool.place(), of_target.place():

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -112,6 +113,21 @@ class TestPasswordless:
         passwordless.answer(challenge, "wrong!")
         code, _ = refusal(passwordless.answer, challenge, passwordless.code(name))
         assert code == "NotAuthorizedException"
+
+    def test_once_means_once(self, passwordless: Custom) -> None:
+        """Eight answers at once, all right: tokens for one."""
+        name = passwordless.user()
+        challenge = passwordless.begin(name)
+        code = passwordless.code(name)
+
+        def answer(_: int) -> bool:
+            try:
+                return "AuthenticationResult" in passwordless.answer(challenge, code)
+            except passwordless.cognito.exceptions.NotAuthorizedException:
+                return False
+
+        with ThreadPoolExecutor(8) as executor:
+            assert sum(executor.map(answer, range(8))) == 1
 
     def test_a_stranger_is_asked_and_never_let_in(self, passwordless: Custom) -> None:
         name = unique("nobody")

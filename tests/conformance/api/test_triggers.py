@@ -433,6 +433,10 @@ class TestRefusals:
         assert log.count(f"trigger {arn('dead-too')} does not answer") == 1
         assert log.count(f"trigger {arn('dead-too')}: ClientConnectorError") == 5  # the sixth try was not made
         assert f"{arn('dead-too')} was not invoked: the circuit is open" in log
+        # Another function at the same address has a circuit of its own.
+        pool.cognito.update_user_pool(UserPoolId=pool_id, LambdaConfig={"PreSignUp": arn("dead-as-well")})
+        refusal(pool.cognito.sign_up, **asked)
+        assert pool.server.read_log().count(f"trigger {arn('dead-as-well')}: ClientConnectorError") == 3
 
     def test_prints_are_in_the_log_with_the_request(self, worlds: dict[str, Pool]) -> None:
         for kind in ("python", "node"):

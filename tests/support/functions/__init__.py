@@ -124,6 +124,7 @@ class Functions:
             **{arn(f"{file.stem}-{file.suffix[1:]}"): str(file) for file in EXAMPLES.glob("*.*")},
             arn("dead"): "lambda+http://127.0.0.1:9",
             arn("dead-too"): "lambda+http://127.0.0.1:10",
+            arn("dead-as-well"): "lambda+http://127.0.0.1:10",
         }
         lines = [f'webhook_secret = "{SECRET}"', "[triggers]", *(f'"{at}" = "{target}"' for at, target in rows.items())]
         (data / "poolhouse.toml").write_text("\n".join(lines) + "\n")
