@@ -194,6 +194,16 @@ async def with_srp_challenge(racer: Racer, user: User) -> None:
     assert status == 200, user.challenge
 
 
+async def with_custom_challenge(racer: Racer, user: User) -> None:
+    await confirmed(racer, user)
+    parameters = {"USERNAME": user.username}
+    status, challenge = await racer.api(
+        "InitiateAuth", ClientId=racer.site.client_id, AuthFlow="CUSTOM_AUTH", AuthParameters=parameters
+    )
+    assert status == 200, challenge
+    user.session = challenge["Session"]
+
+
 async def at_the_login_page(racer: Racer, user: User) -> None:
     await confirmed(racer, user)
     page = await racer.page("GET", f"/login?{racer.site.query()}")
@@ -270,6 +280,11 @@ async def srp_sign_in(racer: Racer, user: User) -> Loot:
 async def new_password_required(racer: Racer, user: User) -> Loot:
     responses = {"USERNAME": user.username, "NEW_PASSWORD": NEW_PASSWORD}
     return await _respond(racer, "NEW_PASSWORD_REQUIRED", responses, Session=user.session)
+
+
+async def custom_challenge(racer: Racer, user: User) -> Loot:
+    responses = {"USERNAME": user.username, "ANSWER": "right"}
+    return await _respond(racer, "CUSTOM_CHALLENGE", responses, Session=user.session)
 
 
 async def refresh(racer: Racer, user: User) -> Loot:
@@ -377,6 +392,7 @@ class Act:
 ACTS = (
     Act("InitiateAuth, password", confirmed, password_sign_in),
     Act("RespondToAuthChallenge, SRP", with_srp_challenge, srp_sign_in),
+    Act("RespondToAuthChallenge, custom", with_custom_challenge, custom_challenge),
     Act("RespondToAuthChallenge, new password", with_temporary_password, new_password_required),
     Act("GetTokensFromRefreshToken", signed_in, refresh, rests_on_sign_in=True),
     Act("POST /login", at_the_login_page, hosted_login),
@@ -551,6 +567,29 @@ async def _check_owner(racer: Racer, user: User, act: Act) -> None:
 # ------------------------------------------------------------------------------------------------ all of them
 
 
+ARN = "arn:aws:lambda:us-east-1:000000000000:function:races"
+CUSTOM_AUTH = dict.fromkeys(("DefineAuthChallenge", "CreateAuthChallenge", "VerifyAuthChallengeResponse"), ARN)
+# What is asked between the look at a user and the write: the time in which a change has to be noticed.
+BETWEEN = dict.fromkeys(("PreAuthentication", "PostAuthentication", "PreTokenGeneration"), ARN)
+FUNCTION = """
+def lambda_handler(event, context):
+    request, response = event["request"], event["response"]
+    if "issueTokens" in response:
+        response["issueTokens"] = bool(request["session"]) and request["session"][-1]["challengeResult"]
+        response["challengeName"] = "CUSTOM_CHALLENGE"
+    if "answerCorrect" in response:
+        response["answerCorrect"] = request["challengeAnswer"] == "right"
+    return event
+"""
+
+
+def prepare(data: Path) -> None:
+    """The function of the pools' triggers, before the server starts."""
+    data.mkdir(parents=True, exist_ok=True)
+    (data / "races_function.py").write_text(FUNCTION)
+    (data / "poolhouse.toml").write_text(f'[triggers]\n"{ARN}" = "races_function.py"\n')
+
+
 def site(server: Server, **settings: Any) -> Site:
     """A new pool for races."""
     api = server.client()
@@ -558,7 +597,7 @@ def site(server: Server, **settings: Any) -> Site:
     user_pool_id = pools.user_pool(AutoVerifiedAttributes=["email"], **settings)
     client_id = pools.client_id(
         user_pool_id,
-        ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH"],
+        ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"],
         RefreshTokenRotation={"Feature": "ENABLED", "RetryGracePeriodSeconds": 0},
         AllowedOAuthFlowsUserPoolClient=True,
         AllowedOAuthFlows=["code"],
@@ -573,7 +612,9 @@ def site(server: Server, **settings: Any) -> Site:
 
 async def run(server: Server, pairs: list[tuple[Change, Act]], rounds: int, seed: int) -> list[str]:
     """All rounds of these pairs on a running server; the violations."""
-    plain, strict = site(server), site(server, UserPoolTags={"poolhouse:revoke_on_password_change": "true"})
+    tags = {"poolhouse:revoke_on_password_change": "true"}
+    plain = site(server, LambdaConfig=CUSTOM_AUTH)
+    strict = site(server, LambdaConfig=CUSTOM_AUTH | BETWEEN, UserPoolTags=tags)
     rng = random.Random(seed)
     work = [(change, act, rng.getrandbits(64)) for change, act in pairs for _ in range(rounds)]
     rng.shuffle(work)
@@ -630,6 +671,7 @@ def main() -> None:
         started = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="poolhouse-races-") as folder:
             cluster = Cluster().start() if engine == "postgresql" else None
+            prepare(Path(folder))
             server = Server(Path(folder), "--workers", "2", database_url=cluster.create_database() if cluster else "")
             try:
                 violations = asyncio.run(run(server.start(), PAIRS, options.rounds, options.seed))
