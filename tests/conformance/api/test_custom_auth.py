@@ -161,12 +161,26 @@ class TestPasswordless:
         code, _ = refusal(passwordless.answer, challenge, passwordless.code(name))
         assert code == "NotAuthorizedException"
 
-    def test_a_disabled_user_gets_nothing(self, passwordless: Custom) -> None:
+    def test_a_new_password_ends_the_attempt(self, passwordless: Custom) -> None:
+        """As it ends every other that was begun before it."""
         name = passwordless.user()
         challenge = passwordless.begin(name)
+        passwordless.cognito.admin_set_user_password(
+            UserPoolId=passwordless.id, Username=name, Password=PASSWORD + "x", Permanent=True
+        )
+        text = "Invalid session for the user."
+        answered = refusal(passwordless.answer, challenge, passwordless.code(name))
+        assert answered == ("NotAuthorizedException", text)
+
+    def test_a_disabled_user_gets_nothing(self, passwordless: Custom) -> None:
+        name, later = passwordless.user(), passwordless.user()
         passwordless.cognito.admin_disable_user(UserPoolId=passwordless.id, Username=name)
+        challenge = passwordless.begin(name)
         text = "User is disabled."
         assert refusal(passwordless.answer, challenge, passwordless.code(name)) == ("NotAuthorizedException", text)
+        challenge = passwordless.begin(later)
+        passwordless.cognito.admin_disable_user(UserPoolId=passwordless.id, Username=later)
+        assert refusal(passwordless.answer, challenge, passwordless.code(later))[0] == "NotAuthorizedException"
 
     def test_an_unconfirmed_user_is_told_so(self, passwordless: Custom) -> None:
         name = unique("waiting")

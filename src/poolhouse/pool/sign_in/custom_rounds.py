@@ -27,13 +27,15 @@ MOST_ROUNDS = 50  # ours: a definition that never ends is one that will never en
 
 
 class CustomSession(msgspec.Struct, frozen=True, array_like=True):
-    """sub: of a known user, or empty.  name: the username, or what somebody typed, folded.  private: for Verify.
+    """sub, browser_epoch: of a known user, or empty and 0; with another password the attempt is over.
 
+    name: the username, or what somebody typed, folded.  private: for Verify.
     asked: the challenge that waits.  metadata: of it, for its Round.  expires_at: epoch seconds.
     """
 
     client_id: str
     sub: str
+    browser_epoch: int
     name: str
     rounds: tuple[Round, ...]
     asked: str
@@ -41,6 +43,10 @@ class CustomSession(msgspec.Struct, frozen=True, array_like=True):
     metadata: str | None
     expires_at: float
     nonce: bytes
+
+    def is_of(self, user: User | None) -> bool:
+        """Whether it was begun by this user as they are now, or by nobody."""
+        return (self.sub, self.browser_epoch) == (("", 0) if user is None else (user.sub, user.browser_epoch))
 
     @property
     def spend(self) -> Spend:
@@ -57,6 +63,7 @@ def seal(call: ClientCall, user: User | None, name: str, rounds: tuple[Round, ..
     session = CustomSession(
         client_id=call.client.id,
         sub="" if user is None else user.sub,
+        browser_epoch=0 if user is None else user.browser_epoch,
         name=name,
         rounds=rounds,
         expires_at=call.now + call.client.auth_session_ttl_seconds,

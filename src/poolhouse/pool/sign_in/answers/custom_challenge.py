@@ -38,7 +38,7 @@ async def after_password(call: ClientCall, session: str | None, attempt: Attempt
     if attempt.flow != "CUSTOM_AUTH":
         return attempt
     opened = custom_rounds.read(call, session or "", PASSWORD_VERIFIER)
-    if opened is None or opened.sub != attempt.user.sub:
+    if opened is None or not opened.is_of(attempt.user):
         raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the Session is another user's")
 
     async def write(tx: Transaction) -> None:
@@ -53,7 +53,7 @@ async def after_password(call: ClientCall, session: str | None, attempt: Attempt
 async def _user(call: ClientCall, opened: CustomSession, username: str) -> User | None:
     """Whom the session is about; None for nobody, who is asked all the same. Raises NotAuthorizedException."""
     user = await users.find(call, username)
-    is_same = user.sub == opened.sub if user is not None else not opened.sub
-    if not is_same or (user is None and call.user_pool.fold(username) != opened.name):
-        raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the Session is another user's")
+    if not opened.is_of(user) or (user is None and call.user_pool.fold(username) != opened.name):
+        detail = "the Session is another user's, or the password was changed"
+        raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail=detail)
     return user
