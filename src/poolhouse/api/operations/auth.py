@@ -93,7 +93,7 @@ def _parameters(challenge: Challenge) -> dict[str, str]:
                 "userAttributes": msgspec.json.encode(challenge.attributes).decode(),
             }
         case CustomChallenge():
-            return {"USERNAME": challenge.username, **challenge.parameters}
+            return {**challenge.parameters, "USERNAME": challenge.username}
         case _:
             assert_never(challenge)
 
