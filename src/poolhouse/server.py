@@ -286,7 +286,7 @@ class App:
         background = [
             asyncio.create_task(_every(POLL_SECONDS, configuration.poll)),
             asyncio.create_task(Runner(self.house, outbox.holder, jobs_of(self.house)).run()),
-            *([asyncio.create_task(_every(LOOK_SECONDS, deliveries.deliver_due))] if outbox.has_gateway else []),
+            asyncio.create_task(_every(LOOK_SECONDS, deliveries.deliver_due)),
             asyncio.create_task(_watch(self.house.files)),
             asyncio.create_task(_warm(self.house.key_stock)),
         ]

@@ -30,11 +30,25 @@ _UNSEEN = re.compile(r"<\s*(style|script|head)\b.*?<\s*/\s*\1\s*>", re.IGNORECAS
 _TAG = re.compile(r"<[^>]*>")
 
 
+class Function(msgspec.Struct, frozen=True):
+    """A function of the pool that sends a message in its own way.
+
+    key_id: the KMS key that its code is encrypted under.  event: JSON of what it is told, the code still null.
+    request_id: of what caused it, for the log.
+    """
+
+    arn: str
+    key_id: str
+    event: str
+    request_id: str = ""
+
+
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """One message to one person. code: the code or temporary password in it, alone.
 
     html: the e-mail as HTML, every value in it escaped; empty for SMS.  sender, reply_to: of the pool, or empty.
     link: what stands in the message instead of the code, where there is one.
+    by: the function that sends it, whatever `delivery` says; its words are its own.
     """
 
     channel: Channel
@@ -48,6 +62,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     sender: str = ""
     reply_to: str = ""
     link: str = ""
+    by: Function | None = None
 
 
 class Wording(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """The outbox: a message is noted in the write that causes it, and leaves after it (docs/design/0005-the-way-out.md)."""
 
 import os
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
@@ -9,7 +10,7 @@ from poolhouse.clock import Clock
 from poolhouse.config import Settings
 from poolhouse.crypto.seal import Keyring
 from poolhouse.delivery.inbox import Inbox
-from poolhouse.delivery.messages import Message
+from poolhouse.delivery.messages import Function, Message
 from poolhouse.storage import outbox as stored
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.outbox import OutboxRow
@@ -37,6 +38,7 @@ class Notice(msgspec.Struct, frozen=True):
     message: None: nobody can be told, and neither the answer nor its time may tell so.  subject: the sub of the user, or what stands for
     nobody.  topic: a later notice to the same subject about the same takes its place.  expires_at: epoch ms, when what it says
     is worth nothing any more.  is_awaited: whoever caused it waits until it is accepted, and is told when it is not.
+    is_by_function: of no message: a function would have sent it.
     """
 
     message: Message | None
@@ -45,6 +47,11 @@ class Notice(msgspec.Struct, frozen=True):
     topic: str
     expires_at: int
     is_awaited: bool = True
+    is_by_function: bool = False
+
+    @property
+    def goes_to_function(self) -> bool:
+        return self.is_by_function if self.message is None else self.message.by is not None
 
 
 class Noted(msgspec.Struct, frozen=True):
@@ -60,6 +67,10 @@ _decode = msgspec.json.Decoder(Message).decode
 _NOBODY = Message(
     channel="email", to="", subject="", text=" " * 64, html=" " * 64, code="", user_pool_id="", username=""
 )
+_NOBODY_OF_FUNCTION = msgspec.structs.replace(_NOBODY, by=Function("", "", " " * 600))
+
+# Hands a message to the function that it names: (message, which attempt this is, from 1). Raises NotSent.
+CallFunction = Callable[[Message, int], Awaitable[None]]
 
 
 def context(user_pool_id: str, message_id: str) -> str:
@@ -68,10 +79,18 @@ def context(user_pool_id: str, message_id: str) -> str:
 
 
 class Outbox:
-    """To the inbox, by SMTP, or nowhere, as the settings say. holder: names this process."""
+    """To the inbox, by SMTP, or nowhere, as the settings say; or to a function, where the message says so. holder: names this process."""
 
-    def __init__(self, settings: Settings, keyring: Keyring, inbox: Inbox, clock: Clock) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        keyring: Keyring,
+        inbox: Inbox,
+        clock: Clock,
+        call_function: CallFunction | None = None,
+    ) -> None:
         self._settings = settings
+        self._call_function = call_function
         self._keyring = keyring
         self._inbox = inbox
         self._clock = clock
@@ -85,7 +104,12 @@ class Outbox:
     async def note(self, tx: Transaction, notice: Notice) -> None:
         """Last of all that the write does. Into the inbox at once; what goes to a gateway waits in the same commit."""
         message = notice.message
-        if self._settings.delivery == "inbox":
+        if notice.goes_to_function:
+            row = self._row(notice)
+            await stored.put(tx, row)
+            if message is not None:
+                tx.noted.append(Noted(message, row, is_awaited=False))  # DOC: nobody is told how it ends
+        elif self._settings.delivery == "inbox":
             await self._inbox.keep(tx, message, notice.user_pool_id, self._settings.inbox_ttl_seconds)
         elif self.has_gateway and (message is None or message.channel == "email"):
             row = self._row(notice)
@@ -97,7 +121,8 @@ class Outbox:
 
     def _row(self, notice: Notice) -> OutboxRow:
         message_id = os.urandom(12).hex()
-        sealed = self._keyring.seal(_encode(notice.message or _NOBODY), context(notice.user_pool_id, message_id))
+        nobody = _NOBODY_OF_FUNCTION if notice.is_by_function else _NOBODY
+        sealed = self._keyring.seal(_encode(notice.message or nobody), context(notice.user_pool_id, message_id))
         machine_ms = int(clock.now() * 1000)
         return OutboxRow(
             user_pool_id=notice.user_pool_id,
@@ -117,8 +142,13 @@ class Outbox:
         message = _decode(self._keyring.open(row.message, context(row.user_pool_id, row.message_id)))
         return Noted(message, row, is_awaited=False)
 
-    async def send(self, message: Message) -> None:
-        """Hand it to its gateway, and wait until that has accepted it. Raises NotSent."""
+    async def send(self, message: Message, attempt: int = 1) -> None:
+        """Hand it to its gateway or function, and wait until that has accepted it. attempt: from 1. Raises NotSent."""
+        if message.by is not None:
+            if self._call_function is None:
+                raise NotSent("no functions are called here")
+            await self._call_function(message, attempt)
+            return
         if not self.has_gateway or message.channel != "email":
             reason = f"no way to send {message.channel} with delivery = {self._settings.delivery!r}"
             raise NotSent(reason, is_final=True)

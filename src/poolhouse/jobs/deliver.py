@@ -68,8 +68,6 @@ class Deliveries:
         """Wait for those on their way, and leave the rest to others."""
         self._is_closing = True
         await asyncio.gather(*self._under_way, return_exceptions=True)
-        if not self._outbox.has_gateway:
-            return
         with contextlib.suppress(DatabaseUnavailable):  # Then their leases end by themselves.
             await self._db.write(partial(stored.hand_back, holder=self._outbox.holder, machine_ms=machine_ms()))
 
@@ -97,7 +95,7 @@ class Deliveries:
     async def _hand_over(self, noted: Noted) -> None:
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
-                await self._outbox.send(noted.message)
+                await self._outbox.send(noted.message, 1 if noted.row is None else noted.row.attempts)
         except TimeoutError:
             await self._put_off(noted.row)
             raise NotSent(f"the gateway has not accepted it within {TIMEOUT_SECONDS:.0f} s") from None

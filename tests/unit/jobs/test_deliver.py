@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -10,8 +11,8 @@ import pytest
 
 from poolhouse import clock
 from poolhouse.crypto.seal import Keyring
-from poolhouse.delivery.messages import Message
-from poolhouse.delivery.outbox import LEASE_SECONDS, TIMEOUT_SECONDS, Notice, Outbox
+from poolhouse.delivery.messages import Function, Message
+from poolhouse.delivery.outbox import LEASE_SECONDS, TIMEOUT_SECONDS, Notice, NotSent, Outbox
 from poolhouse.jobs import deliver
 from poolhouse.jobs.deliver import Deliveries, pause_seconds
 from poolhouse.pool import resealing
@@ -335,3 +336,42 @@ async def test_what_waits_for_a_user_goes_with_the_user(house: House, mailbox: M
     assert len(await rows(house)) == 1
     await users.delete(call, user)
     assert await rows(house) == []
+
+
+class TestFunctions:
+    """A message that a function of the pool sends, with each `delivery`."""
+
+    @pytest.fixture(params=["inbox", "none", "smtp"])
+    async def here(
+        self, request: pytest.FixtureRequest, tmp_path: Path, database_url: str, mailbox: Mailbox
+    ) -> AsyncIterator[House]:
+        settings = mailbox.settings() if request.param == "smtp" else {"delivery": request.param}
+        async with open_house(tmp_path, database_url, **settings) as house:
+            yield house
+
+    async def test_it_waits_in_the_outbox_and_is_handed_to_the_function(self, here: House, mailbox: Mailbox) -> None:
+        asked: list[tuple[Message, int]] = []
+
+        async def call_function(message: Message, attempt: int) -> None:
+            asked.append((message, attempt))
+            if attempt == 1:
+                raise NotSent("not yet")
+
+        outbox = Outbox(here.settings, here.keyring, here.inbox, here.clock, call_function)
+        here.outbox, deliveries = outbox, Deliveries(here.db, outbox, here.clock)
+        here.deliver = deliveries.deliver
+        taken = msgspec.structs.replace(a_message(), by=Function("arn:f", "arn:k", '{"request":{}}', "r-1"))
+        await write(here, a_notice(taken))  # not awaited: nobody is told that the first attempt failed
+        await asyncio.wait(deliveries._under_way)
+        assert [attempt for _, attempt in asked] == [1]
+        await let_turn_come(here)
+        await Deliveries(here.db, outbox, here.clock).deliver_due()
+        assert asked == [(taken, 1), (taken, 2)]
+        assert await rows(here) == []
+        assert mailbox.mails == []
+        assert await here.inbox.messages() == []
+
+    async def test_for_nobody_a_row_is_written_that_nobody_takes(self, here: House) -> None:
+        notice = msgspec.structs.replace(a_notice(a_message()), message=None, is_by_function=True)
+        await write(here, notice)
+        assert [tuple(row)[2:] for row in await rows(here)] == [(None, "")]
