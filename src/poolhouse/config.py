@@ -64,6 +64,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     smtp_from: Annotated[str, _doc("Sender of e-mails where a pool names none: `address` or `Name <address>`.")] = "no-reply@localhost"
     inbox_ttl_seconds: Annotated[int, _doc("How long the inbox keeps a message.", "seconds", ge=1)] = 604_800
     triggers: Annotated[dict[str, str], _doc("A table in poolhouse.toml: the ARN of a function in LambdaConfig, and where it leads: a file (`.py`, `.js`, `.mjs`, `.cjs`), `https://...` (a webhook), or `lambda+https://lambda.us-east-1.amazonaws.com` (the Lambda Invoke API). `*` stands for every other ARN. See docs/triggers.md.")] = {}
+    kms_keys: Annotated[dict[str, str], _doc("A table in poolhouse.toml: the KMSKeyID of a LambdaConfig, and where it leads: a file with 32 bytes in base64 or hexadecimal, or `kms+https://kms.us-east-1.amazonaws.com` (AWS KMS). `*` stands for every other one. Codes for the functions that send messages themselves are encrypted under it. See docs/triggers.md.")] = {}
     webhook_secret: Annotated[str, _doc("What requests to the webhooks of `triggers` are signed with, by HMAC-SHA256. Needed where there is one.")] = ""
     password_storage: Annotated[Literal["verifier", "argon2id"], _doc("How passwords are kept where the pool's tag poolhouse:password_storage does not say. `argon2id` switches SRP off.")] = "verifier"
     multi_buffer: Annotated[bool, _doc("Under load, make eight signatures at once, and eight SRP exponentiations, where the processor has AVX512-IFMA and the library was built. `false`: one after the other, by OpenSSL.")] = True
@@ -184,14 +185,15 @@ def _from_file(file: Path | None, environment: Mapping[str, str]) -> dict[str, A
         for name, value in table.items()
         if _known(name, known, f"key in {file}")
     }
-    if "triggers" in values:
-        values["triggers"] = {arn: _anchored(target, file.parent) for arn, target in values["triggers"].items()}
+    for name in ("triggers", "kms_keys"):
+        if name in values:
+            values[name] = {arn: _anchored(target, file.parent) for arn, target in values[name].items()}
     return values
 
 
 def _anchored(target: str, folder: Path) -> str:
     """A file is looked for beside the file that names it."""
-    is_address = target.removeprefix("lambda+").startswith(("http://", "https://"))
+    is_address = target.removeprefix("lambda+").removeprefix("kms+").startswith(("http://", "https://"))
     return target if is_address else str((folder / target).absolute())
 
 

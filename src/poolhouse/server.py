@@ -23,6 +23,7 @@ from poolhouse.delivery.inbox import Inbox
 from poolhouse.delivery.outbox import Outbox
 from poolhouse.errors import ConfigError, OAuthError, PageError, Text
 from poolhouse.front_door import FrontDoor, host_name
+from poolhouse.jobs.custom_senders import CustomSenders
 from poolhouse.jobs.deliver import Deliveries
 from poolhouse.jobs.run import LOOK_SECONDS, Runner, jobs_of
 from poolhouse.oauth2 import answers
@@ -37,6 +38,7 @@ from poolhouse.storage.data_folder import OpenFiles
 from poolhouse.storage.engine import SQLITE_FILE, DatabaseUnavailable, open_database
 from poolhouse.storage.generation import SharedCounters
 from poolhouse.triggers.invoker import Invoker
+from poolhouse.triggers.kms_keys import KMSKeys
 from poolhouse.well_known import jwks
 
 log = logging.getLogger("poolhouse")
@@ -268,12 +270,14 @@ class App:
             raise
         configuration = Configuration(settings, db, keyring, self._counters, clock)
         inbox = Inbox(db, keyring, clock, self._counters)
-        outbox = Outbox(settings, keyring, inbox, clock)
+        invoker = Invoker(settings)
+        senders = CustomSenders(invoker, KMSKeys(settings, invoker))
+        outbox = Outbox(settings, keyring, inbox, clock, senders.send)
         deliveries = Deliveries(db, outbox, clock)
         self.house = House(settings, db, keyring, configuration, outbox, clock)
         self.house.counters = self._counters
         self.house.inbox = inbox
-        self.house.invoker = Invoker(settings)
+        self.house.invoker = invoker
         self.house.key_stock = KeyStock()
         self.house.hashing_threads = HashingThreads()
         self.house.batches = Batches(multi_buffer.choose(is_wanted=settings.multi_buffer)[0])

@@ -1,5 +1,6 @@
 """docs/triggers.md: what it says to type is typed, and works."""
 
+import base64
 import hashlib
 import hmac
 import json
@@ -9,15 +10,21 @@ import shutil
 import subprocess
 import time
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from poolhouse.triggers import targets
+from poolhouse.triggers import kms_keys, targets
+from tests.support import functions
+from tests.support.functions.codes import KMS_ARN, RAW_KEY
+from tests.support.mailbox import Mailbox
 from tests.support.oauth import claims_of
-from tests.support.pools import Pools
+from tests.support.pools import PASSWORD, Pools
+from tests.support.refusals import attributes
 from tests.support.server import Server
+from tests.support.until import until
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "triggers.md").read_text(encoding="utf-8")
@@ -105,3 +112,60 @@ def test_the_table_at_the_top_is_one(tmp_path: Path) -> None:
     anchored = {arn: str(tmp_path / target) if target in files else target for arn, target in table.items()}
     kinds = {arn.rpartition(":")[2]: target.kind for arn, target in targets.read(anchored).items()}
     assert kinds == {"claims": "python", "sign-up": "node", "audit": "webhook", "*": "lambda"}
+
+
+class TestSenders:
+    """The functions that send the messages: a mail arrives, and its code confirms."""
+
+    async def _confirms(self, server: Server, mailbox: Mailbox, key: str) -> None:
+        cognito = server.client()
+        pools = Pools(cognito)
+        sender = {"LambdaVersion": "V1_0", "LambdaArn": functions.arn("send")}
+        config = {"CustomEmailSender": sender, "KMSKeyID": key}
+        pool_id = pools.user_pool(AutoVerifiedAttributes=["email"], LambdaConfig=config)
+        asked = {"ClientId": pools.client_id(pool_id), "Username": "ada"}
+        cognito.sign_up(**asked, Password=PASSWORD, UserAttributes=attributes(email="ada@example.com"))
+        await until(lambda: mailbox.mails)
+        ((recipients, mail),) = mailbox.mails
+        assert recipients == ["ada@example.com"]
+        assert mail["Subject"] == "CustomEmailSender_SignUp"
+        code = mail.get_content().strip().removeprefix("Your code is ")
+        cognito.confirm_sign_up(**asked, ConfirmationCode=code)
+
+    async def test_under_a_key_in_a_file(self, start_local_server: Any, mailbox: Mailbox) -> None:
+        server: Server = start_local_server(start=False, environment={"MAIL_PORT": str(mailbox.port)})
+        server.data.mkdir(parents=True, exist_ok=True)
+        (server.data / "send.py").write_text(block("sender-raw"))
+        (server.data / "codes.key").write_text(base64.b64encode(RAW_KEY).decode() + "\n")
+        (server.data / "poolhouse.toml").write_text(block("sender-table"))
+        server.start()
+        await self._confirms(server, mailbox, next(iter(tomllib.loads(block("sender-table"))["kms_keys"])))
+
+    async def test_under_a_key_of_kms(self, start_local_server: Any, mailbox: Mailbox) -> None:
+        source = re.sub(r"\nclass Keys.*?\nkeys\.[^\n]*\n", block("sender-kms"), block("sender-raw"), flags=re.DOTALL)
+        assert "RawMasterKeyProvider)" not in source
+        with functions.addresses() as address:
+            key, secret = functions.AWS_KEY
+            environment = {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, "KEY_ARN": KMS_ARN}
+            environment |= {"AWS_ENDPOINT_URL_KMS": address, "MAIL_PORT": str(mailbox.port)}
+            server: Server = start_local_server(start=False, environment=environment)
+            server.data.mkdir(parents=True, exist_ok=True)
+            (server.data / "send.py").write_text(source)
+            rows = f'[triggers]\n"{functions.arn("send")}" = "send.py"\n[kms_keys]\n"*" = "kms+{address}"\n'
+            (server.data / "poolhouse.toml").write_text(rows)
+            server.start()
+            await self._confirms(server, mailbox, KMS_ARN)
+
+    def test_the_table_is_one(self, tmp_path: Path) -> None:
+        (tmp_path / "codes.key").write_text("00" * 32)
+        tables = [tomllib.loads(text).get("kms_keys") for text in re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)]
+        table = next(found for found in tables if found is not None)
+        anchored = {arn: str(tmp_path / at) if at == "codes.key" else at for arn, at in table.items()}
+        assert [type(key) for key in kms_keys.read(anchored).values()] == [kms_keys.RawKey, kms_keys.Endpoint]
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    box = Mailbox()
+    with box.listening():
+        yield box

@@ -10,6 +10,8 @@ _USER = {
     "email": "ada@example.com",
     "email_verified": "true",
 }
+_PHONE_USER = {**_USER, "phone_number": "+12065550100", "phone_number_verified": "true"}
+_CODE = "AgR4..."  # a message of the AWS Encryption SDK, in base64
 _NEW_USER = {"email": "ada@example.com"}
 _GROUPS = {"groupsToOverride": ["admins"], "iamRolesToOverride": [], "preferredRole": None}
 _ROUND = {"challengeName": "CUSTOM_CHALLENGE", "challengeResult": False, "challengeMetadata": "CODE-123456"}
@@ -72,6 +74,26 @@ SAMPLES: dict[str, tuple[str, str, dict[str, Any], dict[str, Any], tuple[str, ..
             "The two for e-mail need EmailSendingAccount DEVELOPER. What stays empty is the pool's own text.",
         ),
     ),
+    "CustomEmailSender": (
+        "CustomEmailSender_SignUp",
+        "1",
+        {"type": "customEmailSenderRequestV1", "code": _CODE, "userAttributes": _USER},
+        {},
+        (
+            "Open request.code with the AWS Encryption SDK (docs/triggers.md) and send it to userAttributes.email.",
+            "Of AdminCreateUser it is the temporary password, escaped for HTML. What is answered is ignored; raise to be asked again.",
+        ),
+    ),
+    "CustomSMSSender": (
+        "CustomSMSSender_SignUp",
+        "1",
+        {"type": "customSMSSenderRequestV1", "code": _CODE, "userAttributes": _PHONE_USER},
+        {},
+        (
+            "Open request.code with the AWS Encryption SDK (docs/triggers.md) and send it to userAttributes.phone_number.",
+            "What is answered is ignored; raise to be asked again.",
+        ),
+    ),
     "UserMigration": (
         "UserMigration_Authentication",
         "1",
@@ -122,7 +144,7 @@ SAMPLES: dict[str, tuple[str, str, dict[str, Any], dict[str, Any], tuple[str, ..
 
 
 def file_name(trigger: str, *, is_node: bool) -> str:
-    words = re.sub(r"(?<!^)(?=[A-Z])", "_", trigger).lower()
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", trigger).lower()
     return words + (".mjs" if is_node else ".py")
 
 

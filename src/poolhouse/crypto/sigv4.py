@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import quote
 
@@ -19,14 +20,21 @@ class Credentials(msgspec.Struct, frozen=True):
 
 
 def signed_headers(  # noqa: PLR0913  what a request consists of
-    credentials: Credentials, service: str, region: str, host: str, path: str, body: bytes, now: datetime
+    credentials: Credentials,
+    service: str,
+    region: str,
+    host: str,
+    path: str,
+    body: bytes,
+    now: datetime,
+    others: Mapping[str, str],
 ) -> dict[str, str]:
     """The headers that a POST without a query needs, `host` and `authorization` among them. path: percent-encoded once.
 
-    now: in UTC.
+    now: in UTC.  others: further headers, in lower case, which are signed and come back with the rest.
     """
     date = now.strftime("%Y%m%dT%H%M%SZ")
-    headers = {"host": host, "x-amz-date": date}
+    headers = {**others, "host": host, "x-amz-date": date}
     if credentials.session_token:
         headers["x-amz-security-token"] = credentials.session_token
     names = ";".join(sorted(headers))

@@ -69,8 +69,8 @@ _NOBODY = Message(
 )
 _NOBODY_OF_FUNCTION = msgspec.structs.replace(_NOBODY, by=Function("", "", " " * 600))
 
-# Hands a message to the function that it names: (message, which attempt this is, from 1). Raises NotSent.
-CallFunction = Callable[[Message, int], Awaitable[None]]
+# Hands a message to its function, at which attempt, from 1. Raises NotSent.
+CallFunction = Callable[[Message, Function, int], Awaitable[None]]
 
 
 def context(user_pool_id: str, message_id: str) -> str:
@@ -147,7 +147,7 @@ class Outbox:
         if message.by is not None:
             if self._call_function is None:
                 raise NotSent("no functions are called here")
-            await self._call_function(message, attempt)
+            await self._call_function(message, message.by, attempt)
             return
         if not self.has_gateway or message.channel != "email":
             reason = f"no way to send {message.channel} with delivery = {self._settings.delivery!r}"

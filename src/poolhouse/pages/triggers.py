@@ -82,7 +82,9 @@ async def _replay(call: Call, invocation_id: str) -> Invocation | None:
         return None
     event = msgspec.json.encode(kept.event)
     try:
-        await invoker.invoke(kept.user_pool_id, kept.arn, event, call.log_extra, replay_of=kept.id)
+        await invoker.invoke(
+            kept.user_pool_id, kept.arn, event, call.log_extra, replay_of=kept.id, is_event=kept.is_event
+        )
     except Failure as failure:
         call.note = str(failure)  # recorded, which is what was asked for
     return invoker.records.all()[0]

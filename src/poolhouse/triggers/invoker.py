@@ -42,15 +42,34 @@ class Invoker:
         if self._http is not None:
             await self._http.close()
 
-    async def invoke(
-        self, user_pool_id: str, arn: str, event: bytes, log_extra: Mapping[str, str], *, replay_of: str = ""
+    @property
+    def http(self) -> "HTTPTargets":
+        """The connections of this server to what stands behind an address."""
+        if self._http is None:
+            from poolhouse.triggers.http_targets import HTTPTargets
+
+            self._http = HTTPTargets(self._settings)
+        return self._http
+
+    async def invoke(  # noqa: PLR0913  who is asked what, for whom
+        self,
+        user_pool_id: str,
+        arn: str,
+        event: bytes,
+        log_extra: Mapping[str, str],
+        *,
+        replay_of: str = "",
+        is_event: bool = False,
     ) -> object:
-        """What the function answers to the event, decoded. In `dev` it is recorded. Raises Failure."""
+        """What the function answers to the event, decoded. In `dev` it is recorded. Raises Failure.
+
+        is_event: nobody wants its answer, as with Lambda's Event; it is tried once, since who asks will ask again.
+        """
         if not self._is_recorded:
-            return await self._invoke(user_pool_id, arn, event, log_extra)
+            return await self._invoke(user_pool_id, arn, event, log_extra, is_event=is_event)
         at, begun, answer, error = clock.now(), clock.monotonic(), None, ""
         try:
-            answer = await self._invoke(user_pool_id, arn, event, log_extra)
+            answer = await self._invoke(user_pool_id, arn, event, log_extra, is_event=is_event)
         except Failure as failure:
             error = f"{type(failure).__name__}: {failure}"
             raise
@@ -69,29 +88,34 @@ class Invoker:
                     error=error,
                     milliseconds=(clock.monotonic() - begun) * 1000,
                     replay_of=replay_of,
+                    is_event=is_event,
                 )
             )
         return answer
 
-    async def _invoke(self, user_pool_id: str, arn: str, event: bytes, log_extra: Mapping[str, str]) -> object:
+    async def _invoke(
+        self, user_pool_id: str, arn: str, event: bytes, log_extra: Mapping[str, str], *, is_event: bool
+    ) -> object:
         target = self._targets.get(arn) or self._targets.get(targets.ANY)
         if target is None:
             raise NotInvoked(NOWHERE, f"{arn} stands nowhere in [triggers] of poolhouse.toml")
-        for left in reversed(range(TRIES)):
+        for left in reversed(range(1 if is_event else TRIES)):
             try:
-                answer = await self._once(target, user_pool_id, arn, event, log_extra)
+                answer = await self._once(target, user_pool_id, arn, event, log_extra, is_event=is_event)
                 break
             except Unanswered as failure:
                 log.warning("trigger %s: %s", arn, failure.detail, extra=dict(log_extra))
                 if not left:
                     raise
+        if is_event:
+            return None
         try:
             return msgspec.json.decode(answer)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
             raise BadAnswer("no JSON") from error
 
-    async def _once(
-        self, target: Target, user_pool_id: str, arn: str, event: bytes, log_extra: Mapping[str, str]
+    async def _once(  # noqa: PLR0913  who is asked what, for whom
+        self, target: Target, user_pool_id: str, arn: str, event: bytes, log_extra: Mapping[str, str], *, is_event: bool
     ) -> bytes:
         # Behind one Lambda address stand many functions, which have nothing to do with each other.
         function = f"{target.at} {arn}" if target.kind == "lambda" else target.at
@@ -102,17 +126,20 @@ class Invoker:
         async with circuit.watched():
             try:
                 async with asyncio.timeout(SECONDS), of_pool.place(), of_target.place():
-                    return await self._ask(target, arn, event, log_extra)
+                    return await self._ask(target, arn, event, log_extra, is_event=is_event)
             except TimeoutError:
                 raise Unanswered("ServiceException", f"no answer in {SECONDS:.0f} s") from None
 
-    async def _ask(self, target: Target, arn: str, event: bytes, log_extra: Mapping[str, str]) -> bytes:
-        if target.kind in ("python", "node"):
-            return await self._files.call(target, arn, event, log_extra)
-        if self._http is None:
-            from poolhouse.triggers.http_targets import HTTPTargets
-
-            self._http = HTTPTargets(self._settings)
+    async def _ask(
+        self, target: Target, arn: str, event: bytes, log_extra: Mapping[str, str], *, is_event: bool
+    ) -> bytes:
         if target.kind == "lambda":
-            return await self._http.invoke_lambda(target, arn, event)
-        return await self._http.call_webhook(target, event)
+            return await self.http.invoke_lambda(target, arn, event, is_event=is_event)
+        if target.kind == "webhook":
+            return await self.http.call_webhook(target, event, is_event=is_event)
+        try:
+            return await self._files.call(target, arn, event, log_extra)
+        except BadAnswer:
+            if is_event:  # it has run, which is all that is wanted
+                return b""
+            raise

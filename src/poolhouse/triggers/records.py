@@ -13,6 +13,7 @@ class Invocation(msgspec.Struct, frozen=True):
     """One call of a function. at: epoch seconds.  answer: None where it did not answer.  error: why, or empty.
 
     replay_of: the id of the one that was asked again, or empty. The event of UserMigration holds a password.
+    is_event: it was called asynchronously, and its answer ignored.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Invocation(msgspec.Struct, frozen=True):
     error: str
     milliseconds: float
     replay_of: str = ""
+    is_event: bool = False
 
 
 class Records:

@@ -44,7 +44,7 @@ def _target(arn: str, text: str) -> Target:
     is_lambda = text.startswith("lambda+")
     address = text.removeprefix("lambda+")
     if address.startswith(("http://", "https://")):
-        _check_address(key, address)
+        check_address(key, address, _MEND)
         return Target("lambda" if is_lambda else "webhook", address.rstrip("/"))
     path, _, handler = text.partition(":")
     file = Path(path)
@@ -56,10 +56,11 @@ def _target(arn: str, text: str) -> Target:
     return Target(kind, str(file), handler or HANDLER[kind])
 
 
-def _check_address(key: str, address: str) -> None:
+def check_address(key: str, address: str, mend: str) -> None:
+    """key: of the setting, for the refusal. Raises ConfigError."""
     parts = urlsplit(address)
     if not parts.hostname or parts.username or parts.fragment:
-        raise ConfigError(key, f"{address!r} is no web address without a password", _MEND)
-    # An event holds what a user is, and for some triggers a password.
+        raise ConfigError(key, f"{address!r} is no web address without a password", mend)
+    # An event holds what a user is, and for some triggers a password; a data key opens a code.
     if parts.scheme == "http" and parts.hostname not in LOOPBACK_NAMES:
         raise ConfigError(key, f"{address!r} is plain http to another machine", "Write https://.")

@@ -25,21 +25,14 @@ ARN = "arn:aws:lambda:us-east-1:000000000000:function:trigger"
 ROLE = "arn:aws:iam::000000000000:role/sms"
 KEY = "arn:aws:kms:us-east-1:000000000000:key/1"
 SENDER = {"LambdaVersion": "V1_0", "LambdaArn": ARN}
-EMAIL_SENDER = {"CustomEmailSender": SENDER, "KMSKeyID": KEY}
+ENFORCED = {"AdvancedSecurityMode": "ENFORCED"}
 PLAIN = {"AutoVerifiedAttributes": ["email"]}
 DOCUMENT = Path(__file__).parents[3] / "docs" / "not-built.md"
 
 SIGN_IN = {"password", "admin password", "srp", "new password challenge", "pages"}
-MESSAGES = {"sign up", "resend", "forgot", "admin reset", "invite", "verification code", "change address"}
 NEW_PASSWORD = {"change password", "confirm forgot", "admin set password", "new password challenge"}
 REFRESH = {"refresh", "refresh by token", "refresh at the domain", "redeem"}
 GATES: list[tuple[dict[str, Any], str, set[str]]] = [
-    (
-        {"LambdaConfig": {"CustomEmailSender": SENDER, "KMSKeyID": KEY}},
-        "has a CustomEmailSender trigger",
-        MESSAGES,
-    ),
-    ({"LambdaConfig": {"CustomSMSSender": SENDER, "KMSKeyID": KEY}}, "has a CustomSMSSender trigger", MESSAGES),
     (
         {"UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}},
         "has AdvancedSecurityMode ENFORCED",
@@ -220,8 +213,8 @@ def test_a_gate_that_is_not_built_is_shut(
 
 
 def test_the_text_names_the_setting(cognito: Any, pools: Pools) -> None:
-    """first-hour D1, as it was found: sign-up passed a trigger by."""
-    user_pool_id = pools.user_pool(AutoVerifiedAttributes=["email"], LambdaConfig=EMAIL_SENDER)
+    """first-hour D1: sign-up passes no gate by."""
+    user_pool_id = pools.user_pool(AutoVerifiedAttributes=["email"], UserPoolAddOns=ENFORCED)
     with pytest.raises(ClientError) as refusal:
         cognito.sign_up(
             ClientId=pools.client_id(user_pool_id),
@@ -229,16 +222,15 @@ def test_the_text_names_the_setting(cognito: Any, pools: Pools) -> None:
             Password="Correct-Horse-1",
             UserAttributes=attributes(email="ada@example.com"),
         )
-    text = "This user pool has a CustomEmailSender trigger, which is not available in poolhouse yet."
+    text = "This user pool has AdvancedSecurityMode ENFORCED, which is not available in poolhouse yet."
     assert refusal.value.response["Error"] == {"Code": "InvalidParameterException", "Message": text}
 
 
 def test_a_stranger_is_refused_like_a_user(cognito: Any, pools: Pools, world: World, with_settings: Any) -> None:
     """A gate must not tell who exists either."""
     guarded = pools.client_id(world.pool_id, PreventUserExistenceErrors="ENABLED")
-    with_settings(LambdaConfig=EMAIL_SENDER, UserPoolAddOns={"AdvancedSecurityMode": "ENFORCED"})
+    with_settings(UserPoolAddOns=ENFORCED)
     attempts = (
-        lambda name: cognito.forgot_password(ClientId=guarded, Username=name),
         lambda name: cognito.initiate_auth(
             ClientId=guarded, AuthFlow="USER_PASSWORD_AUTH", AuthParameters={"USERNAME": name, "PASSWORD": "x"}
         ),
@@ -282,14 +274,16 @@ class TestTheLog:
         cognito = server.client()
         pools = Pools(cognito)
         user_pool_id = pools.user_pool(
-            LambdaConfig={**EMAIL_SENDER, "InboundFederation": {"LambdaVersion": "V1_0", "LambdaArn": ARN}},
+            LambdaConfig={"InboundFederation": {"LambdaVersion": "V1_0", "LambdaArn": ARN}},
+            UserPoolAddOns=ENFORCED,
             MfaConfiguration="OPTIONAL",
             SmsConfiguration={"SnsCallerArn": ROLE, "ExternalId": "x"},
             DcrConfiguration={},
         )
         line = (
-            f"warning  user pool {user_pool_id} has a CustomEmailSender trigger and has an InboundFederation trigger and offers MFA "
-            "and has a DcrConfiguration, which is not available in poolhouse yet; until then refused: whatever sends a code or an invitation"
+            f"warning  user pool {user_pool_id} has an InboundFederation trigger and offers MFA and has AdvancedSecurityMode ENFORCED "
+            "and has a DcrConfiguration, which is not available in poolhouse yet; until then refused: SignUp, every sign-in of a user, "
+            "every change of a password"
         )
         for _ in range(3):
             cognito.describe_user_pool(UserPoolId=user_pool_id)

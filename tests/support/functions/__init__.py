@@ -1,9 +1,11 @@
 """Functions behind triggers, and the two kinds of address that they can stand at."""
 
+import base64
 import hashlib
 import hmac
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,7 +17,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from tests.support.functions import recorder
+from tests.support.functions import codes, kms, recorder
 from tests.support.server import Server
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "triggers"
@@ -35,7 +37,7 @@ class _Context:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Lambda's Invoke API and a webhook, both with the function of recorder.py. What is wrongly signed is refused."""
+    """Lambda's Invoke API and a webhook, both with the function of recorder.py; and KMS. What is wrongly signed is refused."""
 
     protocol_version = "HTTP/1.1"
 
@@ -43,6 +45,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["content-length"]))
         if self.path == "/webhook":
             status, headers, answer = self._webhook(body)
+        elif self.path == "/":
+            status, headers, answer = self._kms(body)
         else:
             status, headers, answer = self._invoke(body)
         self.send_response(status)
@@ -56,25 +60,37 @@ class _Handler(BaseHTTPRequestHandler):
         function = unquote(self.path.split("/")[3])
         if function.endswith(":absent"):
             return 404, {"x-amzn-errortype": "ResourceNotFoundException"}, b'{"Message":"Function not found"}'
-        if function.endswith(":forbidden") or self.headers["authorization"] != self._signature(body):
+        names = ("content-type", "x-amz-date", "x-amz-invocation-type")
+        if function.endswith(":forbidden") or self.headers["authorization"] != self._signature(body, "lambda", names):
             return 403, {"x-amzn-errortype": "AccessDeniedException:http://internal"}, b"{}"
         try:
-            return 200, {}, json.dumps(recorder.lambda_handler(json.loads(body), _Context(function, ""))).encode()
+            answered = recorder.lambda_handler(json.loads(body), _Context(function, ""))
+            if self.headers["x-amz-invocation-type"] == "Event":
+                return 202, {}, b""
+            return 200, {}, json.dumps(answered).encode()
         except ValueError as error:
             told = {"errorMessage": str(error), "errorType": "ValueError", "stackTrace": []}
             return 200, {"x-amz-function-error": "Unhandled"}, json.dumps(told).encode()
 
-    def _signature(self, body: bytes) -> str:
+    def _kms(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
+        names = ("content-type", "x-amz-date", "x-amz-target")
+        is_sdk = "Boto3" in self.headers["user-agent"]  # who decrypts has credentials of its own
+        if not is_sdk and self.headers["authorization"] != self._signature(body, "kms", names):
+            return 403, {}, b'{"__type":"AccessDeniedException"}'
+        status, answered = kms.answer(self.headers["x-amz-target"], body)
+        return status, {}, answered
+
+    def _signature(self, body: bytes, service: str, names: tuple[str, ...]) -> str:
         """botocore's own, over what has come."""
         url = f"http://{self.headers['host']}{self.path}"
-        request = AWSRequest("POST", url, data=body, headers={"X-Amz-Date": self.headers["x-amz-date"]})
+        told = {name: self.headers[name] for name in names}
+        request = AWSRequest("POST", url, data=body, headers=told)
         request.context["timestamp"] = self.headers["x-amz-date"]
-        signer = SigV4Auth(Credentials(*AWS_KEY), "lambda", "us-east-1")
+        signer = SigV4Auth(Credentials(*AWS_KEY), service, "us-east-1" if service == "lambda" else "eu-central-1")
         text = signer.string_to_sign(request, signer.canonical_request(request))
         signature = signer.signature(text, request)
-        return (
-            f"AWS4-HMAC-SHA256 Credential={signer.scope(request)}, SignedHeaders=host;x-amz-date, Signature={signature}"
-        )
+        signed = ";".join(sorted(["host", *names]))
+        return f"AWS4-HMAC-SHA256 Credential={signer.scope(request)}, SignedHeaders={signed}, Signature={signature}"
 
     def _webhook(self, body: bytes) -> tuple[int, dict[str, str], bytes]:
         signed = self.headers["poolhouse-timestamp"].encode() + b"." + body
@@ -106,8 +122,8 @@ def addresses() -> Iterator[str]:
 class Functions:
     """What the functions of one server were told, and what they are to do."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, address: str) -> None:
+        self.folder, self.address = folder, address
 
     def write_settings(self, data: Path, address: str) -> None:
         """Rows for every kind of target, and for the examples by their file names."""
@@ -127,6 +143,8 @@ class Functions:
             arn("dead-as-well"): "lambda+http://127.0.0.1:10",
         }
         lines = [f'webhook_secret = "{SECRET}"', "[triggers]", *(f'"{at}" = "{target}"' for at, target in rows.items())]
+        (data / "codes.key").write_text(base64.b64encode(codes.RAW_KEY).decode() + "\n")
+        lines += ["[kms_keys]", f'"{codes.RAW_ARN}" = "codes.key"', f'"{codes.KMS_ARN}" = "kms+{address}"']
         (data / "poolhouse.toml").write_text("\n".join(lines) + "\n")
 
     def tell(self, user_pool_id: str, trigger: str, **wanted: Any) -> None:
@@ -136,6 +154,16 @@ class Functions:
     def told(self, user_pool_id: str) -> list[dict[str, Any]]:
         """The events since the last question, the oldest first."""
         return [each["event"] for each in self.calls(user_pool_id)]
+
+    def wait(self, user_pool_id: str, count: int = 1, seconds: float = 30) -> list[dict[str, Any]]:
+        """As told, once there are as many: for functions that nobody waits for."""
+        found: list[dict[str, Any]] = []
+        end = time.monotonic() + seconds
+        while len(found) < count:
+            assert time.monotonic() < end, f"{found} within {seconds} s, not {count}"
+            time.sleep(0.02)
+            found += self.told(user_pool_id)
+        return found
 
     def calls(self, user_pool_id: str) -> list[dict[str, Any]]:
         file = self.folder / f"{user_pool_id}.events"
@@ -151,9 +179,9 @@ def served(data: Path, folder: Path, **environment: str) -> Iterator[tuple[Serve
     """A server whose ARNs `arn(kind)` lead to recorder.py or recorder.mjs."""
     import os
 
-    functions = Functions(folder)
     os.environ["RECORDER_FOLDER"] = str(folder)  # for those that run in this process
     with addresses() as address:
+        functions = Functions(folder, address)
         functions.write_settings(data, address)
         environment |= {
             "RECORDER_FOLDER": str(folder),

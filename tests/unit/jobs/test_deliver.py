@@ -352,7 +352,8 @@ class TestFunctions:
     async def test_it_waits_in_the_outbox_and_is_handed_to_the_function(self, here: House, mailbox: Mailbox) -> None:
         asked: list[tuple[Message, int]] = []
 
-        async def call_function(message: Message, attempt: int) -> None:
+        async def call_function(message: Message, function: Function, attempt: int) -> None:
+            assert function is message.by
             asked.append((message, attempt))
             if attempt == 1:
                 raise NotSent("not yet")

@@ -1,6 +1,6 @@
 """Settings that are taken so that infrastructure code applies, although what they ask for is not built yet.
 
-Most of them are gates: a trigger may send a message, a history may refuse a password. A gate that nobody keeps must not
+Most of them are gates: MFA may ask for a second factor, a history may refuse a password. A gate that nobody keeps must not
 stand open, so the operations that would have asked it refuse, and name the setting. docs/not-built.md lists them all.
 """
 
@@ -19,25 +19,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Step = Literal[
-    "sign_up",
-    "sign_in",
-    "new_password",
-    "message",
-]
+Step = Literal["sign_up", "sign_in", "new_password"]
 # What an operator knows each step by.
 _OPERATIONS: dict[Step, str] = {
     "sign_up": "SignUp",
     "sign_in": "every sign-in of a user",
     "new_password": "every change of a password",
-    "message": "whatever sends a code or an invitation",
 }
-# Where each trigger would run (user-pools-api.md §7.2). The last belongs to sign-in that is not built either.
-_TRIGGERS: dict[str, tuple[Step, ...]] = {
-    "CustomSMSSender": ("message",),
-    "CustomEmailSender": ("message",),
-    "InboundFederation": (),
-}
+# Where each trigger would run (user-pools-api.md §7.2). This one belongs to sign-in that is not built either.
+_TRIGGERS: dict[str, tuple[Step, ...]] = {"InboundFederation": ()}
 
 
 class NotBuilt(errors.InvalidParameterException):
@@ -99,7 +89,7 @@ def _settings(settings: shapes.UserPoolType) -> list[tuple[str, tuple[Step, ...]
 def _triggers(config: shapes.LambdaConfigType) -> Iterator[tuple[str, tuple[Step, ...]]]:
     for name, steps in _TRIGGERS.items():
         if getattr(config, name) is not None:
-            yield f"has {'an' if name == 'InboundFederation' else 'a'} {name} trigger", steps
+            yield f"has an {name} trigger", steps
 
 
 def _policies(settings: shapes.UserPoolType) -> Iterator[tuple[str, tuple[Step, ...]]]:

@@ -1,19 +1,16 @@
 """CustomMessage: the pool's own words for a message that is about to be sent (user-pools-api.md §7.3)."""
 
-from typing import Literal
+from collections.abc import Collection
 
 import msgspec
 
-from poolhouse.delivery.messages import Wording
+from poolhouse.delivery.messages import Channel, Wording
 from poolhouse.pool import texts
 from poolhouse.pool.call import PoolCall
-from poolhouse.pool.triggers import invocation
+from poolhouse.pool.triggers import custom_sender, invocation
+from poolhouse.pool.triggers.custom_sender import Source
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
-
-Source = Literal[
-    "SignUp", "AdminCreateUser", "ResendCode", "ForgotPassword", "UpdateUserAttribute", "VerifyUserAttribute"
-]
 
 CODE, USERNAME = "{####}", "{username}"
 LINK = "{##Click Here##}"  # GUESS+: as the guide's sample event has it
@@ -39,10 +36,10 @@ class _Response(msgspec.Struct, rename="camel"):
     email_subject: str | None = None
 
 
-async def fire(call: PoolCall, user: User, source: Source) -> Wording | None:
-    """What to send instead of the pool's templates; None: those. Raises invocation.REFUSALS."""
+async def fire(call: PoolCall, user: User, source: Source, channels: Collection[Channel]) -> Wording | None:
+    """What to send instead of the pool's templates; None: those. channels: where it goes. Raises invocation.REFUSALS."""
     arn = call.user_pool.triggers.custom_message
-    if not arn:
+    if not arn or not custom_sender.leaves_words_to_others(call.user_pool, channels):
         return None
     is_invitation = source == "AdminCreateUser"
     request = {

@@ -48,19 +48,7 @@ async def invoke(  # noqa: PLR0913  what an event consists of
     InvalidLambdaResponseException (its answer is not the event, or says what it may not).
     """
     trigger = _word(source)
-    event = {
-        "version": version,
-        "triggerSource": source,
-        "region": call.user_pool.region,
-        "userPoolId": call.user_pool.id,
-        "userName": user_name,
-        "callerContext": {
-            "awsSdkVersion": sdk_version(call.user_agent),
-            "clientId": call.client.id if isinstance(call, ClientCall) else NO_CLIENT,
-        },
-        "request": request,
-        "response": response,
-    }
+    event = make_event(call, source, user_name, request, response, version=version)
     try:
         answer = await call.house.invoker.invoke(call.user_pool.id, arn, msgspec.json.encode(event), call.log_extra)
     except FunctionFailed as failure:
@@ -75,6 +63,31 @@ async def invoke(  # noqa: PLR0913  what an event consists of
         text = texts.TRIGGER_ANSWER_NO_JSON if str(failure) == "no JSON" else texts.TRIGGER_ANSWER_UNKNOWN
         raise errors.InvalidLambdaResponseException(text, detail=f"{arn}: {failure}") from failure
     return _read(arn, event, answer, answers)
+
+
+def make_event(  # noqa: PLR0913  what an event consists of
+    call: PoolCall,
+    source: str,
+    user_name: str,
+    request: Mapping[str, Any],
+    response: Mapping[str, Any],
+    *,
+    version: str = "1",
+) -> dict[str, Any]:
+    """The envelope and what is in it (user-pools-api.md §7.1)."""
+    return {
+        "version": version,
+        "triggerSource": source,
+        "region": call.user_pool.region,
+        "userPoolId": call.user_pool.id,
+        "userName": user_name,
+        "callerContext": {
+            "awsSdkVersion": sdk_version(call.user_agent),
+            "clientId": call.client.id if isinstance(call, ClientCall) else NO_CLIENT,
+        },
+        "request": request,
+        "response": response,
+    }
 
 
 def _word(source: str) -> str:

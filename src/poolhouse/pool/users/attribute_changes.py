@@ -126,7 +126,7 @@ async def _update(
             await _check_free(tx, pool, user.username, name, value)
             row = codes.row(call, user, _purpose(name), name, value, new_codes[name])
             await stored_codes.put(tx, row)
-            sent = codes.message(pool, changed.user, name, value, new_codes[name], wording=words)
+            sent = codes.message(call, changed.user, name, value, new_codes[name], "UpdateUserAttribute", wording=words)
             await codes.note(tx, call, row, sent)
         return changed
 
@@ -144,7 +144,10 @@ async def _wording(call: PoolCall, user: User, values: Mapping[str, str], *, by_
     if not call.user_pool.triggers.custom_message:
         return None
     changed = apply(call.user_pool, user, values, by_admin=by_admin)
-    return await custom_message.fire(call, changed.user, "UpdateUserAttribute") if changed.to_prove else None
+    if not changed.to_prove:
+        return None
+    channels = [codes.medium(name) for name in changed.to_prove]
+    return await custom_message.fire(call, changed.user, "UpdateUserAttribute", channels)
 
 
 async def _may_send(tx: Transaction, call: PoolCall, user: User, messages: int) -> bool:
@@ -191,9 +194,9 @@ async def send_code(call: UserCall, attribute: str) -> shapes.CodeDeliveryDetail
     user, pool = call.access_token.user, call.user_pool
     destination, code = _to_prove(user, attribute), codes.new_code(call)
     row = codes.row(call, user, _purpose(attribute), attribute, destination, code)
-    wording = await custom_message.fire(call, user, "VerifyUserAttribute")
+    wording = await custom_message.fire(call, user, "VerifyUserAttribute", (codes.medium(attribute),))
     to = codes.addressee(pool, user, user.username)
-    sent = codes.message(pool, user, attribute, destination, code, wording=wording)
+    sent = codes.message(call, user, attribute, destination, code, "VerifyUserAttribute", wording=wording)
     await codes.store(call, to, row, sent, quotas.ATTRIBUTE_CODE, is_hidden=False)
     return codes.details(attribute, destination)
 

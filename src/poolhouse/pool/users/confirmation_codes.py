@@ -11,8 +11,8 @@ from poolhouse.delivery.outbox import Notice
 from poolhouse.errors import CognitoError
 from poolhouse.pool import events, texts
 from poolhouse.pool.call import Call, PoolCall
-from poolhouse.pool.configuration import not_built
 from poolhouse.pool.configuration.snapshots import UserPool
+from poolhouse.pool.triggers import custom_sender
 from poolhouse.pool.users import attributes as attribute_rules
 from poolhouse.pool.users import quotas
 from poolhouse.pool.users.quotas import Quota
@@ -56,7 +56,6 @@ def row(  # noqa: PLR0913  what a code is bound to
 
 
 def _row(call: PoolCall, subject: str, purpose: Purpose, attribute: str, code_hash: bytes) -> ConfirmationCodeRow:
-    not_built.refuse(call.user_pool, "message")  # no code without its message, sent or pretended
     expires_at = call.now_ms + (HOUR_MS if purpose == "forgot_password" else DAY_MS)
     return ConfirmationCodeRow(call.user_pool.id, subject, purpose, code_hash, attribute, expires_at)
 
@@ -181,27 +180,35 @@ def verified_by(user_pool: UserPool) -> list[str]:
 
 
 def message(  # noqa: PLR0913  what a message is made of
-    user_pool: UserPool,
+    call: PoolCall,
     user: User,
     attribute: str,
     destination: str,
     code: str,
+    source: custom_sender.Source,
     *,
     link: str | None = None,
     wording: messages.Wording | None = None,
 ) -> messages.Message:
-    """wording: of the CustomMessage trigger."""
+    """source: what it is about, for a function that sends it.  wording: of the CustomMessage trigger."""
     channel = medium(attribute)
-    return messages.verification(
-        user_pool.settings, channel, destination, code, user.username, link=link, wording=wording
+    told = messages.verification(
+        call.user_pool.settings, channel, destination, code, user.username, link=link, wording=wording
     )
+    return custom_sender.handed_over(call, user, source, told)
 
 
 async def note(
-    tx: Transaction, call: Call, code: ConfirmationCodeRow, sent: messages.Message | None, *, is_awaited: bool = True
+    tx: Transaction,
+    call: PoolCall,
+    code: ConfirmationCodeRow,
+    sent: messages.Message | None,
+    *,
+    is_awaited: bool = True,
 ) -> None:
     """The message of a code that this write stores; it leaves once that is committed. The last word of the write."""
-    notice = Notice(sent, code.user_pool_id, code.subject, code.purpose, code.expires_at, is_awaited)
+    is_by_function = custom_sender.takes_any(call.user_pool)
+    notice = Notice(sent, code.user_pool_id, code.subject, code.purpose, code.expires_at, is_awaited, is_by_function)
     await call.house.outbox.note(tx, notice)
 
 

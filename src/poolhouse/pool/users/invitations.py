@@ -8,9 +8,8 @@ from poolhouse.delivery import messages
 from poolhouse.delivery.outbox import Notice
 from poolhouse.pool import texts
 from poolhouse.pool.call import PoolCall
-from poolhouse.pool.configuration import not_built
 from poolhouse.pool.settings import password_policy
-from poolhouse.pool.triggers import custom_message, pre_sign_up
+from poolhouse.pool.triggers import custom_message, custom_sender, pre_sign_up
 from poolhouse.pool.users import attributes as attribute_rules
 from poolhouse.pool.users import birth, passwords, users
 from poolhouse.storage.engine import Transaction
@@ -43,8 +42,6 @@ async def create(  # noqa: PLR0913  what an administrator says of a user
     is_passwordless = temporary_password is None and birth.allows_passwordless(pool)
     password = "" if is_passwordless else _temporary_password(call, temporary_password)
     values = attribute_rules.for_new_user(pool, named.attributes, are_required=False)
-    if any(values.get(_CHANNELS[medium][1]) for medium in mediums):
-        not_built.refuse(pool, "message")
     await pre_sign_up.of_admin_create_user(call, named.username, values, validation_data)
     user = await birth.make(
         call,
@@ -76,8 +73,6 @@ async def invite_again(
 
     Raises UserNotFoundException, UnsupportedUserStateException, InvalidPasswordException, CodeDeliveryFailureException.
     """
-    pool = call.user_pool
-    not_built.refuse(pool, "message")
     user = await users.require(call, username)
     _check_invited(user)
     password = _temporary_password(call, temporary_password)
@@ -110,9 +105,8 @@ def _check_invited(user: User) -> None:
 
 async def _wording(call: PoolCall, user: User, mediums: Sequence[str]) -> messages.Wording | None:
     """Of the CustomMessage trigger, where a message will be sent."""
-    if not any(user.attributes.get(_CHANNELS[medium][1]) for medium in mediums):
-        return None
-    return await custom_message.fire(call, user, "AdminCreateUser")
+    channels = [_CHANNELS[medium][0] for medium in mediums if user.attributes.get(_CHANNELS[medium][1])]
+    return await custom_message.fire(call, user, "AdminCreateUser", channels) if channels else None
 
 
 async def _invite(  # noqa: PLR0913  who is told what
@@ -131,5 +125,6 @@ async def _invite(  # noqa: PLR0913  who is told what
         to = user.attributes.get(attribute)
         if to:
             message = messages.invitation(call.user_pool.settings, channel, to, password, username, wording=wording)
+            message = custom_sender.handed_over(call, user, "AdminCreateUser", message)
             topic = f"invitation:{channel}"
             await call.house.outbox.note(tx, Notice(message, user.user_pool_id, user.sub, topic, expires_at))

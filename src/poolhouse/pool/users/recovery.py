@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from poolhouse.delivery.messages import Channel
 from poolhouse.errors import CognitoError
 from poolhouse.pool import texts
 from poolhouse.pool.call import ClientCall, PoolCall
@@ -82,8 +83,8 @@ async def forgot_password(call: ClientCall, username: str) -> shapes.CodeDeliver
         return codes.simulated_details(pool, pool.fold(username), _likely(pool))
     code, destination = codes.new_code(call), user.attributes[attribute]
     row = codes.row(call, user, "forgot_password", attribute, destination, code)
-    wording = await custom_message.fire(call, user, "ForgotPassword")
-    sent = codes.message(pool, user, attribute, destination, code, wording=wording)
+    wording = await custom_message.fire(call, user, "ForgotPassword", (codes.medium(attribute),))
+    sent = codes.message(call, user, attribute, destination, code, "ForgotPassword", wording=wording)
     await codes.store(call, to, row, sent, quotas.FORGOT_PASSWORD, is_hidden=client.prevents_user_existence_errors)
     return codes.details(attribute, destination)
 
@@ -153,7 +154,9 @@ async def reset_by_admin(call: PoolCall, username: str) -> None:
     user = await users.require(call, username)
     _check_self_service(pool)
     _check_resettable(user)
-    wording = await custom_message.fire(call, user, "ForgotPassword")
+    likely = recovery_attribute(pool, user)
+    channels: tuple[Channel, ...] = ("email", "sms") if likely is None else (codes.medium(likely),)
+    wording = await custom_message.fire(call, user, "ForgotPassword", channels)
     code = codes.new_code(call)
 
     async def work(tx: Transaction) -> None:
@@ -166,7 +169,8 @@ async def reset_by_admin(call: PoolCall, username: str) -> None:
         await users.update(tx, call, before, replace(before, status="RESET_REQUIRED", updated_at=call.now_ms))
         row = codes.row(call, before, "forgot_password", attribute, destination, code)
         await stored_codes.put(tx, row)
-        await codes.note(tx, call, row, codes.message(pool, before, attribute, destination, code, wording=wording))
+        sent = codes.message(call, before, attribute, destination, code, "ForgotPassword", wording=wording)
+        await codes.note(tx, call, row, sent)
 
     await call.write(work)
 

@@ -13,7 +13,7 @@ from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.configuration import not_built
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.settings import password_policy
-from poolhouse.pool.triggers import custom_message, post_confirmation, pre_sign_up
+from poolhouse.pool.triggers import custom_message, custom_sender, post_confirmation, pre_sign_up
 from poolhouse.pool.users import attributes as attribute_rules
 from poolhouse.pool.users import birth, quotas, users
 from poolhouse.pool.users import confirmation_codes as codes
@@ -72,7 +72,7 @@ async def sign_up(
     user = await birth.make(call, named, status=status, attributes=values, password=password)
     attribute = None if verdict.is_confirmed else codes.to_verify(pool, user)
     code = codes.new_code(call)
-    wording = None if attribute is None else await custom_message.fire(call, user, "SignUp")
+    wording = None if attribute is None else await custom_message.fire(call, user, "SignUp", (codes.medium(attribute),))
 
     async def work(tx: Transaction) -> None:
         if not await birth.insert(tx, call, user, steals_aliases=bool(verdict.verified)):
@@ -81,7 +81,7 @@ async def sign_up(
             destination = user.attributes[attribute]
             row = codes.row(call, user, "sign_up", attribute, destination, code)
             await stored_codes.put(tx, row)
-            await codes.note(tx, call, row, _message(call, user, attribute, code, wording))
+            await codes.note(tx, call, row, _message(call, user, attribute, code, "SignUp", wording))
 
     try:
         await call.write(work)
@@ -185,8 +185,8 @@ async def resend_confirmation_code(call: ClientCall, username: str) -> shapes.Co
         return codes.simulated_details(pool, pool.fold(username), codes.verified_by(pool))
     code, destination = codes.new_code(call), user.attributes[attribute]
     row = codes.row(call, user, "sign_up", attribute, destination, code)
-    wording = await custom_message.fire(call, user, "ResendCode")
-    sent = _message(call, user, attribute, code, wording)
+    wording = await custom_message.fire(call, user, "ResendCode", (codes.medium(attribute),))
+    sent = _message(call, user, attribute, code, "ResendCode", wording)
     await codes.store(call, to, row, sent, quotas.RESEND, is_hidden=call.client.prevents_user_existence_errors)
     return codes.details(attribute, destination)
 
@@ -212,11 +212,16 @@ def sends_links(user_pool: UserPool) -> bool:
     return template is not None and template.DefaultEmailOption == "CONFIRM_WITH_LINK"
 
 
-def _message(
-    call: ClientCall, user: User, attribute: str, code: str, wording: messages.Wording | None
+def _message(  # noqa: PLR0913  what a message is made of
+    call: ClientCall,
+    user: User,
+    attribute: str,
+    code: str,
+    source: custom_sender.Source,
+    wording: messages.Wording | None,
 ) -> messages.Message:
     link = None
     if sends_links(call.user_pool) and call.user_pool.site is not None:
         query = urlencode({"client_id": call.client.id, "user_name": user.username, "confirmation_code": code})
         link = f"{call.user_pool.site}/confirmUser?{query}"
-    return codes.message(call.user_pool, user, attribute, user.attributes[attribute], code, link=link, wording=wording)
+    return codes.message(call, user, attribute, user.attributes[attribute], code, source, link=link, wording=wording)
