@@ -87,6 +87,17 @@ def run_with_secrets(server, canary):
     )
     canary("challenge session", challenge["Session"])
 
+    # An invitation that waits for a function of the pool.
+    sender = {"LambdaVersion": "V1_0", "LambdaArn": "arn:aws:lambda:us-east-1:123456789012:function:nowhere"}
+    key = "arn:aws:kms:us-east-1:123456789012:key/nowhere"
+    cognito.admin_create_user(
+        UserPoolId=pools.user_pool(LambdaConfig={"CustomEmailSender": sender, "KMSKeyID": key}),
+        Username=unique(),
+        TemporaryPassword=canary("temporary password for a function", "Canary-Sent-9-" + unique()),
+        DesiredDeliveryMediums=["EMAIL"],
+        UserAttributes=[{"Name": "email", "Value": f"{unique()}@example.com"}],
+    )
+
     # A forgotten password that waits for its code.
     cognito.forgot_password(ClientId=client_id, Username=user.username)
     codes["forgotten password"] = server.inbox.code(user.email)
