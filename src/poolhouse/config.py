@@ -59,13 +59,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     tls_key: Annotated[str, _doc("PEM file with the private key of tls_certificate.")] = ""
     master_key_file: Annotated[str, _doc("File with the master key(s) that seal every secret at rest. Empty in `dev`: made in the data folder with mode 0600.")] = ""
     signatures: Annotated[Literal["verify", "accept-any"], _doc("`verify`: SigV4 with keys of `poolhouse keys`; `accept-any`: any credentials. Not given: `accept-any` in `dev`, `verify` in `serve`.")] = "accept-any"
-    delivery: Annotated[Literal["inbox", "smtp", "none"], _doc("Where e-mail and SMS go: the local inbox, an SMTP server, or nowhere (CodeDeliveryFailureException).")] = "inbox"
+    delivery: Annotated[Literal["inbox", "smtp", "ses", "none"], _doc("Where e-mail goes: the local inbox, an SMTP server, Amazon SES, or nowhere (CodeDeliveryFailureException). See docs/messages.md.")] = "inbox"
+    sms_delivery: Annotated[Literal["inbox", "sns", "webhook", "none"], _doc("Where SMS go: the local inbox, Amazon SNS, a webhook, or nowhere. Not given: `inbox` where delivery is, else `none`.")] = "inbox"
+    await_delivery: Annotated[bool, _doc("Answer a request that sends a code or an invitation when the gateway has accepted it, up to 10 seconds later, and with CodeDeliveryFailureException where it has not. `false`: as soon as the message is stored; it leaves behind the answer.")] = False
     smtp_url: Annotated[str, _doc("`smtp://user:password@host:587` (STARTTLS, which another machine has to offer unless `?starttls=optional` stands behind it) or `smtps://...:465`.")] = ""
     smtp_from: Annotated[str, _doc("Sender of e-mails where a pool names none: `address` or `Name <address>`.")] = "no-reply@localhost"
+    ses_url: Annotated[str, _doc("Where the SES API (version 2) is. Empty: Amazon's, in the region of the pool's SourceArn.")] = ""
+    sns_url: Annotated[str, _doc("Where the SNS API is. Empty: Amazon's, in the pool's SnsRegion.")] = ""
+    sms_url: Annotated[str, _doc('The webhook of `sms_delivery = "webhook"`.')] = ""
     inbox_ttl_seconds: Annotated[int, _doc("How long the inbox keeps a message.", "seconds", ge=1)] = 604_800
     triggers: Annotated[dict[str, str], _doc("A table in poolhouse.toml: the ARN of a function in LambdaConfig, and where it leads: a file (`.py`, `.js`, `.mjs`, `.cjs`), `https://...` (a webhook), or `lambda+https://lambda.us-east-1.amazonaws.com` (the Lambda Invoke API). `*` stands for every other ARN. See docs/triggers.md.")] = {}
     kms_keys: Annotated[dict[str, str], _doc("A table in poolhouse.toml: the KMSKeyID of a LambdaConfig, and where it leads: a file with 32 bytes in base64 or hexadecimal, or `kms+https://kms.us-east-1.amazonaws.com` (AWS KMS). `*` stands for every other one. Codes for the functions that send messages themselves are encrypted under it. See docs/triggers.md.")] = {}
-    webhook_secret: Annotated[str, _doc("What requests to the webhooks of `triggers` are signed with, by HMAC-SHA256. Needed where there is one.")] = ""
+    webhook_secret: Annotated[str, _doc("What requests to the webhooks of `triggers` are signed with, by HMAC-SHA256. Needed where there is one; also for `sms_url`.")] = ""
     password_storage: Annotated[Literal["verifier", "argon2id"], _doc("How passwords are kept where the pool's tag poolhouse:password_storage does not say. `argon2id` switches SRP off.")] = "verifier"
     multi_buffer: Annotated[bool, _doc("Under load, make eight signatures at once, and eight SRP exponentiations, where the processor has AVX512-IFMA and the library was built. `false`: one after the other, by OpenSSL.")] = True
     strict_discovery: Annotated[bool, _doc("Leave code_challenge_methods_supported out of openid-configuration, as Cognito does.")] = False
@@ -95,7 +100,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 # Settings that `dev` and `serve` fill in differently where nobody chose.
-BY_COMMAND = frozenset({"signatures", "request_log", "domain_form"})
+BY_COMMAND = frozenset({"signatures", "request_log", "domain_form", "sms_delivery"})
 
 
 def setting_names() -> list[str]:
@@ -127,6 +132,7 @@ def load(
     # What nobody chose is closed in serve and open in dev.
     values.setdefault("signatures", "verify" if mode == "serve" else "accept-any")
     values.setdefault("request_log", mode == "dev")
+    values.setdefault("sms_delivery", "inbox" if values.get("delivery", "inbox") == "inbox" else "none")
     values.setdefault("domain_form", "path" if mode == "dev" else "host")
     return Settings(**{**values, "mode": mode})
 
@@ -307,10 +313,7 @@ def _check_pairs(settings: Settings) -> None:
             "is not a PostgreSQL address",
             "Write postgresql://user:password@host:5432/name, or leave it out for SQLite.",
         )
-    if settings.delivery == "smtp" and not settings.smtp_url:
-        raise ConfigError("smtp_url", "is missing", 'delivery = "smtp" needs it: smtp://user:password@host:587')
-    if settings.smtp_url:
-        smtp_server(settings.smtp_url)
+    _check_delivery(settings)
     webhooks = [arn for arn, target in settings.triggers.items() if target.startswith(("http://", "https://"))]
     if webhooks and not settings.webhook_secret:
         raise ConfigError(
@@ -331,6 +334,34 @@ def _check_pairs(settings: Settings) -> None:
             raise ConfigError(
                 "trusted_proxies", f"{network!r} is no address or network", "Write 10.0.0.7 or 10.0.0.0/8."
             ) from None
+
+
+def _check_delivery(settings: Settings) -> None:
+    if settings.delivery == "smtp" and not settings.smtp_url:
+        raise ConfigError("smtp_url", "is missing", 'delivery = "smtp" needs it: smtp://user:password@host:587')
+    if settings.smtp_url:
+        smtp_server(settings.smtp_url)
+    for name in ("ses_url", "sns_url", "sms_url"):
+        url = getattr(settings, name)
+        parts = urlsplit(url)
+        is_local = parts.scheme == "http" and parts.hostname in LOOPBACK_NAMES
+        if url and not (is_local or (parts.scheme == "https" and parts.hostname)):
+            raise ConfigError(
+                name,
+                f"{url!r} cannot be taken",
+                "Write https://...; plain http is for this machine only, since codes travel in clear text.",
+            )
+    has_key = os.environ.get("AWS_ACCESS_KEY_ID") and os.environ.get("AWS_SECRET_ACCESS_KEY")
+    for name, way, url in (("delivery", "ses", settings.ses_url), ("sms_delivery", "sns", settings.sns_url)):
+        if getattr(settings, name) == way and not url and not has_key:
+            raise ConfigError(
+                name,
+                f"= {way!r} finds no credentials",
+                "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment.",
+            )
+    if settings.sms_delivery == "webhook" and not (settings.sms_url and settings.webhook_secret):
+        missing = "webhook_secret" if settings.sms_url else "sms_url"
+        raise ConfigError(missing, "is missing", 'sms_delivery = "webhook" needs sms_url and webhook_secret.')
 
 
 class SMTPServer(NamedTuple):

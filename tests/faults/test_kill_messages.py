@@ -131,7 +131,7 @@ async def test_every_message_that_somebody_was_told_of_arrives(
     kills = share(*KILLS[workers])
     draw = random.Random(kills)
     with Gateway(kills) as gateway:
-        mail = ("--delivery", "smtp", "--smtp-url", f"smtp://127.0.0.1:{gateway.port}")
+        mail = ("--delivery", "smtp", "--smtp-url", f"smtp://127.0.0.1:{gateway.port}", "--await-delivery")
         server = start_server("--workers", str(workers), *mail)
         pools = Pools(server.client())
         user_pool_id = pools.user_pool(AutoVerifiedAttributes=["email"])

@@ -82,7 +82,7 @@ class Sink:
     @property
     def options(self) -> list[str]:
         """What a server is started with, so that its mail comes here."""
-        return ["--delivery", "smtp", "--smtp-url", f"smtp://127.0.0.1:{self.port}"]
+        return ["--delivery", "smtp", "--smtp-url", f"smtp://127.0.0.1:{self.port}", "--await-delivery"]
 
 
 @dataclass

@@ -34,10 +34,12 @@ async def open_house(data: Path, database_url: str, **others: Any) -> AsyncItera
     keyring = Keyring([bytes(range(32))])
     counters = SharedCounters(data / "counters")
     db = await open_database(settings)
+    outbox: Outbox | None = None
     try:
         configuration = Configuration(settings, db, keyring, counters, clock := Clock())
         inbox = Inbox(db, keyring, clock, counters)
-        house = House(settings, db, keyring, configuration, outbox := Outbox(settings, keyring, inbox, clock), clock)
+        outbox = Outbox(settings, keyring, inbox, clock)
+        house = House(settings, db, keyring, configuration, outbox, clock)
         house.counters, house.inbox = counters, inbox
         house.deliver = Deliveries(db, outbox, clock).deliver
         house.key_stock, house.hashing_threads = KeyStock(), HashingThreads()
@@ -45,6 +47,8 @@ async def open_house(data: Path, database_url: str, **others: Any) -> AsyncItera
         yield house
         house.hashing_threads.close()
     finally:
+        if outbox is not None:
+            await outbox.close()
         await db.close()
         counters.close()
 

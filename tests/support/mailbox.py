@@ -20,8 +20,10 @@ class Mailbox:
         self.answer = "250 OK"
         self.seconds = 0.0
         self.port = free_port()
+        self.peers: set[Any] = set()  # from which ends connections came
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
+    async def handle_DATA(self, _server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
+        self.peers.add(session.peer)
         await asyncio.sleep(self.seconds)
         if self.answer.startswith("2"):
             self.mails.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=policy.default)))
@@ -29,7 +31,13 @@ class Mailbox:
 
     def settings(self, **others: Any) -> dict[str, Any]:
         """With which a house sends its mail here."""
-        here = {"delivery": "smtp", "smtp_url": f"smtp://127.0.0.1:{self.port}", "smtp_from": "us@example.com"}
+        here = {
+            "delivery": "smtp",
+            "sms_delivery": "none",
+            "await_delivery": True,
+            "smtp_url": f"smtp://127.0.0.1:{self.port}",
+            "smtp_from": "us@example.com",
+        }
         return {**here, **others}
 
     @contextmanager

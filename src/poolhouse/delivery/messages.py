@@ -20,6 +20,7 @@ INVITATION_SUBJECT = "Your temporary password"
 VERIFICATION_LINK = "Please click the link below to verify your email address. {##Verify Email##} "
 VERIFICATION_LINK_SUBJECT = "Your verification link"  # GUESS
 
+_ARN_REGION = 3  # arn:aws:ses:<region>:<account>:identity/<address or domain>
 _CODE = "{####}"
 _USERNAME = "{username}"
 _PLACEHOLDER = re.compile(r"\{####\}|\{username\}|\{##([^#{}]+)##\}")
@@ -48,6 +49,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
     html: the e-mail as HTML, every value in it escaped; empty for SMS.  sender, reply_to: of the pool, or empty.
     link: what stands in the message instead of the code, where there is one.
+    identity: ARN of the SES identity that the pool sends as.  configuration_set: of SES.  region: of the pool's SES or SNS.
     by: the function that sends it, whatever `delivery` says; its words are its own.
     """
 
@@ -62,6 +64,9 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     sender: str = ""
     reply_to: str = ""
     link: str = ""
+    identity: str = ""
+    configuration_set: str = ""
+    region: str = ""
     by: Function | None = None
 
 
@@ -135,7 +140,10 @@ def _message(  # noqa: PLR0913  what a message is made of
     *,
     link: str | None = None,
 ) -> Message:
-    email = pool.EmailConfiguration
+    is_email = channel == "email"
+    email = (pool.EmailConfiguration if is_email else None) or shapes.EmailConfigurationType()
+    sms = (None if is_email else pool.SmsConfiguration) or shapes.SmsConfigurationType()
+    identity = email.SourceArn or ""
     source = body if channel == "sms" else _plain(body)
     return Message(
         channel=channel,
@@ -146,10 +154,19 @@ def _message(  # noqa: PLR0913  what a message is made of
         code=code,
         user_pool_id=pool.Id or "",
         username=username,
-        sender=(email.From or "") if email is not None and channel == "email" else "",
-        reply_to=(email.ReplyToEmailAddress or "") if email is not None and channel == "email" else "",
+        sender=email.From or _address_of(identity),
+        reply_to=email.ReplyToEmailAddress or "",
+        identity=identity,
+        configuration_set=email.ConfigurationSet or "",
+        region=(identity.split(":")[_ARN_REGION] if identity else sms.SnsRegion) or "",
         link=link or "",
     )
+
+
+def _address_of(identity: str) -> str:
+    """The address of an SES identity; empty where it is a domain, which sends as smtp_from says."""
+    name = identity.rpartition("identity/")[2]
+    return name if "@" in name else ""
 
 
 def _html(body: str, code: str, username: str, link: str | None) -> str:

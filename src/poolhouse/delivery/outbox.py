@@ -9,8 +9,10 @@ from poolhouse import clock
 from poolhouse.clock import Clock
 from poolhouse.config import Settings
 from poolhouse.crypto.seal import Keyring
+from poolhouse.delivery.gateways import Gateways
 from poolhouse.delivery.inbox import Inbox
 from poolhouse.delivery.messages import Function, Message
+from poolhouse.delivery.not_sent import NotSent
 from poolhouse.storage import outbox as stored
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.outbox import OutboxRow
@@ -18,18 +20,6 @@ from poolhouse.storage.outbox import OutboxRow
 # By the clock of the machine: a message that is being sent is left alone by every other process for so long. Longer than a
 # gateway is given to accept it, so that no two send it at once; the clocks of the hosts may differ by the rest.
 LEASE_SECONDS = 20
-TIMEOUT_SECONDS = 10.0  # a request waits for the gateway; longer, and the caller has gone
-
-
-class NotSent(Exception):
-    """The gateway refused the message or cannot be reached. For the log; callers get CodeDeliveryFailureException.
-
-    is_final: another attempt would end in the same way.
-    """
-
-    def __init__(self, reason: str, *, is_final: bool = False) -> None:
-        super().__init__(reason)
-        self.is_final = is_final
 
 
 class Notice(msgspec.Struct, frozen=True):
@@ -79,7 +69,10 @@ def context(user_pool_id: str, message_id: str) -> str:
 
 
 class Outbox:
-    """To the inbox, by SMTP, or nowhere, as the settings say; or to a function, where the message says so. holder: names this process."""
+    """To the inbox, to a gateway, or nowhere, as the settings say; to a function, where the message says so.
+
+    holder: names this process.
+    """
 
     def __init__(
         self,
@@ -90,6 +83,7 @@ class Outbox:
         call_function: CallFunction | None = None,
     ) -> None:
         self._settings = settings
+        self._gateways = Gateways(settings)
         self._call_function = call_function
         self._keyring = keyring
         self._inbox = inbox
@@ -99,7 +93,7 @@ class Outbox:
     @property
     def has_gateway(self) -> bool:
         """Whether messages may have to wait."""
-        return self._settings.delivery == "smtp"
+        return self._gateways.leads("email") or self._gateways.leads("sms")
 
     async def note(self, tx: Transaction, notice: Notice) -> None:
         """Last of all that the write does. Into the inbox at once; what goes to a gateway waits in the same commit."""
@@ -109,13 +103,13 @@ class Outbox:
             await stored.put(tx, row)
             if message is not None:
                 tx.noted.append(Noted(message, row, is_awaited=False))  # DOC: nobody is told how it ends
-        elif self._settings.delivery == "inbox":
+        elif self._gateways.way(message.channel if message else "email") == "inbox":
             await self._inbox.keep(tx, message, notice.user_pool_id, self._settings.inbox_ttl_seconds)
-        elif self.has_gateway and (message is None or message.channel == "email"):
+        elif self._gateways.leads(message.channel) if message else self.has_gateway:
             row = self._row(notice)
             await stored.put(tx, row)
             if message is not None:
-                tx.noted.append(Noted(message, row, notice.is_awaited))
+                tx.noted.append(Noted(message, row, notice.is_awaited and self._settings.await_delivery))
         elif message is not None:
             tx.noted.append(Noted(message, None, notice.is_awaited))
 
@@ -142,16 +136,15 @@ class Outbox:
         message = _decode(self._keyring.open(row.message, context(row.user_pool_id, row.message_id)))
         return Noted(message, row, is_awaited=False)
 
-    async def send(self, message: Message, attempt: int = 1) -> None:
-        """Hand it to its gateway or function, and wait until that has accepted it. attempt: from 1. Raises NotSent."""
+    async def send(self, noted: Noted) -> None:
+        """Hand it to its gateway or function, and wait until that has accepted it. Raises NotSent."""
+        message, row = noted.message, noted.row
         if message.by is not None:
             if self._call_function is None:
                 raise NotSent("no functions are called here")
-            await self._call_function(message, message.by, attempt)
-            return
-        if not self.has_gateway or message.channel != "email":
-            reason = f"no way to send {message.channel} with delivery = {self._settings.delivery!r}"
-            raise NotSent(reason, is_final=True)
-        from poolhouse.delivery import email_smtp  # aiosmtplib is not needed before the first mail
+            await self._call_function(message, message.by, row.attempts if row else 1)
+        else:
+            await self._gateways.send(message, row.message_id if row else os.urandom(12).hex())
 
-        await email_smtp.send(self._settings, message)
+    async def close(self) -> None:
+        await self._gateways.close()

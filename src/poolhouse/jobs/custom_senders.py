@@ -7,7 +7,7 @@ import msgspec
 
 from poolhouse.crypto import encryption_sdk
 from poolhouse.delivery.messages import Function, Message
-from poolhouse.delivery.outbox import NotSent
+from poolhouse.delivery.not_sent import NotSent
 from poolhouse.triggers.failures import BadAnswer, FunctionFailed, NotInvoked
 from poolhouse.triggers.invoker import Invoker
 from poolhouse.triggers.kms_keys import KMSKeys, NoKey

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from poolhouse.clock import Clock
-from poolhouse.delivery.outbox import LEASE_SECONDS, TIMEOUT_SECONDS, Noted, NotSent, Outbox
+from poolhouse.delivery.not_sent import TIMEOUT_SECONDS, NotSent
+from poolhouse.delivery.outbox import LEASE_SECONDS, Noted, Outbox
 from poolhouse.errors import CognitoError
 from poolhouse.jobs.lease import machine_ms
 from poolhouse.pool import texts
@@ -70,6 +71,7 @@ class Deliveries:
         await asyncio.gather(*self._under_way, return_exceptions=True)
         with contextlib.suppress(DatabaseUnavailable):  # Then their leases end by themselves.
             await self._db.write(partial(stored.hand_back, holder=self._outbox.holder, machine_ms=machine_ms()))
+        await self._outbox.close()
 
     def _begin(self, noted: Noted, extra: Mapping[str, str]) -> asyncio.Task[CognitoError | None]:
         task = asyncio.create_task(self._try(noted, extra))
@@ -95,7 +97,7 @@ class Deliveries:
     async def _hand_over(self, noted: Noted) -> None:
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
-                await self._outbox.send(noted.message, 1 if noted.row is None else noted.row.attempts)
+                await self._outbox.send(noted)
         except TimeoutError:
             await self._put_off(noted.row)
             raise NotSent(f"the gateway has not accepted it within {TIMEOUT_SECONDS:.0f} s") from None

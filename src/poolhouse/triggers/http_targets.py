@@ -1,19 +1,13 @@
 """Functions behind an address: the Lambda Invoke API and webhooks. Imported at the first call of one."""
 
-import hashlib
-import hmac
-import os
-from datetime import UTC, datetime
-from typing import Any
-from urllib.parse import quote, urlsplit
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote
 
-import aiohttp
 import msgspec
-from yarl import URL
 
-from poolhouse import clock
 from poolhouse.config import Settings
-from poolhouse.crypto import sigv4
+from poolhouse.outbound import Answer, NotReached, Outbound, TooLong, webhook_headers
 from poolhouse.triggers.failures import BadAnswer, FunctionFailed, NotInvoked, Unanswered
 from poolhouse.triggers.limits import MOST_ANSWER_BYTES
 from poolhouse.triggers.targets import Target
@@ -21,7 +15,6 @@ from poolhouse.triggers.targets import Target
 _OK, _ACCEPTED = 200, 202
 _TAKEN = range(200, 300)
 _ARN_NAME = 6  # arn:aws:lambda:<region>:<account>:function:<name>
-TIMESTAMP_HEADER, SIGNATURE_HEADER = "poolhouse-timestamp", "poolhouse-signature"
 
 
 class HTTPTargets:
@@ -29,10 +22,7 @@ class HTTPTargets:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        # The gates of invoker.py bound what is asked at once; a redirect would take the signature, and the event, elsewhere.
-        self._http = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0), auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar()
-        )
+        self._http = Outbound()  # the gates of invoker.py bound what is asked at once
 
     async def close(self) -> None:
         await self._http.close()
@@ -57,10 +47,11 @@ class HTTPTargets:
 
         is_event: every 2xx says that it was taken, whatever else is answered. Raises Failure.
         """
-        timestamp = str(int(clock.now()))
-        headers = {"content-type": "application/json", TIMESTAMP_HEADER: timestamp}
-        headers[SIGNATURE_HEADER] = webhook_signature(self._settings.webhook_secret, timestamp, event)
-        status, _, body = await self._post(target.at, headers, event, may_be_cut=is_event)
+        headers = webhook_headers(self._settings.webhook_secret, event)
+        with _failures():
+            status, _, body = await self._http.post(
+                target.at, headers, event, most_bytes=MOST_ANSWER_BYTES, may_be_cut=is_event
+            )
         if status == _OK or (is_event and status in _TAKEN):
             return body
         if b"errorMessage" in body:
@@ -69,45 +60,22 @@ class HTTPTargets:
 
     async def post_signed(  # noqa: PLR0913  what a request to AWS consists of
         self, service: str, region: str, address: str, path: str, headers: dict[str, str], body: bytes
-    ) -> tuple[int, Any, bytes]:
-        """Status, headers, body; signed where the environment has credentials. path: behind that of the address. Raises Failure."""
-        url = urlsplit(address)
-        full = url.path + path
-        credentials = _credentials()
-        if credentials is not None:
-            now = datetime.fromtimestamp(clock.now(), UTC)
-            headers = sigv4.signed_headers(credentials, service, region, url.netloc, full, body, now, headers)
-        return await self._post(f"{url.scheme}://{url.netloc}{full}", headers, body)
-
-    async def _post(
-        self, url: str, headers: dict[str, str], body: bytes, *, may_be_cut: bool = False
-    ) -> tuple[int, Any, bytes]:
-        try:
-            # As it stands: what is signed must be what is sent.
-            async with self._http.post(
-                URL(url, encoded=True), data=body, headers=headers, allow_redirects=False
-            ) as response:
-                read = await response.content.read(MOST_ANSWER_BYTES + 1)
-                while len(read) <= MOST_ANSWER_BYTES and (more := await response.content.read(MOST_ANSWER_BYTES)):
-                    read += more
-                if len(read) > MOST_ANSWER_BYTES:
-                    response.close()
-                    if not may_be_cut:
-                        raise BadAnswer(f"longer than {MOST_ANSWER_BYTES} bytes")
-                return response.status, response.headers, read
-        except aiohttp.ClientError as error:
-            raise Unanswered("ServiceException", type(error).__name__) from error
+    ) -> Answer:
+        """Signed where the environment has credentials. path: behind that of the address. Raises Failure."""
+        with _failures():
+            return await self._http.post_signed(
+                service, region, address, path, headers, body, most_bytes=MOST_ANSWER_BYTES
+            )
 
 
-def _credentials() -> sigv4.Credentials | None:
-    """From the variables that every AWS tool reads; None: the request is not signed, as local emulators take it."""
-    key, secret = os.environ.get("AWS_ACCESS_KEY_ID", ""), os.environ.get("AWS_SECRET_ACCESS_KEY", "")
-    return sigv4.Credentials(key, secret, os.environ.get("AWS_SESSION_TOKEN", "")) if key and secret else None
-
-
-def webhook_signature(secret: str, timestamp: str, body: bytes) -> str:
-    """`v1=` and the HMAC-SHA256 over `<timestamp>.<body>`, in hexadecimal."""
-    return "v1=" + hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256).hexdigest()
+@contextmanager
+def _failures() -> Iterator[None]:
+    try:
+        yield
+    except NotReached as error:
+        raise Unanswered("ServiceException", str(error)) from error
+    except TooLong as error:
+        raise BadAnswer(f"longer than {MOST_ANSWER_BYTES} bytes") from error
 
 
 class _Error(msgspec.Struct):

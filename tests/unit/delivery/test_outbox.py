@@ -40,9 +40,17 @@ def mailbox() -> Iterator[tuple[Mailbox, int]]:
 
 async def send(port: int, message: Message, **settings: Any) -> None:
     """As a request that waits for it; nothing is stored. Raises CodeDeliveryFailureException."""
-    plain = {"delivery": "smtp", "smtp_url": f"smtp://127.0.0.1:{port}", "smtp_from": "us@example.com"}
+    plain = {
+        "delivery": "smtp",
+        "smtp_url": f"smtp://127.0.0.1:{port}",
+        "smtp_from": "us@example.com",
+        "sms_delivery": "none",
+    }
     outbox = Outbox(Settings(**{**plain, **settings}), Keyring([bytes(32)]), cast("Any", None), Clock())
-    await Deliveries(cast("Any", None), outbox, Clock()).deliver([Noted(message, None, is_awaited=True)], EXTRA)
+    try:
+        await Deliveries(cast("Any", None), outbox, Clock()).deliver([Noted(message, None, is_awaited=True)], EXTRA)
+    finally:
+        await outbox.close()
 
 
 async def test_an_email_has_a_plain_and_an_html_part(mailbox: tuple[Mailbox, int]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from poolhouse.config import Settings
 from poolhouse.delivery.messages import Function, Message
-from poolhouse.delivery.outbox import NotSent
+from poolhouse.delivery.not_sent import NotSent
 from poolhouse.jobs.custom_senders import MOST_ATTEMPTS, CustomSenders
 from poolhouse.triggers.invoker import Invoker
 from poolhouse.triggers.kms_keys import KMSKeys

@@ -12,7 +12,8 @@ import pytest
 from poolhouse import clock
 from poolhouse.crypto.seal import Keyring
 from poolhouse.delivery.messages import Function, Message
-from poolhouse.delivery.outbox import LEASE_SECONDS, TIMEOUT_SECONDS, Notice, NotSent, Outbox
+from poolhouse.delivery.not_sent import TIMEOUT_SECONDS, NotSent
+from poolhouse.delivery.outbox import LEASE_SECONDS, Notice, Outbox
 from poolhouse.jobs import deliver
 from poolhouse.jobs.deliver import Deliveries, pause_seconds
 from poolhouse.pool import resealing
@@ -66,8 +67,19 @@ async def let_turn_come(house: House) -> None:
     await house.db.write(work)
 
 
+outboxes: list[Outbox] = []
+
+
+@pytest.fixture(autouse=True)
+async def _no_connection_is_left() -> AsyncIterator[None]:
+    yield
+    while outboxes:
+        await outboxes.pop().close()
+
+
 def another_process(house: House) -> Deliveries:
     outbox = Outbox(house.settings, house.keyring, house.inbox, house.clock)
+    outboxes.append(outbox)
     return Deliveries(house.db, outbox, house.clock)
 
 
@@ -321,6 +333,7 @@ async def test_what_waits_is_sent_also_under_a_new_master_key(house: House, mail
     mailbox.answer = "250 OK"
     await let_turn_come(house)
     outbox = Outbox(house.settings, Keyring([new]), house.inbox, house.clock)
+    outboxes.append(outbox)
     await Deliveries(house.db, outbox, house.clock).deliver_due()
     assert len(mailbox.mails) == 1
 
@@ -359,6 +372,7 @@ class TestFunctions:
                 raise NotSent("not yet")
 
         outbox = Outbox(here.settings, here.keyring, here.inbox, here.clock, call_function)
+        outboxes.append(outbox)
         here.outbox, deliveries = outbox, Deliveries(here.db, outbox, here.clock)
         here.deliver = deliveries.deliver
         taken = msgspec.structs.replace(a_message(), by=Function("arn:f", "arn:k", '{"request":{}}', "r-1"))
