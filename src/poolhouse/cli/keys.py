@@ -54,7 +54,7 @@ def create(config_file: Path | None, description: str, **flags: Any) -> None:
             partial(access_keys.create, keyring=keyring, description=description, now_ms=now_ms, random=os.urandom)
         )
 
-    key = _with_database(settings, work)
+    key = with_database(settings, work)
     click.echo(f"export AWS_ACCESS_KEY_ID={key.access_key_id}")
     click.echo(f"export AWS_SECRET_ACCESS_KEY={key.secret_access_key}")
     click.echo("The secret is shown this once.", err=True)
@@ -64,7 +64,7 @@ def create(config_file: Path | None, description: str, **flags: Any) -> None:
 @options.settings_options(*options.STORAGE)
 def list_keys(config_file: Path | None, **flags: Any) -> None:
     """List the access keys, oldest first: id, day, description. Never a secret."""
-    rows = _with_database(options.load("dev", config_file, flags), access_keys.list_all)
+    rows = with_database(options.load("dev", config_file, flags), access_keys.list_all)
     if not rows:
         click.echo("There is no access key yet: `poolhouse keys create` makes one.", err=True)
         return
@@ -80,7 +80,7 @@ def list_keys(config_file: Path | None, **flags: Any) -> None:
 def delete(access_key_id: str, config_file: Path | None, **flags: Any) -> None:
     """Delete an access key. It stops working within a second, on every worker."""
     settings = options.load("dev", config_file, flags)
-    if not _with_database(settings, lambda db: db.write(partial(access_keys.delete, access_key_id=access_key_id))):
+    if not with_database(settings, lambda db: db.write(partial(access_keys.delete, access_key_id=access_key_id))):
         raise click.ClickException(f"There is no access key {access_key_id}.")
     click.echo(f"Deleted {access_key_id}.")
 
@@ -144,7 +144,7 @@ def reseal(config_file: Path | None, **flags: Any) -> None:
 
     settings = options.load("dev", config_file, flags)
     keyring = Keyring.load(settings.master_key_path)
-    for table, count in _with_database(settings, lambda db: resealing.reseal(db, db.write, keyring)).items():
+    for table, count in with_database(settings, lambda db: resealing.reseal(db, db.write, keyring)).items():
         click.echo(f"{table:<28}{count:>10}")
 
 
@@ -255,10 +255,12 @@ def _with_rotation(settings: Settings, work: Callable[["KeyRotation"], Awaitable
         finally:
             counters.close()
 
-    return _with_database(settings, run)
+    return with_database(settings, run)
 
 
-def _with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
+def with_database(settings: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
+    """What the work gives, on the database of the settings."""
+
     async def run() -> T:
         db = await open_database(settings)
         try:

@@ -34,7 +34,17 @@ GROUPS = {
         "multi_buffer",
     ),
     "Triggers": ("webhook_secret",),
-    "Mail": ("delivery", "smtp_url", "smtp_from", "inbox_ttl_seconds"),
+    "Messages": (
+        "delivery",
+        "sms_delivery",
+        "smtp_url",
+        "smtp_from",
+        "ses_url",
+        "sns_url",
+        "sms_url",
+        "await_delivery",
+        "inbox_ttl_seconds",
+    ),
     "Looks like AWS": ("region", "account_id", "issuer_mode", "strict_discovery"),
     "Scripts and logs": ("demo", "keep_clock", "ready_file", "request_log", "audit_log", "log_level", "max_body_bytes"),
 }

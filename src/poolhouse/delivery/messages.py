@@ -20,6 +20,7 @@ INVITATION_SUBJECT = "Your temporary password"
 VERIFICATION_LINK = "Please click the link below to verify your email address. {##Verify Email##} "
 VERIFICATION_LINK_SUBJECT = "Your verification link"  # GUESS
 
+HIDDEN = "●●●●●●"
 _ARN_REGION = 3  # arn:aws:ses:<region>:<account>:identity/<address or domain>
 _CODE = "{####}"
 _USERNAME = "{username}"
@@ -68,6 +69,12 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     configuration_set: str = ""
     region: str = ""
     by: Function | None = None
+
+    def hidden(self, text: str) -> str:
+        """The text without what only the recipient may know."""
+        for secret in filter(None, (self.code, html.escape(self.code), self.link, html.escape(self.link))):
+            text = text.replace(secret, HIDDEN)
+        return text
 
 
 class Wording(msgspec.Struct, frozen=True):

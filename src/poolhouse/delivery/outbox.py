@@ -68,6 +68,11 @@ def context(user_pool_id: str, message_id: str) -> str:
     return f"outbox_messages/{user_pool_id}/{message_id}"
 
 
+def opened(keyring: Keyring, row: OutboxRow) -> Message:
+    """The message that waits in the row."""
+    return _decode(keyring.open(row.message, context(row.user_pool_id, row.message_id)))
+
+
 class Outbox:
     """To the inbox, to a gateway, or nowhere, as the settings say; to a function, where the message says so.
 
@@ -133,8 +138,7 @@ class Outbox:
 
     def open(self, row: OutboxRow) -> Noted:
         """What waits in the row, for whoever has taken it."""
-        message = _decode(self._keyring.open(row.message, context(row.user_pool_id, row.message_id)))
-        return Noted(message, row, is_awaited=False)
+        return Noted(opened(self._keyring, row), row, is_awaited=False)
 
     async def send(self, noted: Noted) -> None:
         """Hand it to its gateway or function, and wait until that has accepted it. Raises NotSent."""

@@ -23,6 +23,7 @@ AT_ONCE = 16  # messages on their way from one process; a gateway has other cust
 TAKEN_AT_ONCE = 8  # by one look, so that the other hosts get their share
 FIRST_PAUSE_SECONDS = 5
 LONGEST_PAUSE_SECONDS = 900
+MOST_REASON = 500  # characters of why a message was not sent
 
 
 class Deliveries:
@@ -99,18 +100,21 @@ class Deliveries:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 await self._outbox.send(noted)
         except TimeoutError:
-            await self._put_off(noted.row)
-            raise NotSent(f"the gateway has not accepted it within {TIMEOUT_SECONDS:.0f} s") from None
+            reason = f"the gateway has not accepted it within {TIMEOUT_SECONDS:.0f} s"
+            await self._put_off(noted, reason)
+            raise NotSent(reason) from None
         except NotSent as error:
-            await self._put_off(noted.row, is_final=error.is_final)
+            await self._put_off(noted, str(error), is_final=error.is_final)
             raise
         if noted.row is not None:
             await self._db.write(partial(stored.delete, row=noted.row))
 
-    async def _put_off(self, row: OutboxRow | None, *, is_final: bool = False) -> None:
-        if row is not None:
+    async def _put_off(self, noted: Noted, reason: str, *, is_final: bool = False) -> None:
+        if (row := noted.row) is not None:
             due_at = None if is_final else machine_ms() + 1000 * pause_seconds(row.attempts)
-            await self._db.write(partial(stored.put_off, row=row, due_at=due_at))
+            # A server that refuses a mail may quote it.
+            failure = noted.message.hidden(reason)[:MOST_REASON]
+            await self._db.write(partial(stored.put_off, row=row, due_at=due_at, failure=failure))
 
 
 def pause_seconds(attempts: int) -> int:

@@ -9,7 +9,7 @@ class OutboxRow(msgspec.Struct, frozen=True):
     """subject: the user's sub, or a stand-in for nobody.  message: sealed JSON.  attempts: with the one under way.
 
     due_at: epoch ms of the machine's clock; None: given up.  holder: the process that has it until then, or empty.
-    expires_at: epoch ms.
+    expires_at: epoch ms.  failure: why the last attempt was none; empty before the first.
     """
 
     user_pool_id: str
@@ -21,6 +21,7 @@ class OutboxRow(msgspec.Struct, frozen=True):
     due_at: int | None
     holder: str
     expires_at: int
+    failure: str = ""
 
 
 _COLUMNS = ", ".join(OutboxRow.__struct_fields__)
@@ -35,7 +36,7 @@ async def put(tx: Transaction, row: OutboxRow) -> None:
         row.topic,
     )
     await tx.execute(
-        f"INSERT INTO outbox_messages ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        f"INSERT INTO outbox_messages ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         row.user_pool_id,
         row.message_id,
         row.subject,
@@ -45,6 +46,7 @@ async def put(tx: Transaction, row: OutboxRow) -> None:
         row.due_at,
         row.holder,
         row.expires_at,
+        row.failure,
     )
 
 
@@ -78,14 +80,16 @@ async def delete(tx: Transaction, row: OutboxRow) -> None:
     )
 
 
-async def put_off(tx: Transaction, row: OutboxRow, due_at: int | None) -> None:
+async def put_off(tx: Transaction, row: OutboxRow, due_at: int | None, failure: str) -> None:
     """Let it wait, unless another process has it by now. None: for ever."""
     await tx.execute(
-        "UPDATE outbox_messages SET due_at = $4, holder = '' WHERE user_pool_id = $1 AND message_id = $2 AND holder = $3",
+        "UPDATE outbox_messages SET due_at = $4, holder = '', failure = $5 "
+        "WHERE user_pool_id = $1 AND message_id = $2 AND holder = $3",
         row.user_pool_id,
         row.message_id,
         row.holder,
         due_at,
+        failure,
     )
 
 
@@ -93,4 +97,35 @@ async def hand_back(tx: Transaction, holder: str, machine_ms: int) -> int:
     """Let others take what a process has and will not send; how many that were."""
     return await tx.execute(
         "UPDATE outbox_messages SET due_at = $2, holder = '' WHERE holder = $1 AND due_at > $2", holder, machine_ms
+    )
+
+
+# -- what an operator sees and does
+
+
+async def list_waiting(db: Reader, now_ms: int, limit: int, begins: str = "") -> list[OutboxRow]:
+    """What is still worth something, the latest first. begins: of the message_id."""
+    rows = await db.all(
+        f"SELECT {_COLUMNS} FROM outbox_messages WHERE expires_at > $1 AND substr(message_id, 1, $2) = $3 "
+        "ORDER BY expires_at DESC, message_id LIMIT $4",
+        now_ms,
+        len(begins),
+        begins,
+        limit,
+    )
+    return [OutboxRow(*row) for row in rows]
+
+
+async def retry(tx: Transaction, message_id: str | None, now_ms: int, machine_ms: int) -> int:
+    """Let a message, or all (None), be taken at once, also one that was given up; its attempts begin anew. How many.
+
+    What a process is sending just now is left.
+    """
+    return await tx.execute(
+        "UPDATE outbox_messages SET due_at = $1, holder = '', attempts = 0 WHERE expires_at > $2 "
+        "AND (due_at IS NULL OR holder = '' OR due_at <= $1) AND (message_id = $3 OR $4 = 1)",
+        machine_ms,
+        now_ms,
+        message_id or "",
+        int(message_id is None),
     )

@@ -12,7 +12,7 @@ INSERTS = {
     "spent": "VALUES ($1, $3, $2)",
     "authorization_codes": "VALUES ($1, $3, 'sub', 0, '{}', $2)",
     "sso_sessions": "VALUES ($1, $3, 'sub', 0, 'COGNITO', 1, $2)",
-    "outbox_messages": "VALUES ($1, $1, 's', 't', $3, 1, NULL, '', $2)",
+    "outbox_messages": "VALUES ($1, $1, 's', 't', $3, 1, NULL, '', $2, '')",
     "inbox_messages": "VALUES ($1, $1, 'r', $3, $2)",
     "pool_keys": "VALUES ($1, 'k', $3, 0, $2)",
     "signing_keys": "(user_pool_id, kid, token_use, private_key, public_jwk, created_at, expires_at)"
