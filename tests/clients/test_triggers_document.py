@@ -141,10 +141,10 @@ class TestSenders:
         server.start()
         await self._confirms(server, mailbox, next(iter(tomllib.loads(block("sender-table"))["kms_keys"])))
 
-    async def test_under_a_key_of_kms(self, start_local_server: Any, mailbox: Mailbox) -> None:
+    async def test_under_a_key_of_kms(self, start_local_server: Any, mailbox: Mailbox, tmp_path: Path) -> None:
         source = re.sub(r"\nclass Keys.*?\nkeys\.[^\n]*\n", block("sender-kms"), block("sender-raw"), flags=re.DOTALL)
         assert "RawMasterKeyProvider)" not in source
-        with functions.addresses() as address:
+        with functions.addresses(tmp_path, {}) as address:
             key, secret = functions.AWS_KEY
             environment = {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, "KEY_ARN": KMS_ARN}
             environment |= {"AWS_ENDPOINT_URL_KMS": address, "MAIL_PORT": str(mailbox.port)}

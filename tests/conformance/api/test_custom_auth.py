@@ -67,17 +67,20 @@ class Custom:
 
     def code(self, name: str) -> str:
         """What the example has printed."""
-        return re.findall(rf"The code for {name}@example.com is (\d+)", self.server.read_log())[-1]
+        logs = [self.server.read_log(), *(log.read_text() for log in self.functions.folder.glob("*.runtime.log"))]
+        return re.findall(rf"The code for {name}@example.com is (\d+)", "\n".join(logs))[-1]
 
 
-@pytest.fixture(scope="module", params=["passwordless_email-py", "passwordless_email-mjs"])
+@pytest.fixture(
+    scope="module", params=["passwordless_email-py", "passwordless_email-mjs", "passwordless_email-runtime"]
+)
 def passwordless(request: pytest.FixtureRequest, served: tuple[Server, Functions]) -> Custom:
     return Custom(served, request.param)
 
 
-@pytest.fixture(scope="module")
-def second_factor(served: tuple[Server, Functions]) -> Custom:
-    return Custom(served, "password_then_code-py")
+@pytest.fixture(scope="module", params=["password_then_code-py", "password_then_code-runtime"])
+def second_factor(request: pytest.FixtureRequest, served: tuple[Server, Functions]) -> Custom:
+    return Custom(served, request.param)
 
 
 def refusal(call: Any, *arguments: Any, **more: Any) -> tuple[str, str]:

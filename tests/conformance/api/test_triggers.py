@@ -706,11 +706,12 @@ class TestTheDomain:
         assert "PreSignUp failed with error not you." in text_of(answer)
 
 
-def test_the_example_of_custom_claims(served: tuple[Server, Functions]) -> None:
+@pytest.mark.parametrize("kind", ["py", "runtime"])
+def test_the_example_of_custom_claims(served: tuple[Server, Functions], kind: str) -> None:
     server, _ = served
     cognito = server.client()
     pools = Pools(cognito)
-    versioned = {"LambdaVersion": "V2_0", "LambdaArn": arn("custom_claims-py")}
+    versioned = {"LambdaVersion": "V2_0", "LambdaArn": arn(f"custom_claims-{kind}")}
     pool_id = pools.user_pool(LambdaConfig={"PreTokenGenerationConfig": versioned})
     client_id = pools.client_id(pool_id)
     user = pools.user(pool_id)

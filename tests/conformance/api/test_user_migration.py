@@ -52,10 +52,10 @@ class Migrating:
         return str(self.cognito.admin_get_user(UserPoolId=self.id, Username=name)["UserStatus"])
 
 
-@pytest.fixture(scope="module")
-def moving(served: tuple[Server, Functions]) -> Migrating:
-    """A pool with examples/triggers/migrate_users.py."""
-    return Migrating(served, "migrate_users-py", AutoVerifiedAttributes=["email"])
+@pytest.fixture(scope="module", params=["migrate_users-py", "migrate_users-runtime"])
+def moving(request: pytest.FixtureRequest, served: tuple[Server, Functions]) -> Migrating:
+    """A pool with examples/triggers/migrate_users.py, as a file and in AWS's own runtime."""
+    return Migrating(served, request.param, AutoVerifiedAttributes=["email"])
 
 
 @pytest.fixture

@@ -18,9 +18,11 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from tests.support.functions import codes, kms, recorder
+from tests.support.functions.runtime import Runtimes
 from tests.support.server import Server
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "triggers"
+RUNTIME = "-runtime"  # an example behind the Invoke API, run by AWS's own runtime interface client
 KINDS = ("python", "node", "lambda", "webhook")
 SECRET = "a-secret-of-the-test-that-is-long"
 AWS_KEY = ("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
@@ -40,6 +42,7 @@ class _Handler(BaseHTTPRequestHandler):
     """Lambda's Invoke API and a webhook, both with the function of recorder.py; and KMS. What is wrongly signed is refused."""
 
     protocol_version = "HTTP/1.1"
+    server: "_Server"
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
@@ -63,6 +66,10 @@ class _Handler(BaseHTTPRequestHandler):
         names = ("content-type", "x-amz-date", "x-amz-invocation-type")
         if function.endswith(":forbidden") or self.headers["authorization"] != self._signature(body, "lambda", names):
             return 403, {"x-amzn-errortype": "AccessDeniedException:http://internal"}, b"{}"
+        if function.endswith(RUNTIME):
+            stem = function.rpartition(":")[2].removesuffix(RUNTIME)
+            went_well, answer = self.server.runtimes.invoke(stem, function, body)
+            return 200, {} if went_well else {"x-amz-function-error": "Unhandled"}, answer
         try:
             answered = recorder.lambda_handler(json.loads(body), _Context(function, ""))
             if self.headers["x-amz-invocation-type"] == "Event":
@@ -106,10 +113,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Says nothing."""
 
 
+class _Server(ThreadingHTTPServer):
+    runtimes: Runtimes
+
+
 @contextmanager
-def addresses() -> Iterator[str]:
-    """`http://127.0.0.1:<port>`, while it lasts."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+def addresses(folder: Path, environment: dict[str, str]) -> Iterator[str]:
+    """`http://127.0.0.1:<port>`, while it lasts. folder: for the logs of real runtimes, which have this environment."""
+    server = _Server(("127.0.0.1", 0), _Handler)
+    server.runtimes = Runtimes(EXAMPLES, folder, environment)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -117,6 +129,7 @@ def addresses() -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+        server.runtimes.stop()
 
 
 class Functions:
@@ -138,6 +151,7 @@ class Functions:
             arn("absent"): f"lambda+{address}",
             arn("forbidden"): f"lambda+{address}",
             **{arn(f"{file.stem}-{file.suffix[1:]}"): str(file) for file in EXAMPLES.glob("*.*")},
+            **{arn(f"{file.stem}{RUNTIME}"): f"lambda+{address}" for file in EXAMPLES.glob("*.py")},
             arn("dead"): "lambda+http://127.0.0.1:9",
             arn("dead-too"): "lambda+http://127.0.0.1:10",
             arn("dead-as-well"): "lambda+http://127.0.0.1:10",
@@ -180,7 +194,7 @@ def served(data: Path, folder: Path, **environment: str) -> Iterator[tuple[Serve
     import os
 
     os.environ["RECORDER_FOLDER"] = str(folder)  # for those that run in this process
-    with addresses() as address:
+    with addresses(folder, environment) as address:
         functions = Functions(folder, address)
         functions.write_settings(data, address)
         environment |= {
