@@ -15,6 +15,7 @@ check: setup ## format, lint, types, layers, generated files
 	@tools/check.sh
 bench: setup .setup/system ## the benchmarks
 	@.venv/bin/python -m tests.bench
+	@.venv/bin/python -m tests.bench.neighbours
 compare: setup .setup/system ## what operations cost here against a commit before: make compare ARGS=<commit>
 	@.venv/bin/python -m tests.bench.compare $(ARGS)
 timing: setup .setup/system ## what is promised of time, measured: enumeration, passwords, patterns; ARGS=... chooses
