@@ -17,6 +17,7 @@ from tests.support.until import until
 
 PEOPLE = (60, 500)  # in `make test`, in `make long`
 AT_ONCE = 6
+MOST_ON_THEIR_WAY = 16  # from one process (jobs/deliver.py)
 
 
 def mail_options(box: Mailbox, *more: str) -> tuple[str, ...]:
@@ -72,7 +73,9 @@ async def test_what_was_promised_while_it_was_dead_arrives(
     print(  # noqa: T201  the figures of `make long`
         f"\n{workers} workers: {people} sign-ups, {len(arrived)} messages arrived, {sum(c > 1 for c in arrived.values())} twice"
     )
-    assert arrived == Counter(f"{name}@example.com" for name in names)
+    assert set(arrived) == {f"{name}@example.com" for name in names}
+    # Twice: only what the mail server had accepted, and had not said so, when it died.
+    assert sum(arrived.values()) - people <= MOST_ON_THEIR_WAY * workers
 
 
 def test_a_silent_mail_server_holds_nobody_up(start_local_server: Callable[..., Server]) -> None:
