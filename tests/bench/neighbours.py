@@ -1,7 +1,7 @@
 """What a pool whose trigger hangs costs its neighbours: sign-ins of another pool, while 30 clients wait for that trigger.
 
 Phases of three kinds take turns in one run: nobody else is there; the clients ask a function that refuses at once; they ask one
-that hangs. The clients are a process of their own, and each begins its next call a fifth of a second after the last has ended.
+that hangs. The clients are a process of their own, and each tries again one second after its last call has ended.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from tests.support.pools import PASSWORD, Pools
 from tests.support.server import JSON_11, TARGET
 
 CLIENTS = 30
-PAUSE_SECONDS = 0.2
+PAUSE_SECONDS = 1.0
 BEGIN_SECONDS = 1.0  # before the figure counts: the first calls find their circuit closed
 KINDS = ("alone", "refused", "hanging")
 
