@@ -190,6 +190,31 @@ TIER_CHANGE_NOT_ALLOWED = (
     "The user pool uses {}, which is not available in the {} tier."  # GUESS: user-pools-api.md §11 point 7
 )
 
+# -- threat protection
+ADD_ON_NOT_ENABLED = "User pool add-on is not enabled."  # GUESS
+NOT_A_CIDR_RANGE = "{} is not a valid IP address range in CIDR notation."  # GUESS: rule is DOC
+NOTIFY_CONFIGURATION_MISSING = "NotifyConfiguration is required when Notify is true."  # GUESS
+NOTIFY_ADDRESS_INVALID = "{} in NotifyConfiguration is not a valid email address."  # GUESS
+NOTIFY_EMAIL_WITHOUT_BODY = "{} needs an HtmlBody or a TextBody."  # GUESS: rule is DOC
+CONTEXT_ADDRESS_INVALID = "IpAddress is not a valid IPv4 or IPv6 address."  # GUESS: rule is DOC
+SIGN_IN_BLOCKED = "Unable to login because of security reasons."  # OBS app code
+REQUEST_BLOCKED = "Request not allowed due to security reasons."  # OBS app code: addresses that are always blocked
+PASSWORD_COMPROMISED = "Provided password cannot be used for security reasons."  # OBS app code
+AUTH_EVENT_DOES_NOT_EXIST = "Event {} does not exist."  # GUESS
+INVALID_FEEDBACK_TOKEN = "Invalid feedback token."  # GUESS
+
+# -- log delivery
+LOG_DESTINATION_INVALID = (
+    "userAuthEvents logs need exactly one of CloudWatchLogsConfiguration, S3Configuration and "
+    "FirehoseConfiguration."  # GUESS: rule is DOC
+)
+LOG_NOTIFICATION_DESTINATION = (
+    "userNotification logs need CloudWatchLogsConfiguration, and no other destination."  # GUESS: rule is DOC
+)
+LOG_LEVEL_INVALID = "LogLevel {} is not supported for {}."  # GUESS: rule is DOC
+LOG_SOURCE_TWICE = "{} can be configured only once."  # GUESS: rule is DOC
+LOG_LEADS_NOWHERE = "{} leads nowhere: the table log_delivery of poolhouse.toml has no row for it."  # poolhouse
+
 # -- user pool tags
 TOO_MANY_TAGS = "A user pool can have at most 50 tags."  # GUESS: limit is DOC
 CUSTOM_ID_INVALID = "The tag _custom_id_ must match [\\w-]+_[0-9a-zA-Z]+ with at most 55 characters."  # poolhouse

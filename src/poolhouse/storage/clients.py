@@ -71,10 +71,9 @@ async def update(tx: Transaction, user_pool_id: str, client_id: str, settings: s
 
 
 async def delete(tx: Transaction, user_pool_id: str, client_id: str) -> bool:
-    """Delete the client and its secrets; False when there is no such client."""
-    await tx.execute(
-        "DELETE FROM user_pool_client_secrets WHERE user_pool_id = $1 AND client_id = $2", user_pool_id, client_id
-    )
+    """Delete the client, its secrets and its risk configuration; False when there is no such client."""
+    for table in ("user_pool_client_secrets", "risk_configurations"):
+        await tx.execute(f"DELETE FROM {table} WHERE user_pool_id = $1 AND client_id = $2", user_pool_id, client_id)
     return (
         await tx.execute(
             "DELETE FROM user_pool_clients WHERE user_pool_id = $1 AND client_id = $2", user_pool_id, client_id

@@ -16,12 +16,13 @@ from poolhouse.crypto.jwt import SigningKey, VerifyingKey
 from poolhouse.crypto.seal import Keyring
 from poolhouse.errors import Text
 from poolhouse.pool import names, texts
-from poolhouse.pool.configuration import client_rules, lambda_config, not_built, pool_keys, signing_keys
+from poolhouse.pool.configuration import client_rules, lambda_config, not_built, pool_keys, risk_rules, signing_keys
 from poolhouse.storage import clients as stored_clients
 from poolhouse.storage import domains as stored_domains
 from poolhouse.storage import generation
 from poolhouse.storage import pool_keys as stored_pool_keys
 from poolhouse.storage import resource_servers as stored_resource_servers
+from poolhouse.storage import risk_configurations as stored_risk_configurations
 from poolhouse.storage import signing_keys as stored_signing_keys
 from poolhouse.storage import user_pools as stored_user_pools
 from poolhouse.storage.engine import Database, Transaction, Write
@@ -78,6 +79,12 @@ class Client:
         return any(fits)
 
     @cached_property
+    def risk_rules(self) -> risk_rules.RiskRules:
+        """The client's own, in place of all that its pool has (DOC), or the pool's."""
+        configured = self.user_pool.risk_configurations
+        return risk_rules.rules(configured.get(self.id) or configured.get(stored_risk_configurations.POOL))
+
+    @cached_property
     def live_scopes(self) -> tuple[str, ...]:
         """The client's scopes without the custom ones whose resource server has lost them."""
         known = self.user_pool.resource_scopes
@@ -109,6 +116,7 @@ class UserPool:
         resource_servers: tuple[shapes.ResourceServerType, ...],
         server: "Settings",
         is_default: bool,
+        risk_configurations: Mapping[str, shapes.RiskConfigurationType] | None = None,
     ) -> None:
         self.settings = settings
         self.generation = generation
@@ -127,6 +135,10 @@ class UserPool:
         self.auto_verified_attributes = frozenset(settings.AutoVerifiedAttributes or ())
         self.gates = not_built.gates(settings)
         self.triggers = lambda_config.triggers(settings)
+        self.threat_mode, self.custom_threat_mode = risk_rules.modes(settings)
+        # Whether anything of threat protection is asked at all.
+        self.is_watched = self.threat_mode != "OFF" or self.custom_threat_mode != "OFF"
+        self.risk_configurations = risk_configurations or {}
         self.tags: Mapping[str, str] = settings.UserPoolTags or {}
         self.password_storage: Literal["verifier", "argon2id"] = (
             "argon2id"
@@ -370,6 +382,7 @@ class Configuration:
         not_built.warn(row.settings)
         pool_key_rows = await stored_pool_keys.list_for_pool(self._db, user_pool_id)
         now_ms = self._clock.now_ms()
+        is_watched = risk_rules.modes(row.settings) != ("OFF", "OFF")
         pool = UserPool(
             row.settings,
             generation=row.generation,
@@ -380,6 +393,9 @@ class Configuration:
             resource_servers=tuple(await stored_resource_servers.list_for_pool(self._db, user_pool_id)),
             server=self._settings,
             is_default=(await self._default_id(generation_now)) == user_pool_id,
+            risk_configurations=await stored_risk_configurations.list_for_pool(self._db, user_pool_id)
+            if is_watched
+            else None,
         )
         _keep(self._pools, user_pool_id, (generation_now, pool))
         return pool

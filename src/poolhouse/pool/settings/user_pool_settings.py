@@ -249,7 +249,10 @@ def _acr(sent: dict[str, shapes.AcrLevelConfigType] | None) -> dict[str, shapes.
 
 
 def _has_threat_protection(add_ons: shapes.UserPoolAddOnsType | None) -> bool:
-    return add_ons is not None and add_ons.AdvancedSecurityMode != "OFF"
+    if add_ons is None:
+        return False
+    custom = add_ons.AdvancedSecurityAdditionalFlows
+    return add_ons.AdvancedSecurityMode != "OFF" or (custom is not None and custom.CustomAuthMode is not None)
 
 
 def check_tier(
