@@ -17,6 +17,9 @@ from poolhouse.pages import (
     forgot_password,
     inbox,
     login,
+    mfa,
+    mfa_option,
+    mfa_register,
     signup,
     triggers,
 )
@@ -98,6 +101,11 @@ DOMAIN_ROUTES: dict[str, Route[PoolCall]] = {
     ),
     "/changePassword": Route(
         "ChangePassword", {"GET": change_password.get_change_password, "POST": change_password.post_change_password}
+    ),
+    "/mfa": Route("Mfa", {"GET": mfa.get_mfa, "POST": mfa.post_mfa}),
+    "/mfa/option": Route("MfaOption", {"GET": mfa_option.get_mfa_option, "POST": mfa_option.post_mfa_option}),
+    "/mfa/register": Route(
+        "MfaRegister", {"GET": mfa_register.get_mfa_register, "POST": mfa_register.post_mfa_register}
     ),
     "/error": Route("Error", {"GET": error.get_error}),
 }

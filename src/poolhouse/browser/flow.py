@@ -21,7 +21,17 @@ from poolhouse.pool.configuration.snapshots import Client
 from poolhouse.pool.outcomes import Remembered, SignedIn, Spend
 from poolhouse.pool.sign_in import authorization_requests
 from poolhouse.pool.sign_in.authorization_requests import AuthorizationRequest
-from poolhouse.pool.sign_in.challenges import Challenge, Challenged, CustomChallenge, NewPassword, PasswordVerifier
+from poolhouse.pool.sign_in.challenges import (
+    Challenge,
+    Challenged,
+    CodeSent,
+    CustomChallenge,
+    MfaSetup,
+    NewPassword,
+    PasswordVerifier,
+    SelectMfaType,
+    SoftwareTokenCode,
+)
 from poolhouse.pool.sign_in.machine import Outcome
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
@@ -35,7 +45,7 @@ FLOW_TTL_SECONDS = 480  # long enough to look for an e-mail, too short to be fou
 MOST_ATTRIBUTES = 50  # names of missing attributes that are carried; the cookie has to stay under 4 KB
 _LABEL = "page-flow"
 
-Kind = Literal["sign-in", "confirm", "reset", "new-password"]
+Kind = Literal["sign-in", "confirm", "reset", "new-password", "mfa", "mfa-option", "mfa-register"]
 
 
 class PageFlow(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
@@ -44,6 +54,7 @@ class PageFlow(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     sub, browser_epoch: of the user whose password was right a moment ago, so that the confirmed sign-up may end signed in, as
     long as it is still the password; else empty.
     session: the challenge session that the step answers.  expires_at: epoch seconds.
+    factor: which code is asked for.  choices: of factors.  secret: for an authenticator app.
     """
 
     kind: Kind
@@ -57,6 +68,9 @@ class PageFlow(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     session: str = ""
     missing_attributes: tuple[str, ...] = ()
     error: str = ""
+    factor: str = ""
+    choices: tuple[str, ...] = ()
+    secret: str = ""
 
 
 def begin(  # noqa: PLR0913  one value per thing that is carried
@@ -69,6 +83,8 @@ def begin(  # noqa: PLR0913  one value per thing that is carried
     session: str = "",
     missing_attributes: tuple[str, ...] = (),
     error: str = "",
+    factor: str = "",
+    choices: tuple[str, ...] = (),
 ) -> PageFlow:
     return PageFlow(
         kind=kind,
@@ -82,6 +98,8 @@ def begin(  # noqa: PLR0913  one value per thing that is carried
         session=session,
         missing_attributes=missing_attributes[:MOST_ATTRIBUTES],
         error=error,
+        factor=factor,
+        choices=choices,
     )
 
 
@@ -114,12 +132,16 @@ def spend(page_flow: PageFlow) -> Spend:
     )
 
 
+EXPIRED = "expired"  # flash of the sign-in page
 NOTHING_CARRIED = "no step before this page, or it was too long ago"  # for the log
 _PATHS: dict[Kind, str] = {
     "sign-in": "/login",
     "confirm": "/confirm",
     "reset": "/confirmforgotPassword",
     "new-password": "/changePassword",
+    "mfa": "/mfa",
+    "mfa-option": "/mfa/option",
+    "mfa-register": "/mfa/register",
 }
 
 
@@ -206,6 +228,15 @@ def _flow_of(call: Call, challenge: Challenge, session: str) -> PageFlow:
     match challenge:
         case NewPassword(user_id=username, missing=missing):
             return begin(call, "new-password", username, session=session, missing_attributes=missing)
+        case CodeSent(name=factor, user_id=username, medium=medium, destination=destination):
+            sent = shapes.CodeDeliveryDetailsType(Destination=destination, DeliveryMedium=medium)
+            return begin(call, "mfa", username, session=session, sent=sent, factor=factor)
+        case SoftwareTokenCode(name=factor, user_id=username):
+            return begin(call, "mfa", username, session=session, factor=factor)
+        case SelectMfaType(user_id=username, choices=choices):
+            return begin(call, "mfa-option", username, session=session, choices=choices)
+        case MfaSetup(user_id=username, choices=choices):
+            return begin(call, "mfa-register", username, session=session, choices=choices)
         case PasswordVerifier() | CustomChallenge():  # no page begins SRP or CUSTOM_AUTH
             raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT, challenge.name)
         case _:

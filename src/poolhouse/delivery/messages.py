@@ -20,6 +20,9 @@ INVITATION_SUBJECT = "Your temporary password"
 VERIFICATION_LINK = "Please click the link below to verify your email address. {##Verify Email##} "
 VERIFICATION_LINK_SUBJECT = "Your verification link"  # GUESS
 
+AUTHENTICATION = "Your authentication code is {####}. "
+AUTHENTICATION_SUBJECT = "Your authentication code"  # GUESS
+
 HIDDEN = "●●●●●●"
 _ARN_REGION = 3  # arn:aws:ses:<region>:<account>:identity/<address or domain>
 _CODE = "{####}"
@@ -134,6 +137,16 @@ def invitation(  # noqa: PLR0913  what a message is made of
     subject = own.email_subject or template.EmailSubject or INVITATION_SUBJECT
     body = own.email_message or template.EmailMessage or INVITATION
     return _message(pool, "email", to, body, subject, password, username)
+
+
+def authentication(  # noqa: PLR0913  what a message is made of
+    pool: shapes.UserPoolType, channel: Channel, to: str, code: str, username: str, wording: Wording
+) -> Message:
+    """A code for signing in. wording: of the trigger, else of the pool."""
+    if channel == "sms":
+        return _message(pool, "sms", to, wording.sms_message or AUTHENTICATION, "", code, username)
+    subject = wording.email_subject or AUTHENTICATION_SUBJECT
+    return _message(pool, "email", to, wording.email_message or AUTHENTICATION, subject, code, username)
 
 
 def _message(  # noqa: PLR0913  what a message is made of

@@ -18,7 +18,7 @@ from poolhouse.pool.users import recovery, sign_up
 from poolhouse.wire import exceptions as errors
 
 # Shown once after another page has done its work; the cookie carries only the name.
-EXPIRED = "expired"
+EXPIRED = flow.EXPIRED
 NOTICES = {
     EXPIRED: "This page had expired. Please sign in again.",
     "confirmed": "Your account is confirmed. Sign in to continue.",

@@ -65,6 +65,13 @@ class AttributesChanged(Event, frozen=True):
     names: list[str]
 
 
+class SecondFactorsChanged(Event, frozen=True):
+    """enabled: the second factors that are on now.  has_software_token: whether an authenticator app serves."""
+
+    enabled: tuple[str, ...]
+    has_software_token: bool
+
+
 class SignedOutEverywhere(Event, frozen=True):
     """Every token of before is revoked."""
 
@@ -92,7 +99,7 @@ class PasswordRefused(Event, frozen=True):
 
 
 class CodeRefused(Event, frozen=True):
-    """A wrong or expired confirmation code. purpose: sign_up, forgot_password, attribute:email, attribute:phone_number."""
+    """A wrong or expired confirmation code. purpose: sign_up, sign_in, forgot_password, attribute:email, attribute:phone_number."""
 
     purpose: str
 
@@ -141,5 +148,8 @@ def of_change(before: User, after: User) -> Iterator[Event]:
     changed = sorted(name for name in names if before.attributes.get(name) != after.attributes.get(name))
     if changed:
         yield AttributesChanged(**user, names=changed)
+    if before.mfa != after.mfa:
+        mfa = after.mfa
+        yield SecondFactorsChanged(**user, enabled=mfa.enabled, has_software_token=mfa.has_software_token)
     if before.token_epoch != after.token_epoch:
         yield SignedOutEverywhere(**user)

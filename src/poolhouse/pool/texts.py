@@ -136,6 +136,27 @@ FILTER_ATTRIBUTE_INVALID = "Invalid search attribute: {}"  # moto tests
 ATTRIBUTES_TO_GET_INVALID = "Input fails to satisfy the constraints."  # OBS sample-collaborative-ai-dlc#52
 
 
+# -- users: second factors
+SOFTWARE_TOKEN_NOT_IN_POOL = "Software Token MFA has not been enabled by the userPool"  # GUESS+
+SOFTWARE_TOKEN_NOT_ASSOCIATED = "Software Token MFA has not been associated for the user"  # GUESS
+SOFTWARE_TOKEN_NOT_VERIFIED = "User has not verified software token mfa"  # GUESS+
+SOFTWARE_TOKEN_MISMATCH = "Code mismatch"  # GUESS+
+SOFTWARE_TOKEN_CODE_WRONG = "Invalid code received for user"  # GUESS+
+SOFTWARE_TOKEN_CODE_USED = "Your software token has already been used once."  # OBS moto aws_verified
+SIGN_IN_CODE_WRONG = "Invalid code or auth state for the user."  # OBS 2026 runbook
+MFA_NO_DELIVERY = "User does not have delivery config set to turn on {}"  # GUESS+
+MFA_FACTOR_NOT_IN_POOL = "{} is not enabled for the user pool."  # GUESS
+MFA_TWO_PREFERRED = "Only one MFA type can be preferred."  # GUESS: rule is DOC
+MFA_PREFERRED_NOT_ENABLED = "{} has to be enabled to be preferred."  # GUESS: rule is DOC
+MFA_CANNOT_BE_DISABLED = "MFA can not be disabled: the user pool requires it."  # GUESS: rule is DOC
+MFA_METHOD_NOT_FOUND = "No MFA mechanism registered in the account."  # GUESS+
+MFA_OPTION_INVALID = (
+    "SetUserSettings takes DeliveryMedium SMS for the attribute phone_number only."  # GUESS: rule is DOC
+)
+TOKEN_OR_SESSION_REQUIRED = "Either AccessToken or Session must be provided."  # GUESS
+MFA_CHOICE_INVALID = "{} is not one of the choices."  # GUESS
+
+
 # -- user pool configuration
 DELETION_PROTECTED = (
     "The user pool cannot be deleted because deletion protection is activated. "

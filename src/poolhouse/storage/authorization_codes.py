@@ -30,7 +30,7 @@ _GET = (
 # $1, $2 and $4 are both the row's own and what the user is compared with.
 _INSERT = (
     "INSERT INTO authorization_codes (user_pool_id, sub, token_epoch, code_hash, grant_data, expires_at) "
-    f"SELECT $1, $2, $4, $6, $7, $8 {WHILE_STANDING}"
+    f"SELECT $1, $2, $4, $7, $8, $9 {WHILE_STANDING}"
 )
 
 

@@ -36,7 +36,7 @@ _JOINED = ", ".join(f"r.{name}" for name in RefreshTokenRow.__struct_fields__)
 _INSERT = (
     "INSERT INTO refresh_tokens (user_pool_id, sub, token_epoch, origin_jti, client_id, token_hash, scope, auth_time, source, "
     "resource, created_at, expires_at, prune_at) "
-    f"SELECT $1, $2, $4, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 {WHILE_STANDING} "
+    f"SELECT $1, $2, $4, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16 {WHILE_STANDING} "
     "RETURNING EXISTS (SELECT 1 FROM user_group_members m WHERE m.user_pool_id = $1 AND m.sub = $2)"
 )
 _GET_WITH_USER = (

@@ -25,7 +25,7 @@ _COLUMNS = ", ".join(f"s.{name}" for name in SSOSessionRow.__struct_fields__)
 # $1, $2 and $5 are both the row's own and what the user is compared with.
 _INSERT = (
     "INSERT INTO sso_sessions (user_pool_id, sub, browser_epoch, session_hash, identity_provider, auth_time, expires_at) "
-    f"SELECT $1, $2, $5, $6, $7, $8, $9 {WHILE_STANDING}"
+    f"SELECT $1, $2, $5, $7, $8, $9, $10 {WHILE_STANDING}"
 )
 
 

@@ -16,6 +16,22 @@ LAST_CHARACTER = "\U0010ffff"
 COUNT_SLOTS = 64
 
 
+class Mfa(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The second factors of a user, by the words of UserMFASettingList.
+
+    preferred: one of enabled, or empty.  has_software_token: whether an authenticator app has given its first code.
+    software_token_name: FriendlyDeviceName.
+    """
+
+    enabled: tuple[str, ...] = ()
+    preferred: str = ""
+    has_software_token: bool = False
+    software_token_name: str = ""
+
+
+NO_MFA = Mfa()
+
+
 class User(msgspec.Struct, frozen=True):
     """One user as stored. Times in epoch ms.
 
@@ -39,18 +55,20 @@ class User(msgspec.Struct, frozen=True):
     updated_at: int
     token_epoch: int = 0
     browser_epoch: int = 0
+    mfa: Mfa = NO_MFA
 
 
 # In the order of the members of User, for `from_row`.
 USER_COLUMNS = (
     "user_pool_id, username, sub, status, is_enabled, attributes, pending_attributes, "
-    "password, password_expires_at, signed_out_at, created_at, updated_at, token_epoch, browser_epoch"
+    "password, password_expires_at, signed_out_at, created_at, updated_at, token_epoch, browser_epoch, mfa"
 )
 # For queries that join `users u`; whatever else they select comes after these USER_WIDTH values.
 JOINED_USER_COLUMNS = ", ".join(f"u.{name}" for name in USER_COLUMNS.split(", "))
 USER_WIDTH = len(USER_COLUMNS.split(", "))
 
 _decode = msgspec.json.Decoder(dict[str, str]).decode
+_decode_mfa = msgspec.json.Decoder(Mfa).decode
 _encoder = msgspec.json.Encoder()
 
 
@@ -71,11 +89,12 @@ def from_row(row: Row) -> User:
         row[11],
         row[12],
         row[13],
+        NO_MFA if row[14] == "{}" else _decode_mfa(row[14]),
     )
 
 
-def _text(attributes: dict[str, str]) -> str:
-    return _encoder.encode(attributes).decode()
+def _text(value: dict[str, str] | Mfa) -> str:
+    return _encoder.encode(value).decode()
 
 
 async def get(db: Reader, user_pool_id: str, username: str) -> User | None:
@@ -114,8 +133,8 @@ def _find(with_sub: bool, aliases: int) -> str:
 
 
 _INSERT = (
-    f"INSERT INTO users ({USER_COLUMNS}) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14 "
-    "FROM user_pools WHERE user_pools.user_pool_id = $1 AND user_pools.created_at = $15 ON CONFLICT DO NOTHING"
+    f"INSERT INTO users ({USER_COLUMNS}) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 "
+    "FROM user_pools WHERE user_pools.user_pool_id = $1 AND user_pools.created_at = $16 ON CONFLICT DO NOTHING"
 )
 
 
@@ -137,6 +156,7 @@ async def insert(tx: Transaction, user: User, pool_created_at: int) -> bool:
         user.updated_at,
         user.token_epoch,
         user.browser_epoch,
+        _text(user.mfa),
         pool_created_at,
     )
     return inserted == 1
@@ -146,7 +166,7 @@ async def update(tx: Transaction, user: User) -> bool:
     """Write everything that can change. False when the user is gone."""
     updated = await tx.execute(
         "UPDATE users SET status = $3, is_enabled = $4, attributes = $5, pending_attributes = $6, password = $7, "
-        "password_expires_at = $8, signed_out_at = $9, updated_at = $10, token_epoch = $11, browser_epoch = $12 "
+        "password_expires_at = $8, signed_out_at = $9, updated_at = $10, token_epoch = $11, browser_epoch = $12, mfa = $13 "
         "WHERE user_pool_id = $1 AND sub = $2",
         user.user_pool_id,
         user.sub,
@@ -160,6 +180,7 @@ async def update(tx: Transaction, user: User) -> bool:
         user.updated_at,
         user.token_epoch,
         user.browser_epoch,
+        _text(user.mfa),
     )
     return updated == 1
 
@@ -175,13 +196,14 @@ async def delete(tx: Transaction, user_pool_id: str, sub: str) -> bool:
 # a round trip.
 WHILE_STANDING = (
     "FROM users WHERE user_pool_id = $1 AND sub = $2 AND status = $3 AND token_epoch = $4 AND browser_epoch = $5 "
-    "AND is_enabled = 1 FOR SHARE"
+    "AND mfa = $6 AND is_enabled = 1 FOR SHARE"
 )
 
 
-def standing(user: User) -> tuple[str, str, str, int, int]:
-    """$1 to $5 of WHILE_STANDING."""
-    return user.user_pool_id, user.sub, user.status, user.token_epoch, user.browser_epoch
+def standing(user: User) -> tuple[str, str, str, int, int, str]:
+    """$1 to $6 of WHILE_STANDING."""
+    mfa = "{}" if user.mfa is NO_MFA else _text(user.mfa)
+    return user.user_pool_id, user.sub, user.status, user.token_epoch, user.browser_epoch, mfa
 
 
 async def change_count(tx: Transaction, user_pool_id: str, username: str, change: int) -> None:

@@ -402,20 +402,6 @@ class TestInitiateAuth:
         assert challenge["ChallengeParameters"]["USER_ID_FOR_SRP"] == user.sub
         assert "AuthenticationResult" in srp_answer(cognito, client_id, srp.responses(challenge))
 
-    def test_pool_that_demands_mfa_signs_nobody_in_without(self, cognito, pools):
-        pool = pools.user_pool(
-            MfaConfiguration="ON",
-            AutoVerifiedAttributes=["phone_number"],
-            SmsConfiguration={"SnsCallerArn": "arn:aws:iam::123456789012:role/sms", "ExternalId": "x"},
-        )
-        client_id = pools.client_id(pool)
-        user = pools.user(pool)
-        with refused("InvalidParameter", "This user pool requires MFA, which is not available in poolhouse yet."):
-            password_auth(cognito, client_id, user.username)
-        srp = SRPClient(pool, user.username, user.password)
-        with refused("InvalidParameter", "This user pool requires MFA, which is not available in poolhouse yet."):
-            srp_answer(cognito, client_id, srp.responses(srp_challenge(cognito, client_id, srp)))
-
     # ---------------------------------------------------------------- a temporary password
 
     def test_temporary_password_leads_to_a_challenge(self, cognito, client_id, user_pool_id):
@@ -860,7 +846,7 @@ class TestRespondToAuthChallenge:
         with refused("InvalidParameter", f"Missing required parameter {missing}"):
             srp_answer(cognito, client_id, responses)
 
-    @pytest.mark.parametrize("challenge", ["SMS_MFA", "SOFTWARE_TOKEN_MFA", "SELECT_CHALLENGE"])
+    @pytest.mark.parametrize("challenge", ["SELECT_CHALLENGE", "DEVICE_SRP_AUTH"])
     def test_challenge_that_is_not_built_says_so(self, cognito, client_id, challenge):
         text = f"{challenge} is not available in poolhouse yet; see `poolhouse operations`."
         with refused("InvalidParameter", text):

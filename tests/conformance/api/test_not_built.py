@@ -47,11 +47,6 @@ GATES: list[tuple[dict[str, Any], str, set[str]]] = [
     ({"DeviceConfiguration": {"DeviceOnlyRememberedOnUserPrompt": True}}, "", set()),
     ({"Policies": {"PasswordPolicy": {"PasswordHistorySize": 3}}}, "has a PasswordHistorySize", NEW_PASSWORD),
     ({"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}}}, "USER_AUTH", {"choice"}),
-    (
-        {"MfaConfiguration": "ON", "SmsConfiguration": {"SnsCallerArn": ROLE, "ExternalId": "x"}},
-        "requires MFA",
-        SIGN_IN,
-    ),
 ]
 
 
@@ -281,7 +276,7 @@ class TestTheLog:
             DcrConfiguration={},
         )
         line = (
-            f"warning  user pool {user_pool_id} has an InboundFederation trigger and offers MFA and has AdvancedSecurityMode ENFORCED "
+            f"warning  user pool {user_pool_id} has an InboundFederation trigger and has AdvancedSecurityMode ENFORCED "
             "and has a DcrConfiguration, which is not available in poolhouse yet; until then refused: SignUp, every sign-in of a user, "
             "every change of a password"
         )

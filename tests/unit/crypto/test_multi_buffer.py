@@ -179,7 +179,8 @@ class TestBatches:
         monkeypatch.setattr(MultiBuffer, "sign", lambda self, keys, digests: sizes.append(len(keys)) or sign(self, keys, digests))  # fmt: skip
         wanted = batches()
         await asyncio.gather(*(wanted.sign(KEYS[n % 3], b"x") for n in range(20)))
-        assert sizes == [8, 8, 4]
+        # Whether four are cheaper together is measured on each machine.
+        assert sizes == ([8, 8, 4] if wanted._engine.least_signatures <= 4 else [8, 8])
 
     async def test_who_is_gone_takes_no_place(self):
         wanted = batches()

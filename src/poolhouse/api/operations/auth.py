@@ -1,5 +1,6 @@
 """InitiateAuth, AdminInitiateAuth, RespondToAuthChallenge, AdminRespondToAuthChallenge."""
 
+from collections.abc import Sequence
 from typing import TypeVar, assert_never
 
 import msgspec
@@ -8,7 +9,17 @@ from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.configuration.snapshots import client_does_not_exist
 from poolhouse.pool.outcomes import Grant, SignedIn
 from poolhouse.pool.sign_in import machine
-from poolhouse.pool.sign_in.challenges import Challenge, Challenged, CustomChallenge, NewPassword, PasswordVerifier
+from poolhouse.pool.sign_in.challenges import (
+    Challenge,
+    Challenged,
+    CodeSent,
+    CustomChallenge,
+    MfaSetup,
+    NewPassword,
+    PasswordVerifier,
+    SelectMfaType,
+    SoftwareTokenCode,
+)
 from poolhouse.pool.tokens import tokens
 from poolhouse.pool.tokens.tokens import TokenSet
 from poolhouse.wire import shapes
@@ -86,16 +97,34 @@ def _parameters(challenge: Challenge) -> dict[str, str]:
                 "USER_ID_FOR_SRP": challenge.user_id,
             }
         case NewPassword():
-            missing = [f"userAttributes.{name}" for name in challenge.missing]
             return {
                 "USER_ID_FOR_SRP": challenge.user_id,
-                "requiredAttributes": msgspec.json.encode(missing).decode(),
+                "requiredAttributes": _list([f"userAttributes.{name}" for name in challenge.missing]),
                 "userAttributes": msgspec.json.encode(challenge.attributes).decode(),
             }
         case CustomChallenge():
             return {**challenge.parameters, "USERNAME": challenge.username}
+        case CodeSent():
+            return {
+                "CODE_DELIVERY_DELIVERY_MEDIUM": challenge.medium,
+                "CODE_DELIVERY_DESTINATION": challenge.destination,
+                "USER_ID_FOR_SRP": challenge.user_id,
+            }
+        case SoftwareTokenCode():
+            named = {"FRIENDLY_DEVICE_NAME": challenge.friendly_name} if challenge.friendly_name else {}
+            return {**named, "USER_ID_FOR_SRP": challenge.user_id}
+        case SelectMfaType():
+            # amplify-js reads MFAS_CAN_CHOOSE; the guide's text says MFAS_CAN_SELECT (user-pools-api.md §6.9).
+            return {"MFAS_CAN_CHOOSE": _list(challenge.choices), "USER_ID_FOR_SRP": challenge.user_id}
+        case MfaSetup():
+            return {"MFAS_CAN_SETUP": _list(challenge.choices), "USER_ID_FOR_SRP": challenge.user_id}
         case _:
             assert_never(challenge)
+
+
+def _list(values: Sequence[str]) -> str:
+    """A list as one of the strings that parameters are."""
+    return msgspec.json.encode(values).decode()
 
 
 def authentication_result(issued: TokenSet) -> shapes.AuthenticationResultType:

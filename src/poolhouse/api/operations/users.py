@@ -1,5 +1,6 @@
 """Users: created, read, changed, searched and deleted, by themselves and by administrators."""
 
+from poolhouse.api.operations import mfa_preferences
 from poolhouse.pool.call import PoolCall, UserCall
 from poolhouse.pool.users import attribute_changes, attributes, invitations, user_search, users
 from poolhouse.storage.users import User
@@ -11,7 +12,10 @@ from poolhouse.wire import shapes
 async def get_user(call: UserCall, request: shapes.GetUserRequest) -> shapes.GetUserResponse:
     token = call.access_token
     return shapes.GetUserResponse(
-        Username=token.user.username, UserAttributes=attributes.on_wire(token.user, token.client.readable)
+        Username=token.user.username,
+        UserAttributes=attributes.on_wire(token.user, token.client.readable),
+        MFAOptions=mfa_preferences.options(token.user),
+        **mfa_preferences.settings(token.user),
     )
 
 
@@ -77,6 +81,8 @@ async def admin_get_user(call: PoolCall, request: shapes.AdminGetUserRequest) ->
         UserLastModifiedDate=user.updated_at / 1000,
         Enabled=user.is_enabled,
         UserStatus=user.status,
+        MFAOptions=mfa_preferences.options(user),
+        **mfa_preferences.settings(user),
     )
 
 

@@ -102,10 +102,6 @@ def _policies(settings: shapes.UserPoolType) -> Iterator[tuple[str, tuple[Step, 
 
 
 def _others(settings: shapes.UserPoolType) -> Iterator[tuple[str, tuple[Step, ...]]]:
-    if settings.MfaConfiguration == "ON":
-        yield "requires MFA", ("sign_in",)
-    elif settings.MfaConfiguration == "OPTIONAL":
-        yield "offers MFA", ()  # nobody can have a factor yet that would be passed over
     add_ons = settings.UserPoolAddOns or shapes.UserPoolAddOnsType(AdvancedSecurityMode="OFF")
     if add_ons.AdvancedSecurityMode == "ENFORCED":
         yield "has AdvancedSecurityMode ENFORCED", ("sign_up", "sign_in", "new_password")

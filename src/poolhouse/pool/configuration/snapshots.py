@@ -16,7 +16,15 @@ from poolhouse.crypto.jwt import SigningKey, VerifyingKey
 from poolhouse.crypto.seal import Keyring
 from poolhouse.errors import Text
 from poolhouse.pool import names, texts
-from poolhouse.pool.configuration import client_rules, lambda_config, not_built, pool_keys, risk_rules, signing_keys
+from poolhouse.pool.configuration import (
+    client_rules,
+    lambda_config,
+    mfa_rules,
+    not_built,
+    pool_keys,
+    risk_rules,
+    signing_keys,
+)
 from poolhouse.storage import clients as stored_clients
 from poolhouse.storage import domains as stored_domains
 from poolhouse.storage import generation
@@ -107,6 +115,7 @@ class UserPool:
     def __init__(  # noqa: PLR0913  what a pool consists of
         self,
         settings: shapes.UserPoolType,
+        mfa: shapes.GetUserPoolMfaConfigResponse,
         *,
         generation: int,
         created_at: int,
@@ -133,6 +142,7 @@ class UserPool:
         self.username_attributes = frozenset(settings.UsernameAttributes or ())
         self.alias_attributes = frozenset(settings.AliasAttributes or ())
         self.auto_verified_attributes = frozenset(settings.AutoVerifiedAttributes or ())
+        self.mfa = mfa_rules.read(settings, mfa)
         self.gates = not_built.gates(settings)
         self.triggers = lambda_config.triggers(settings)
         self.threat_mode, self.custom_threat_mode = risk_rules.modes(settings)
@@ -385,6 +395,7 @@ class Configuration:
         is_watched = risk_rules.modes(row.settings) != ("OFF", "OFF")
         pool = UserPool(
             row.settings,
+            row.mfa,
             generation=row.generation,
             created_at=row.created_at,
             pool_keys=pool_keys.open_keys(self._keyring, user_pool_id, row.pool_key, pool_key_rows, now_ms),

@@ -10,6 +10,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """user: as looked at when the last factor was proven.  flow: the AuthFlow.  proven: ChallengeNames, the oldest first.
 
     lockout_name: whose failed passwords a success forgets, or None.  spends: taken before anything is issued.
+    chosen: the second factor that the user has picked, or empty.  requires_mfa: because the sign-in looks risky.
+    is_decided: in CUSTOM_AUTH, that the triggers want tokens to be issued.
     What the client sent beside its answer (metadata, user context) belongs to each request: call.client_context.
     """
 
@@ -18,3 +20,6 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     proven: tuple[str, ...]
     lockout_name: str | None = None
     spends: tuple[Spend, ...] = ()
+    chosen: str = ""
+    requires_mfa: bool = False
+    is_decided: bool = False

@@ -4,10 +4,17 @@ from typing import ClassVar
 
 import msgspec
 
+from poolhouse.delivery.outbox import Notice
+
 # The words of RespondToAuthChallenge; also what a Session is sealed for.
 PASSWORD_VERIFIER = "PASSWORD_VERIFIER"
 NEW_PASSWORD_REQUIRED = "NEW_PASSWORD_REQUIRED"
 CUSTOM_CHALLENGE = "CUSTOM_CHALLENGE"
+SMS_MFA = "SMS_MFA"
+EMAIL_OTP = "EMAIL_OTP"
+SOFTWARE_TOKEN_MFA = "SOFTWARE_TOKEN_MFA"
+SELECT_MFA_TYPE = "SELECT_MFA_TYPE"
+MFA_SETUP = "MFA_SETUP"
 
 
 class PasswordVerifier(msgspec.Struct, frozen=True):
@@ -46,7 +53,67 @@ class CustomChallenge(msgspec.Struct, frozen=True):
     parameters: dict[str, str]
 
 
-Challenge = PasswordVerifier | NewPassword | CustomChallenge
+class CodeSent(msgspec.Struct, frozen=True):
+    """A code was sent (user-pools-api.md §6.9). name: SMS_MFA or EMAIL_OTP.  destination: masked.  medium: SMS or EMAIL."""
+
+    name: str
+    user_id: str
+    medium: str
+    destination: str
+
+
+class SoftwareTokenCode(msgspec.Struct, frozen=True):
+    """The code of an authenticator app. friendly_name: as its owner has called it, or empty."""
+
+    name: ClassVar[str] = SOFTWARE_TOKEN_MFA
+
+    user_id: str
+    friendly_name: str
+
+
+class SelectMfaType(msgspec.Struct, frozen=True):
+    """Several factors would do."""
+
+    name: ClassVar[str] = SELECT_MFA_TYPE
+
+    user_id: str
+    choices: tuple[str, ...]
+
+
+class MfaSetup(msgspec.Struct, frozen=True):
+    """The pool requires a second factor and the user has none yet."""
+
+    name: ClassVar[str] = MFA_SETUP
+
+    user_id: str
+    choices: tuple[str, ...]
+
+
+Challenge = PasswordVerifier | NewPassword | CustomChallenge | CodeSent | SoftwareTokenCode | SelectMfaType | MfaSetup
+
+
+class Memory(msgspec.Struct, frozen=True, array_like=True):
+    """What the Session of a challenge remembers of it.
+
+    code_hash: of the code that was sent.  address: where it went.  choices: what the answer may name.
+    is_set_up: that the factor was set up meanwhile.
+    """
+
+    code_hash: bytes = b""
+    address: str = ""
+    choices: tuple[str, ...] = ()
+    is_set_up: bool = False
+
+
+NO_MEMORY = Memory()
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What a step asks for. notice: what is sent, in the write that takes what the attempt has used up."""
+
+    challenge: Challenge
+    memory: Memory = NO_MEMORY
+    notice: Notice | None = None
 
 
 class Challenged(msgspec.Struct, frozen=True):

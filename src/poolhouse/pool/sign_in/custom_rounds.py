@@ -104,7 +104,7 @@ async def next_of(call: ClientCall, user: User | None, name: str, rounds: tuple[
         raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD, detail="DefineAuthChallenge says so")
     if decision.issue_tokens and user is not None:
         proven = tuple(each.challenge_name for each in rounds if each.challenge_result)
-        return Attempt(user=user, flow="CUSTOM_AUTH", proven=proven)
+        return Attempt(user=user, flow="CUSTOM_AUTH", proven=proven, is_decided=True)
     if decision.challenge_name != CUSTOM_CHALLENGE or len(rounds) >= MOST_ROUNDS:
         raise invocation.unrecognizable(
             call.user_pool.triggers.define_auth_challenge, f"no challenge here: {decision.challenge_name}"
@@ -119,6 +119,15 @@ async def next_of(call: ClientCall, user: User | None, name: str, rounds: tuple[
         metadata=created.challenge_metadata,
     )
     return Challenged(CustomChallenge(name, created.public_challenge_parameters or {}), session)
+
+
+async def go_on(call: ClientCall, attempt: Attempt) -> Attempt | Challenged:
+    """What the triggers want after the password, and after what the pool has asked for behind it: each was a round (DG).
+
+    Raises as `next_of`.
+    """
+    proven = (Round(name, challenge_result=True) for name in ("SRP_A", *attempt.proven))
+    return await next_of(call, attempt.user, attempt.user.username, tuple(proven))
 
 
 def answered(session: CustomSession, *, is_right: bool) -> tuple[Round, ...]:

@@ -9,20 +9,30 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
 
+from poolhouse.delivery.outbox import Notice
+from poolhouse.errors import CognitoError
 from poolhouse.pool import secret_hash, texts
 from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.outcomes import SignedIn, Spend
-from poolhouse.pool.sign_in import sessions
-from poolhouse.pool.sign_in.answers import custom_challenge, new_password_required, password_verifier
+from poolhouse.pool.sign_in import challenges, custom_rounds, sessions
+from poolhouse.pool.sign_in.answers import (
+    custom_challenge,
+    mfa_setup,
+    new_password_required,
+    password_verifier,
+    select_mfa_type,
+    sent_code,
+    software_token_mfa,
+)
 from poolhouse.pool.sign_in.attempt import Attempt
-from poolhouse.pool.sign_in.challenges import CUSTOM_CHALLENGE, NEW_PASSWORD_REQUIRED, PASSWORD_VERIFIER, Challenged
+from poolhouse.pool.sign_in.challenges import Asked, Challenged
 from poolhouse.pool.sign_in.flows import custom_auth, refresh_token_auth, user_password_auth, user_srp_auth
 from poolhouse.pool.sign_in.parameters import Parameters, required
 from poolhouse.pool.sign_in.steps import STEPS
 from poolhouse.pool.tokens import tokens
 from poolhouse.pool.tokens.tokens import TokenSet
 from poolhouse.pool.triggers import authentication
-from poolhouse.pool.users import lockout
+from poolhouse.pool.users import lockout, quotas
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
@@ -51,10 +61,17 @@ _FLOWS = {
     "USER_AUTH": _Flow("ALLOW_USER_AUTH", _ANYBODY, None),
 }
 
-_ANSWERS: dict[str, Callable[[ClientCall, str | None, Parameters], Awaitable[Attempt | Challenged]]] = {
-    PASSWORD_VERIFIER: password_verifier.answer,
-    NEW_PASSWORD_REQUIRED: new_password_required.answer,
-    CUSTOM_CHALLENGE: custom_challenge.answer,
+# An answer gives the attempt that goes on, what is asked next beside the steps, or a challenge with its Session.
+Answered = Attempt | Challenged | tuple[Attempt, Asked]
+_ANSWERS: dict[str, Callable[[ClientCall, str | None, Parameters], Awaitable[Answered]]] = {
+    challenges.PASSWORD_VERIFIER: password_verifier.answer,
+    challenges.NEW_PASSWORD_REQUIRED: new_password_required.answer,
+    challenges.CUSTOM_CHALLENGE: custom_challenge.answer,
+    challenges.SMS_MFA: sent_code.sms,
+    challenges.EMAIL_OTP: sent_code.email,
+    challenges.SOFTWARE_TOKEN_MFA: software_token_mfa.answer,
+    challenges.SELECT_MFA_TYPE: select_mfa_type.answer,
+    challenges.MFA_SETUP: mfa_setup.answer,
 }
 
 # ------------------------------------------------------------------------------------------------ the API
@@ -97,12 +114,19 @@ async def answer(call: ClientCall, challenge: str, session: str | None, response
     """
     username = required(responses, "USERNAME")
     secret_hash.check(call.client, username, responses.get("SECRET_HASH"), is_sign_in=True)
+    return await respond(call, challenge, session, responses)
+
+
+async def respond(call: ClientCall, challenge: str, session: str | None, responses: Mapping[str, str]) -> Outcome:
+    """As `answer`, by a page, which no client secret is asked of."""
     run = _ANSWERS.get(challenge)
     if run is None:
         raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT, challenge)
     begun = await run(call, session, responses)
-    if challenge == PASSWORD_VERIFIER and isinstance(begun, Attempt):
-        begun = await custom_challenge.after_password(call, session, begun)
+    if isinstance(begun, tuple):
+        return await _ask(call, *begun)
+    if challenge == challenges.PASSWORD_VERIFIER and isinstance(begun, Attempt):
+        begun = custom_challenge.after_password(call, session, begun)
     if not isinstance(begun, Attempt):
         return begun
     return await _advance(call, begun, call.client_context.metadata)
@@ -152,10 +176,13 @@ async def resume(call: ClientCall, user: User, proof: Proof) -> Outcome | None:
 async def _advance(call: ClientCall, attempt: Attempt, metadata: Mapping[str, str] | None = None) -> Outcome:
     """metadata: what came with the answer to a challenge, for the PostAuthentication trigger."""
     for step in STEPS:
-        challenge = await step(call, attempt)
-        if challenge is not None:
-            await _settle(call, attempt)
-            return Challenged(challenge, sessions.create(call, challenge.name, attempt))
+        asked = await step(call, attempt)
+        if asked is not None:
+            return await _ask(call, attempt, asked)
+    if attempt.flow == "CUSTOM_AUTH" and not attempt.is_decided:
+        await _settle(call, attempt)
+        decided = await custom_rounds.go_on(call, attempt)
+        return await _advance(call, decided, metadata) if isinstance(decided, Attempt) else decided
     if call.user_pool.triggers.post_authentication:
         await authentication.after(call, attempt.user, metadata)
     call.note = f"signed in by {attempt.flow}: {', '.join(attempt.proven)}"
@@ -169,14 +196,30 @@ async def _advance(call: ClientCall, attempt: Attempt, metadata: Mapping[str, st
     )
 
 
-async def _settle(call: PoolCall, attempt: Attempt) -> None:
-    """A challenge ends the step before it: what that used up is taken now."""
-    if not attempt.spends and attempt.lockout_name is None:
+async def _ask(call: ClientCall, attempt: Attempt, asked: Asked) -> Challenged:
+    await _settle(call, attempt, asked.notice)
+    return Challenged(asked.challenge, sessions.create(call, asked.challenge.name, attempt, asked.memory))
+
+
+async def _settle(call: PoolCall, attempt: Attempt, notice: Notice | None = None) -> None:
+    """A challenge ends the step before it: what that used up is taken now, and what the next one needs is sent.
+
+    Raises NotAuthorizedException (it was taken before), TooManyRequestsException (the user was sent too many codes).
+    """
+    if not attempt.spends and attempt.lockout_name is None and notice is None:
         return
 
-    async def write(tx: Transaction) -> None:
+    async def write(tx: Transaction) -> CognitoError | None:
+        if notice is not None and not await quotas.is_left(tx, call, attempt.user.username, quotas.SIGN_IN_CODE):
+            # Returned, so that the count stays.
+            return errors.TooManyRequestsException(texts.TOO_MANY_REQUESTS)
         await tokens.spend(tx, call.user_pool.id, attempt.spends)
         if attempt.lockout_name is not None:
             await lockout.clear(tx, call.user_pool.id, attempt.lockout_name)
+        if notice is not None:
+            await call.house.outbox.note(tx, notice)
+        return None
 
-    await call.write(write)
+    refusal = await call.write(write)
+    if refusal is not None:
+        raise refusal

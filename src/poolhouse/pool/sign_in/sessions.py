@@ -5,16 +5,21 @@ single-use is the mark that the successful answer leaves in the table `spent`.
 """
 
 import base64
-import binascii
 import hashlib
 
 import msgspec
+from msgspec.structs import replace
 
 from poolhouse.crypto.seal import SealBroken
 from poolhouse.pool import texts
-from poolhouse.pool.call import ClientCall
+from poolhouse.pool.call import Call, ClientCall
 from poolhouse.pool.outcomes import Spend
 from poolhouse.pool.sign_in.attempt import Attempt
+from poolhouse.pool.sign_in.challenges import NO_MEMORY, Memory
+from poolhouse.pool.users import users
+from poolhouse.storage import users as stored_users
+from poolhouse.storage.engine import Reader
+from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 
 _LABEL = "challenge_session"
@@ -34,9 +39,12 @@ class ChallengeSession(msgspec.Struct, frozen=True, array_like=True):
     proven: tuple[str, ...]
     expires_at: float
     nonce: bytes
+    memory: Memory = NO_MEMORY
+    requires_mfa: bool = False
+    is_decided: bool = False
 
 
-def create(call: ClientCall, challenge: str, attempt: Attempt) -> str:
+def create(call: ClientCall, challenge: str, attempt: Attempt, memory: Memory = NO_MEMORY) -> str:
     """A new Session of call.client, valid for the client's AuthSessionValidity."""
     session = ChallengeSession(
         challenge=challenge,
@@ -47,9 +55,42 @@ def create(call: ClientCall, challenge: str, attempt: Attempt) -> str:
         proven=attempt.proven,
         expires_at=call.now + call.client.auth_session_ttl_seconds,
         nonce=call.random(16),
+        memory=memory,
+        requires_mfa=attempt.requires_mfa,
+        is_decided=attempt.is_decided,
     )
-    sealed = call.user_pool.box(_LABEL).seal(msgspec.msgpack.encode(session), b"", call.random(12))
-    return base64.urlsafe_b64encode(sealed).decode()
+    return _seal(call, session)
+
+
+def renewed(call: ClientCall, session: ChallengeSession, memory: Memory) -> str:
+    """The next Session of the same challenge, which remembers something else; it ends when this one would."""
+    return _seal(call, replace(session, nonce=call.random(16), memory=memory))
+
+
+def _seal(call: ClientCall, session: ChallengeSession) -> str:
+    # Two operations get nothing but a Session: the client stands in clear in it.
+    client_id = call.client.id.encode()
+    sealed = call.user_pool.box(_LABEL).seal(msgspec.msgpack.encode(session), client_id, call.random(12))
+    return base64.urlsafe_b64encode(bytes([len(client_id)]) + client_id + sealed).decode()
+
+
+def _parts(session: str) -> tuple[bytes, bytes]:
+    """(client id, sealed). Raises ValueError."""
+    raw = base64.b64decode(session.encode(), altchars=b"-_", validate=True)
+    end = 1 + (raw[0] if raw else 0)
+    return raw[1:end], raw[end:]
+
+
+async def find_client(call: Call, session: str) -> ClientCall:
+    """The call of the client that was given the Session. Raises NotAuthorizedException."""
+    try:
+        client_id = _parts(session)[0].decode()
+    except ValueError as error:
+        raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="not a Session") from error
+    client = await call.configuration.find_client(client_id)
+    if client is None:
+        raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the Session is of no client")
+    return call.as_client(client)
 
 
 def read(call: ClientCall, session: str | None, challenge: str) -> ChallengeSession:
@@ -60,9 +101,9 @@ def read(call: ClientCall, session: str | None, challenge: str) -> ChallengeSess
     if not session:
         raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="no Session was sent")
     try:
-        sealed = base64.b64decode(session.encode(), altchars=b"-_", validate=True)
-        opened = msgspec.msgpack.decode(call.user_pool.box(_LABEL).open(sealed, b""), type=ChallengeSession)
-    except (binascii.Error, ValueError, SealBroken) as error:
+        client_id, sealed = _parts(session)
+        opened = msgspec.msgpack.decode(call.user_pool.box(_LABEL).open(sealed, client_id), type=ChallengeSession)
+    except (ValueError, SealBroken) as error:
         raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="not a Session of this pool") from error
     if opened.client_id != call.client.id or opened.challenge != challenge:
         detail = f"the Session is for {opened.challenge} of client {opened.client_id}"
@@ -79,3 +120,44 @@ def spend(session: ChallengeSession) -> Spend:
         expires_at_ms=int((session.expires_at + 60) * 1000),
         refusal=texts.SPENT_SESSION,
     )
+
+
+def resumed(session: ChallengeSession, user: User, *proven: str) -> Attempt:
+    """The attempt that the Session carries, with what the answer has proven. The Session is taken when it goes on."""
+    return Attempt(
+        user=user,
+        flow=session.flow,
+        proven=(*session.proven, *proven),
+        spends=(spend(session),),
+        requires_mfa=session.requires_mfa,
+        is_decided=session.is_decided,
+    )
+
+
+async def user_of(call: ClientCall, session: ChallengeSession, username: str) -> User:
+    """Whom the Session is about, as they are now. username: as the answer names them.
+
+    Raises NotAuthorizedException: somebody else, or no longer as when the last factor was proven.
+    """
+    user = await users.find(call, username)
+    if user is None or user.sub != session.sub:
+        raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the Session is another user's")
+    check_standing(session, user)
+    return user
+
+
+async def owner(call: ClientCall, db: Reader, session: ChallengeSession) -> User:
+    """As `user_of`, where no name is given."""
+    user = await stored_users.get_by_sub(db, call.user_pool.id, session.sub)
+    if user is None:
+        raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the user of the Session is gone")
+    check_standing(session, user)
+    return user
+
+
+def check_standing(session: ChallengeSession, user: User) -> None:
+    """Raises NotAuthorizedException when what the Session stands on is no longer true."""
+    if not user.is_enabled:
+        raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
+    if session.browser_epoch != user.browser_epoch:
+        raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the password was changed")

@@ -7,13 +7,14 @@ from collections.abc import Awaitable, Callable
 
 from poolhouse.pool import texts
 from poolhouse.pool.call import Call, ClientCall
+from poolhouse.pool.sign_in import second_factors
 from poolhouse.pool.sign_in.attempt import Attempt
-from poolhouse.pool.sign_in.challenges import Challenge, NewPassword
+from poolhouse.pool.sign_in.challenges import Asked, NewPassword
 from poolhouse.pool.users import attributes
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 
-Step = Callable[[ClientCall, Attempt], Awaitable[Challenge | None]]
+Step = Callable[[ClientCall, Attempt], Awaitable[Asked | None]]
 
 
 class NotConfirmed(errors.UserNotConfirmedException):
@@ -49,19 +50,21 @@ async def confirmed(call: Call, attempt: Attempt) -> None:
         raise NotConfirmed(attempt.user, is_proven=True)
 
 
-async def own_password(call: ClientCall, attempt: Attempt) -> Challenge | None:
+async def own_password(call: ClientCall, attempt: Attempt) -> Asked | None:
     """A temporary password is good for choosing one's own. Raises NotAuthorizedException when its time is over."""
     user = attempt.user
     if user.status != "FORCE_CHANGE_PASSWORD":
         return None
     if user.password_expires_at is not None and user.password_expires_at <= call.now_ms:
         raise errors.NotAuthorizedException(texts.TEMPORARY_PASSWORD_EXPIRED)
-    return NewPassword(
-        user_id=user.username,
-        missing=tuple(attributes.missing_required(call.user_pool, user.attributes)),
-        attributes={name: value for name, value in user.attributes.items() if name in call.client.readable},
+    return Asked(
+        NewPassword(
+            user_id=user.username,
+            missing=tuple(attributes.missing_required(call.user_pool, user.attributes)),
+            attributes={name: value for name, value in user.attributes.items() if name in call.client.readable},
+        )
     )
 
 
-# MFA, devices and threat protection take their places behind these; triggers before the first and behind the last.
-STEPS: tuple[Step, ...] = (enabled, not_reset, confirmed, own_password)
+# In the order of user-pools-api.md §6.11; triggers come before the first and behind the last.
+STEPS: tuple[Step, ...] = (enabled, not_reset, confirmed, own_password, second_factors.demanded)

@@ -18,7 +18,13 @@ from poolhouse.storage.users import User
 
 # What messages are about, here and for CustomMessage.
 Source = Literal[
-    "SignUp", "AdminCreateUser", "ResendCode", "ForgotPassword", "UpdateUserAttribute", "VerifyUserAttribute"
+    "SignUp",
+    "AdminCreateUser",
+    "ResendCode",
+    "ForgotPassword",
+    "UpdateUserAttribute",
+    "VerifyUserAttribute",
+    "Authentication",
 ]
 
 _TRIGGERS: dict[Channel, tuple[str, str]] = {
@@ -26,7 +32,7 @@ _TRIGGERS: dict[Channel, tuple[str, str]] = {
     "sms": ("CustomSMSSender", "customSMSSenderRequestV1"),
 }
 _ATTRIBUTES: dict[Channel, str] = {"email": "email", "sms": "phone_number"}
-_WITH_METADATA = frozenset({"SignUp", "ForgotPassword"})  # DOC: ClientMetadata reaches these, and Authentication
+_WITH_METADATA = frozenset({"SignUp", "ForgotPassword", "Authentication"})  # DOC: whom ClientMetadata reaches
 
 
 def _arn(user_pool: UserPool, channel: Channel) -> str:

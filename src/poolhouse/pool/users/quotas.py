@@ -25,6 +25,9 @@ FORGOT_PASSWORD = Quota("ForgotPassword", 20)
 CONFIRM_FORGOT_PASSWORD = Quota("ConfirmForgotPassword", 20)
 ATTRIBUTE_CODE = Quota("GetUserAttributeVerificationCode", 5)
 VERIFY_ATTRIBUTE = Quota("VerifyUserAttribute", 15)
+SIGN_IN_CODE = Quota(
+    "SignInCode", 20
+)  # DOC: 5 to 20 e-mails with a code, by risk; without risk data the most. SMS alike: GUESS
 CHANGE_PASSWORD = Quota("ChangePassword", 5)
 
 

@@ -1,5 +1,7 @@
 """CUSTOM_CHALLENGE: an answer that the pool's own trigger judges; and what follows a password in CUSTOM_AUTH."""
 
+from msgspec.structs import replace
+
 from poolhouse.pool import texts
 from poolhouse.pool.call import ClientCall
 from poolhouse.pool.sign_in import custom_rounds
@@ -9,8 +11,7 @@ from poolhouse.pool.sign_in.custom_rounds import CustomSession
 from poolhouse.pool.sign_in.parameters import Parameters, required
 from poolhouse.pool.tokens import tokens
 from poolhouse.pool.triggers import auth_challenges
-from poolhouse.pool.users import lockout, users
-from poolhouse.storage.engine import Transaction
+from poolhouse.pool.users import users
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 
@@ -30,24 +31,17 @@ async def answer(call: ClientCall, session: str | None, responses: Parameters) -
     return await custom_rounds.next_of(call, user, opened.name, custom_rounds.answered(opened, is_right=is_right))
 
 
-async def after_password(call: ClientCall, session: str | None, attempt: Attempt) -> Attempt | Challenged:
-    """The attempt itself where SRP was all; the next round where it was the first step of CUSTOM_AUTH.
+def after_password(call: ClientCall, session: str | None, attempt: Attempt) -> Attempt:
+    """The attempt itself; where SRP was the first step of CUSTOM_AUTH, with its Session to be taken too.
 
-    Raises NotAuthorizedException (session; the triggers fail the sign-in) and what the triggers refuse.
+    Raises NotAuthorizedException (session).
     """
     if attempt.flow != "CUSTOM_AUTH":
         return attempt
     opened = custom_rounds.read(call, session or "", PASSWORD_VERIFIER)
     if opened is None or not opened.is_of(attempt.user):
         raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the Session is another user's")
-
-    async def write(tx: Transaction) -> None:
-        await tokens.spend(tx, call.user_pool.id, (*attempt.spends, opened.spend))
-        if attempt.lockout_name is not None:
-            await lockout.clear(tx, call.user_pool.id, attempt.lockout_name)
-
-    await call.write(write)
-    return await custom_rounds.next_of(call, attempt.user, opened.name, custom_rounds.answered(opened, is_right=True))
+    return replace(attempt, spends=(*attempt.spends, opened.spend))
 
 
 async def _user(call: ClientCall, opened: CustomSession, username: str) -> User | None:

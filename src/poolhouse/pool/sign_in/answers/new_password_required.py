@@ -72,7 +72,7 @@ async def respond(
         changed = await call.write(write)
     except users.AliasTaken as error:
         raise errors.AliasExistsException(texts.ALIAS_EXISTS, error.alias) from error
-    return Attempt(user=changed, flow=opened.flow, proven=(*opened.proven, NEW_PASSWORD_REQUIRED))
+    return replace(sessions.resumed(opened, changed, NEW_PASSWORD_REQUIRED), spends=())
 
 
 def _check_attributes(call: ClientCall, user: User, attributes: Mapping[str, str]) -> None:

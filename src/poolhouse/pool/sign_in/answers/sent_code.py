@@ -1,0 +1,71 @@
+"""SMS_MFA and EMAIL_OTP: the code that was sent (user-pools-api.md §6.9). A wrong one leaves the Session as it is."""
+
+import hmac
+
+from msgspec.structs import replace
+
+from poolhouse.errors import CognitoError
+from poolhouse.pool import texts
+from poolhouse.pool.call import ClientCall
+from poolhouse.pool.configuration.mfa_rules import ATTRIBUTES
+from poolhouse.pool.sign_in import second_factors, sessions
+from poolhouse.pool.sign_in.attempt import Attempt
+from poolhouse.pool.sign_in.challenges import EMAIL_OTP, SMS_MFA
+from poolhouse.pool.sign_in.parameters import Parameters, required
+from poolhouse.pool.sign_in.sessions import ChallengeSession
+from poolhouse.pool.users import code_guesses, mfa, users
+from poolhouse.pool.users.mfa import Wish
+from poolhouse.storage.engine import Transaction
+from poolhouse.storage.users import User
+from poolhouse.wire import exceptions as errors
+
+
+async def sms(call: ClientCall, session: str | None, responses: Parameters) -> Attempt:
+    return await respond(call, session, responses["USERNAME"], SMS_MFA, required(responses, "SMS_MFA_CODE"))
+
+
+async def email(call: ClientCall, session: str | None, responses: Parameters) -> Attempt:
+    return await respond(call, session, responses["USERNAME"], EMAIL_OTP, required(responses, "EMAIL_OTP_CODE"))
+
+
+async def respond(call: ClientCall, session: str | None, username: str, factor: str, code: str) -> Attempt:
+    """The attempt of who has read the message. The address is verified by this; in MFA_SETUP it becomes the user's.
+
+    Raises NotAuthorizedException (session; too many guesses), CodeMismatchException, AliasExistsException.
+    """
+    opened = sessions.read(call, session, factor)
+    user = await sessions.user_of(call, opened, username)
+
+    async def judge(tx: Transaction) -> User | CognitoError:
+        before = await users.reload(tx, user)
+        sessions.check_standing(opened, before)
+        address = opened.memory.address
+        if not opened.memory.is_set_up and before.attributes.get(ATTRIBUTES[factor]) != address:
+            return errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the address was changed meanwhile")
+        made = second_factors.code_hashes(call.user_pool, before, factor, address, code)
+        if not any(hmac.compare_digest(opened.memory.code_hash, each) for each in made):
+            return errors.CodeMismatchException(texts.SIGN_IN_CODE_WRONG)
+        return before
+
+    async def use(tx: Transaction, before: User) -> User:
+        after = _proven(call, opened, factor, before)
+        if after != before:
+            await users.update(tx, call, before, replace(after, updated_at=call.now_ms))
+        return after
+
+    try:
+        proven = await code_guesses.guess(call, user, judge, use)
+    except users.AliasTaken as error:
+        raise errors.AliasExistsException(texts.ALIAS_EXISTS, error.alias) from error
+    return sessions.resumed(opened, proven, factor)
+
+
+def _proven(call: ClientCall, opened: ChallengeSession, factor: str, user: User) -> User:
+    """The user with the address that the code has proven, and with the factor where it was set up by this."""
+    attribute = ATTRIBUTES[factor]
+    proven = {**user.attributes, attribute: opened.memory.address, f"{attribute}_verified": "true"}
+    after = replace(user, attributes=proven) if proven != user.attributes else user
+    if not opened.memory.is_set_up:
+        return after
+    wish = {EMAIL_OTP: Wish(is_enabled=True, is_preferred=True)}
+    return replace(after, mfa=mfa.preferring(call.user_pool, after, wish))  # type: ignore[arg-type]
