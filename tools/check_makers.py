@@ -11,7 +11,7 @@ MAKERS = {
     "Attempt": {
         "pool/sign_in/candidates.py",
         "pool/sign_in/custom_rounds.py",  # where the pool's own trigger says so
-        "pool/sign_in/answers/new_password_required.py",
+        "pool/sign_in/sessions.py",
         "pool/sign_in/machine.py",
     },
     "NotConfirmed": {"pool/sign_in/candidates.py", "pool/sign_in/flows/custom_auth.py", "pool/sign_in/steps.py"},
