@@ -29,6 +29,7 @@ from poolhouse.pool.sign_in.challenges import (
     MfaSetup,
     NewPassword,
     PasswordVerifier,
+    SelectChallenge,
     SelectMfaType,
     SoftwareTokenCode,
 )
@@ -237,7 +238,7 @@ def _flow_of(call: Call, challenge: Challenge, session: str) -> PageFlow:
             return begin(call, "mfa-option", username, session=session, choices=choices)
         case MfaSetup(user_id=username, choices=choices):
             return begin(call, "mfa-register", username, session=session, choices=choices)
-        case PasswordVerifier() | CustomChallenge():  # no page begins SRP or CUSTOM_AUTH
+        case PasswordVerifier() | CustomChallenge() | SelectChallenge():  # no page begins SRP, CUSTOM_AUTH or USER_AUTH
             raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT, challenge.name)
         case _:
             assert_never(challenge)

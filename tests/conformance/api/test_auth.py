@@ -205,11 +205,6 @@ class TestInitiateAuth:
         with refused("InvalidParameter", "Custom auth lambda trigger is not configured for the user pool."):
             cognito.initiate_auth(ClientId=client_id, AuthFlow="CUSTOM_AUTH", AuthParameters={"USERNAME": "a"})
 
-    def test_flow_that_is_not_built_says_so(self, cognito, pools, user_pool_id):
-        client_id = pools.client_id(user_pool_id, ExplicitAuthFlows=["ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"])
-        with refused("InvalidParameter", "USER_AUTH is not available in poolhouse yet; see `poolhouse operations`."):
-            cognito.initiate_auth(ClientId=client_id, AuthFlow="USER_AUTH", AuthParameters={"USERNAME": "a"})
-
     @pytest.mark.parametrize(
         ("flow", "parameters", "missing"),
         [
@@ -846,7 +841,7 @@ class TestRespondToAuthChallenge:
         with refused("InvalidParameter", f"Missing required parameter {missing}"):
             srp_answer(cognito, client_id, responses)
 
-    @pytest.mark.parametrize("challenge", ["SELECT_CHALLENGE", "DEVICE_SRP_AUTH"])
+    @pytest.mark.parametrize("challenge", ["WEB_AUTHN", "DEVICE_SRP_AUTH"])
     def test_challenge_that_is_not_built_says_so(self, cognito, client_id, challenge):
         text = f"{challenge} is not available in poolhouse yet; see `poolhouse operations`."
         with refused("InvalidParameter", text):

@@ -285,7 +285,7 @@ class TestOptional:
         cognito.admin_update_user_attributes(
             UserPoolId=pool, Username=user.username, UserAttributes=attributes(email=f"{unique()}@example.com")
         )
-        with refused("NotAuthorized", "Invalid session for the user."):
+        with refused("CodeMismatch", WRONG_CODE):
             answer(cognito, client_id, challenge, user.username, EMAIL_OTP_CODE=code)
 
     def test_too_many_messages(self, cognito, pools, optional):

@@ -46,7 +46,6 @@ GATES: list[tuple[dict[str, Any], str, set[str]]] = [
     ),
     ({"DeviceConfiguration": {"DeviceOnlyRememberedOnUserPrompt": True}}, "", set()),
     ({"Policies": {"PasswordPolicy": {"PasswordHistorySize": 3}}}, "has a PasswordHistorySize", NEW_PASSWORD),
-    ({"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}}}, "USER_AUTH", {"choice"}),
 ]
 
 
@@ -137,9 +136,6 @@ class Everything:
             "custom": lambda: cognito.initiate_auth(
                 ClientId=self.other_flows(), AuthFlow="CUSTOM_AUTH", AuthParameters={"USERNAME": user.username}
             ),
-            "choice": lambda: cognito.initiate_auth(
-                ClientId=self.other_flows(), AuthFlow="USER_AUTH", AuthParameters={"USERNAME": user.username}
-            ),
             "new password challenge": lambda: cognito.respond_to_auth_challenge(
                 ClientId=client,
                 ChallengeName="NEW_PASSWORD_REQUIRED",
@@ -183,7 +179,7 @@ class Everything:
         }
 
     def other_flows(self) -> str:
-        flows = ["ALLOW_CUSTOM_AUTH", "ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+        flows = ["ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
         return self.pools.client_id(self.pool_id, ExplicitAuthFlows=flows)
 
 
@@ -201,8 +197,7 @@ def test_a_gate_that_is_not_built_is_shut(
     everything = Everything(cognito, pools, world)
     with_settings(**settings)
     refused = everything.refused()
-    always = {"choice", "custom"} - refusing
-    assert refused.keys() - always == refusing
+    assert refused.keys() - {"custom"} == refusing
     for name in refusing:
         assert what in refused[name], name
 
@@ -293,9 +288,9 @@ class TestTheLog:
     def test_a_client_is_named(self, start_local_server: Any) -> None:
         server: Server = start_local_server()
         pools = Pools(server.client())
-        flows = ["ALLOW_USER_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+        flows = ["ALLOW_TOKEN_EXCHANGE_DELEGATION", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
         client_id = pools.client_id(pools.user_pool(), ExplicitAuthFlows=flows)
-        line = f"warning  app client {client_id} has ALLOW_USER_AUTH, which is not available in poolhouse yet"
+        line = f"warning  app client {client_id} has ALLOW_TOKEN_EXCHANGE_DELEGATION, which is not available in poolhouse yet"
         assert server.read_log().count(line) == 1
 
     def test_an_ordinary_pool_is_not(self, start_local_server: Any) -> None:

@@ -17,6 +17,7 @@ from poolhouse.pool.sign_in.challenges import (
     MfaSetup,
     NewPassword,
     PasswordVerifier,
+    SelectChallenge,
     SelectMfaType,
     SoftwareTokenCode,
 )
@@ -74,7 +75,13 @@ async def _answer(kind: type[_Answer], call: ClientCall, result: SignedIn | Chal
     match result:
         case Challenged():
             name, parameters = result.challenge.name, _parameters(result.challenge)
-            return kind(ChallengeName=name, Session=result.session, ChallengeParameters=parameters)
+            available = list(result.available) or None
+            return kind(
+                ChallengeName=name,
+                Session=result.session,
+                ChallengeParameters=parameters,
+                AvailableChallenges=available,
+            )
         case SignedIn():
             grant = Grant(scopes=tokens.API_SCOPES, auth_time=result.auth_time, source="api")
             issued = await tokens.issue(call, result, grant)
@@ -105,11 +112,14 @@ def _parameters(challenge: Challenge) -> dict[str, str]:
         case CustomChallenge():
             return {**challenge.parameters, "USERNAME": challenge.username}
         case CodeSent():
+            whose = {"USER_ID_FOR_SRP": challenge.user_id} if challenge.user_id else {}
             return {
                 "CODE_DELIVERY_DELIVERY_MEDIUM": challenge.medium,
                 "CODE_DELIVERY_DESTINATION": challenge.destination,
-                "USER_ID_FOR_SRP": challenge.user_id,
+                **whose,
             }
+        case SelectChallenge():
+            return {}
         case SoftwareTokenCode():
             named = {"FRIENDLY_DEVICE_NAME": challenge.friendly_name} if challenge.friendly_name else {}
             return {**named, "USER_ID_FOR_SRP": challenge.user_id}

@@ -2,6 +2,7 @@
 
 from poolhouse.pool import secret_hash
 from poolhouse.pool.call import ClientCall, PoolCall
+from poolhouse.pool.sign_in import auto_sign_in
 from poolhouse.pool.users import attributes
 from poolhouse.pool.users import sign_up as core
 from poolhouse.wire import shapes
@@ -13,16 +14,20 @@ async def sign_up(call: ClientCall, request: shapes.SignUpRequest) -> shapes.Sig
     validation_data = attributes.validation_data(request.ValidationData)
     signed_up = await core.sign_up(call, request.Username, request.Password, values, validation_data)
     return shapes.SignUpResponse(
-        UserConfirmed=signed_up.is_confirmed, CodeDeliveryDetails=signed_up.delivery, UserSub=signed_up.sub
+        UserConfirmed=signed_up.is_confirmed,
+        CodeDeliveryDetails=signed_up.delivery,
+        UserSub=signed_up.sub,
+        Session=auto_sign_in.begin(call, signed_up.user),
     )
 
 
 async def confirm_sign_up(call: ClientCall, request: shapes.ConfirmSignUpRequest) -> shapes.ConfirmSignUpResponse:
     secret_hash.check(call.client, request.Username, request.SecretHash)
-    await core.confirm_sign_up(
+    auto_sign_in.check(call, request.Session)
+    confirmed, attribute = await core.confirm_by_code(
         call, request.Username, request.ConfirmationCode, steals_aliases=bool(request.ForceAliasCreation)
     )
-    return shapes.ConfirmSignUpResponse()
+    return shapes.ConfirmSignUpResponse(Session=auto_sign_in.go_on(call, confirmed, attribute))
 
 
 async def admin_confirm_sign_up(

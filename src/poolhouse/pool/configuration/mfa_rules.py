@@ -12,7 +12,7 @@ SOFTWARE_TOKEN_MFA: Factor = "SOFTWARE_TOKEN_MFA"
 EMAIL_OTP: Factor = "EMAIL_OTP"
 
 # The attribute that a code goes to.
-ATTRIBUTES: dict[str, str] = {SMS_MFA: "phone_number", EMAIL_OTP: "email"}
+ATTRIBUTES: dict[str, str] = {SMS_MFA: "phone_number", "SMS_OTP": "phone_number", EMAIL_OTP: "email"}
 _RECOVERY_ATTRIBUTES = {"verified_email": "email", "verified_phone_number": "phone_number"}
 
 

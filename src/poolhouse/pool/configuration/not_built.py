@@ -70,7 +70,7 @@ def warn_of_client(settings: shapes.UserPoolClientType) -> None:
         _warn_once(f"app client {settings.ClientId} has {names}, which is not available in poolhouse yet")
 
 
-_CLIENT_FLOWS = frozenset({"ALLOW_USER_AUTH", "ALLOW_TOKEN_EXCHANGE_DELEGATION", "ALLOW_TOKEN_EXCHANGE_IMPERSONATION"})
+_CLIENT_FLOWS = frozenset({"ALLOW_TOKEN_EXCHANGE_DELEGATION", "ALLOW_TOKEN_EXCHANGE_IMPERSONATION"})
 
 
 @lru_cache(maxsize=10_000)  # of lines, so that a pool that changes all day does not fill the memory
@@ -96,9 +96,8 @@ def _policies(settings: shapes.UserPoolType) -> Iterator[tuple[str, tuple[Step, 
     policies = settings.Policies or shapes.UserPoolPolicyType()
     if policies.PasswordPolicy is not None and policies.PasswordPolicy.PasswordHistorySize:
         yield "has a PasswordHistorySize", ("new_password",)
-    if factors := first_factors.passwordless(policies):
-        # USER_AUTH, the only way there, refuses.
-        yield f"has {' and '.join(factors)} in AllowedFirstAuthFactors", ()
+    if "WEB_AUTHN" in first_factors.allowed(policies):
+        yield "has WEB_AUTHN in AllowedFirstAuthFactors", ()  # which nobody is offered
 
 
 def _others(settings: shapes.UserPoolType) -> Iterator[tuple[str, tuple[Step, ...]]]:

@@ -15,6 +15,11 @@ EMAIL_OTP = "EMAIL_OTP"
 SOFTWARE_TOKEN_MFA = "SOFTWARE_TOKEN_MFA"
 SELECT_MFA_TYPE = "SELECT_MFA_TYPE"
 MFA_SETUP = "MFA_SETUP"
+SELECT_CHALLENGE = "SELECT_CHALLENGE"
+PASSWORD = "PASSWORD"  # the challenge, not a secret
+PASSWORD_SRP = "PASSWORD_SRP"
+SMS_OTP = "SMS_OTP"
+WEB_AUTHN = "WEB_AUTHN"
 
 
 class PasswordVerifier(msgspec.Struct, frozen=True):
@@ -54,7 +59,10 @@ class CustomChallenge(msgspec.Struct, frozen=True):
 
 
 class CodeSent(msgspec.Struct, frozen=True):
-    """A code was sent (user-pools-api.md §6.9). name: SMS_MFA or EMAIL_OTP.  destination: masked.  medium: SMS or EMAIL."""
+    """A code was sent (user-pools-api.md §6.5, §6.9). name: SMS_MFA, EMAIL_OTP or SMS_OTP.
+
+    user_id: empty where the code is the first factor.  medium: SMS or EMAIL.  destination: masked.
+    """
 
     name: str
     user_id: str
@@ -89,13 +97,29 @@ class MfaSetup(msgspec.Struct, frozen=True):
     choices: tuple[str, ...]
 
 
-Challenge = PasswordVerifier | NewPassword | CustomChallenge | CodeSent | SoftwareTokenCode | SelectMfaType | MfaSetup
+class SelectChallenge(msgspec.Struct, frozen=True):
+    """With which first factor the user wants to begin (user-pools-api.md §6.5); Challenged.available says which there are."""
+
+    name: ClassVar[str] = SELECT_CHALLENGE
+
+
+Challenge = (
+    PasswordVerifier
+    | NewPassword
+    | CustomChallenge
+    | CodeSent
+    | SoftwareTokenCode
+    | SelectMfaType
+    | MfaSetup
+    | SelectChallenge
+)
 
 
 class Memory(msgspec.Struct, frozen=True, array_like=True):
     """What the Session of a challenge remembers of it.
 
-    code_hash: of the code that was sent.  address: where it went.  choices: what the answer may name.
+    code_hash: of the code that was sent, and of where it went.  address: one that is not the user's yet.
+    choices: what the answer may name.
     is_set_up: that the factor was set up meanwhile.
     """
 
@@ -117,7 +141,8 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Challenged(msgspec.Struct, frozen=True):
-    """One more thing to prove. session: what the answer has to bring back, or None."""
+    """One more thing to prove. session: what the answer has to bring back, or None.  available: AvailableChallenges."""
 
     challenge: Challenge
     session: str | None = None
+    available: tuple[str, ...] = ()

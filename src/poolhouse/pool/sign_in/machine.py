@@ -20,13 +20,20 @@ from poolhouse.pool.sign_in.answers import (
     mfa_setup,
     new_password_required,
     password_verifier,
+    select_challenge,
     select_mfa_type,
     sent_code,
     software_token_mfa,
 )
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.challenges import Asked, Challenged
-from poolhouse.pool.sign_in.flows import custom_auth, refresh_token_auth, user_password_auth, user_srp_auth
+from poolhouse.pool.sign_in.flows import (
+    custom_auth,
+    refresh_token_auth,
+    user_auth,
+    user_password_auth,
+    user_srp_auth,
+)
 from poolhouse.pool.sign_in.parameters import Parameters, required
 from poolhouse.pool.sign_in.steps import STEPS
 from poolhouse.pool.tokens import tokens
@@ -42,11 +49,11 @@ Begun = Attempt | Challenged | TokenSet
 
 
 class _Flow(msgspec.Struct, frozen=True):
-    """allowed_by: what the client's ExplicitAuthFlows must hold. callers: who may ask for it. run: None while not built."""
+    """allowed_by: what the client's ExplicitAuthFlows must hold. callers: who may ask for it."""
 
     allowed_by: str
     callers: frozenset[str]
-    run: Callable[[ClientCall, Parameters], Awaitable[Begun]] | None
+    run: Callable[[ClientCall, Parameters], Awaitable[Begun]]
 
 
 _ANYBODY, _PUBLIC, _ADMIN = frozenset({"public", "admin"}), frozenset({"public"}), frozenset({"admin"})
@@ -58,7 +65,7 @@ _FLOWS = {
     "REFRESH_TOKEN_AUTH": _Flow("ALLOW_REFRESH_TOKEN_AUTH", _ANYBODY, refresh_token_auth.begin),
     "REFRESH_TOKEN": _Flow("ALLOW_REFRESH_TOKEN_AUTH", _ANYBODY, refresh_token_auth.begin),
     "CUSTOM_AUTH": _Flow("ALLOW_CUSTOM_AUTH", _ANYBODY, custom_auth.begin),
-    "USER_AUTH": _Flow("ALLOW_USER_AUTH", _ANYBODY, None),
+    "USER_AUTH": _Flow("ALLOW_USER_AUTH", _ANYBODY, user_auth.begin),
 }
 
 # An answer gives the attempt that goes on, what is asked next beside the steps, or a challenge with its Session.
@@ -67,6 +74,10 @@ _ANSWERS: dict[str, Callable[[ClientCall, str | None, Parameters], Awaitable[Ans
     challenges.PASSWORD_VERIFIER: password_verifier.answer,
     challenges.NEW_PASSWORD_REQUIRED: new_password_required.answer,
     challenges.CUSTOM_CHALLENGE: custom_challenge.answer,
+    challenges.SELECT_CHALLENGE: select_challenge.answer,
+    challenges.PASSWORD: select_challenge.password,
+    challenges.PASSWORD_SRP: select_challenge.password_srp,
+    challenges.SMS_OTP: sent_code.sms_first,
     challenges.SMS_MFA: sent_code.sms,
     challenges.EMAIL_OTP: sent_code.email,
     challenges.SOFTWARE_TOKEN_MFA: software_token_mfa.answer,
@@ -82,7 +93,7 @@ async def start(
 ) -> Outcome | TokenSet:
     """Run a flow for call.client.
 
-    Raises InvalidParameterException (flow unknown here, not allowed, not built; parameter missing) and what the flow raises.
+    Raises InvalidParameterException (flow unknown here, not allowed; parameter missing) and what the flow raises.
     """
     flow = _FLOWS[auth_flow]
     if ("admin" if is_admin else "public") not in flow.callers:
@@ -93,8 +104,6 @@ async def start(
         secret_hash.check(call.client, username, parameters.get("SECRET_HASH"), is_sign_in=True)
     if flow.allowed_by not in call.client.auth_flows:
         raise _not_enabled(auth_flow, is_admin=is_admin)
-    if flow.run is None:
-        raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT, auth_flow)
     begun = await flow.run(call, parameters)
     return await _advance(call, begun) if isinstance(begun, Attempt) else begun
 

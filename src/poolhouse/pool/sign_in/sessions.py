@@ -10,6 +10,7 @@ import hashlib
 import msgspec
 from msgspec.structs import replace
 
+from poolhouse.crypto.identifiers import uuid4
 from poolhouse.crypto.seal import SealBroken
 from poolhouse.pool import texts
 from poolhouse.pool.call import Call, ClientCall
@@ -23,10 +24,12 @@ from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 
 _LABEL = "challenge_session"
+AUTO_SIGN_IN = "AUTO_SIGN_IN"  # what ConfirmSignUp gives for InitiateAuth; no challenge of the wire
+SIGN_UP = "SIGN_UP"  # what SignUp gives for ConfirmSignUp
 
 
 class ChallengeSession(msgspec.Struct, frozen=True, array_like=True):
-    """What a Session remembers of its attempt. sub: who is asked.  expires_at: epoch seconds.
+    """What a Session remembers of its attempt. sub: who is asked; of nobody, a stand-in.  expires_at: epoch seconds.
 
     browser_epoch: of the user when the last factor was proven; with another password the attempt is over.
     """
@@ -60,6 +63,35 @@ def create(call: ClientCall, challenge: str, attempt: Attempt, memory: Memory = 
         is_decided=attempt.is_decided,
     )
     return _seal(call, session)
+
+
+def begin(  # noqa: PLR0913  what a Session remembers
+    call: ClientCall,
+    challenge: str,
+    user: User | None,
+    typed: str,
+    memory: Memory = NO_MEMORY,
+    *,
+    proven: tuple[str, ...] = (),
+) -> str:
+    """A Session of USER_AUTH, at its beginning; of the same length whether anybody has the typed name or not."""
+    session = ChallengeSession(
+        challenge=challenge,
+        client_id=call.client.id,
+        sub=nobodys_sub(call, typed) if user is None else user.sub,
+        browser_epoch=0 if user is None else user.browser_epoch,
+        flow="USER_AUTH",
+        proven=proven,
+        expires_at=call.now + call.client.auth_session_ttl_seconds,
+        nonce=call.random(16),
+        memory=memory,
+    )
+    return _seal(call, session)
+
+
+def nobodys_sub(call: ClientCall, typed: str) -> str:
+    """What stands for a name that nobody has."""
+    return uuid4(call.user_pool.lasting_mac("nobodys_sub", call.user_pool.fold(typed))[:16])
 
 
 def renewed(call: ClientCall, session: ChallengeSession, memory: Memory) -> str:
@@ -143,6 +175,16 @@ async def user_of(call: ClientCall, session: ChallengeSession, username: str) ->
     if user is None or user.sub != session.sub:
         raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the Session is another user's")
     check_standing(session, user)
+    return user
+
+
+async def anybody_of(call: ClientCall, session: ChallengeSession, typed: str) -> User | None:
+    """As `user_of`, for a Session that may be nobody's: None."""
+    user = await users.find(call, typed)
+    if (nobodys_sub(call, typed) if user is None else user.sub) != session.sub:
+        raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the Session is another user's")
+    if user is not None:
+        check_standing(session, user)
     return user
 
 

@@ -32,19 +32,19 @@ NO_USER = (
     "no user has this name"  # for the log, which does not quote it: people type their password into the wrong field
 )
 _MAC_LABEL = "confirmation_code"
-_CODES = 1_000_000  # GUESS+: six digits
-_FAIR_BELOW = 2**32 - 2**32 % _CODES
+DIGITS = 6  # GUESS+
 
 
 # -- making
 
 
-def new_code(call: Call) -> str:
-    """Six random digits, each of the million equally likely."""
+def new_code(call: Call, digits: int = DIGITS) -> str:
+    """Random digits, each number equally likely."""
+    codes = 10**digits
     while True:
         number = int.from_bytes(call.random(4), "big")
-        if number < _FAIR_BELOW:
-            return f"{number % _CODES:06}"
+        if number < 2**32 - 2**32 % codes:
+            return f"{number % codes:0{digits}}"
 
 
 def row(  # noqa: PLR0913  what a code is bound to

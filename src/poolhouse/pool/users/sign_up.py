@@ -107,8 +107,15 @@ def _with_flags(attributes: dict[str, str]) -> dict[str, str]:
 # -- ConfirmSignUp
 
 
-async def confirm_sign_up(call: ClientCall, username: str, code: str, *, steals_aliases: bool = False) -> User:
-    """Confirm a user by the code that was sent, and mark what it was sent to as verified.
+async def confirm_sign_up(call: ClientCall, username: str, code: str) -> User:
+    """As `confirm_by_code`; the user alone."""
+    return (await confirm_by_code(call, username, code))[0]
+
+
+async def confirm_by_code(
+    call: ClientCall, username: str, code: str, *, steals_aliases: bool = False
+) -> tuple[User, str]:
+    """Confirm a user by the code that was sent, and mark what it was sent to as verified; that attribute comes second.
 
     Raises CodeMismatchException, ExpiredCodeException, LimitExceededException, AliasExistsException; where the client does not
     hide who exists, also UserNotFoundException, NotAuthorizedException (not UNCONFIRMED).
@@ -122,20 +129,20 @@ async def confirm_sign_up(call: ClientCall, username: str, code: str, *, steals_
     elif user is not None and user.status != "UNCONFIRMED":
         call.note = f"user {user.username} is {user.status}"
 
-    async def use(tx: Transaction, before: User, attribute: str) -> User:
+    async def use(tx: Transaction, before: User, attribute: str) -> tuple[User, str]:
         _check_unconfirmed(before)
         attributes = {**before.attributes, f"{attribute}_verified": "true"}
         after = replace(before, status="CONFIRMED", attributes=attributes, updated_at=call.now_ms)
         await users.update(tx, call, before, after, steals_aliases=steals_aliases)
-        return after
+        return after, attribute
 
     to = codes.addressee(pool, user, username)
     try:
-        confirmed = await codes.redeem(call, to, "sign_up", code, quotas.CONFIRM_SIGN_UP, use)
+        confirmed, attribute = await codes.redeem(call, to, "sign_up", code, quotas.CONFIRM_SIGN_UP, use)
     except users.AliasTaken as taken:
         raise errors.AliasExistsException(texts.ALIAS_EXISTS, taken.alias) from taken
     await post_confirmation.fire(call, confirmed, "ConfirmSignUp")
-    return confirmed
+    return confirmed, attribute
 
 
 def _check_unconfirmed(user: User) -> None:

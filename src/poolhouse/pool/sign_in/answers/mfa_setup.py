@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from poolhouse.pool import texts
 from poolhouse.pool.call import ClientCall
 from poolhouse.pool.configuration.mfa_rules import SOFTWARE_TOKEN_MFA
-from poolhouse.pool.sign_in import second_factors, sessions
+from poolhouse.pool.sign_in import one_time_codes, sessions
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.challenges import EMAIL_OTP, MFA_SETUP, Asked, Memory
 from poolhouse.pool.sign_in.parameters import Parameters
@@ -36,8 +36,8 @@ async def answer(call: ClientCall, session: str | None, responses: Parameters) -
         raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="nothing was set up")
     if not attribute_rules.is_email(email):
         raise errors.InvalidParameterException(texts.INVALID_EMAIL)
-    asked = await second_factors.send_code(call, user, EMAIL_OTP, email)
-    return sessions.resumed(opened, user), replace(asked, memory=replace(asked.memory, is_set_up=True))
+    asked = await one_time_codes.ask(call, user, EMAIL_OTP, email)
+    return sessions.resumed(opened, user), replace(asked, memory=replace(asked.memory, address=email, is_set_up=True))
 
 
 async def associate(call: ClientCall, session: str) -> tuple[str, str]:

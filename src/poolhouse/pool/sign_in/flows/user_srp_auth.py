@@ -15,7 +15,7 @@ from poolhouse.wire import exceptions as errors
 _SCALAR_BYTES = 32  # b and u
 
 
-async def begin(call: ClientCall, parameters: Parameters) -> Challenged:
+async def begin(call: ClientCall, parameters: Parameters, *, flow: str = "USER_SRP_AUTH") -> Challenged:
     """PASSWORD_VERIFIER, for a user who does not exist too (RFC 5054 §2.5.1.3).
 
     Raises InvalidParameterException (SRP_A is no number, or 0 mod N; or the pool keeps no verifiers).
@@ -23,7 +23,7 @@ async def begin(call: ClientCall, parameters: Parameters) -> Challenged:
     username, a_pub = required(parameters, "USERNAME"), public_a(call, required(parameters, "SRP_A"))
     candidate = await candidates.find(call, username)
     await authentication.before(call, candidate.user, candidate.name)
-    return Challenged(challenge(call, candidate, username, a_pub))
+    return Challenged(challenge(call, candidate, username, a_pub, flow=flow))
 
 
 def public_a(call: PoolCall, srp_a: str) -> int:
