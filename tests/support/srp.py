@@ -21,13 +21,13 @@ N = int(
 G = 2
 
 
-def _pad(i: int) -> bytes:
+def pad(i: int) -> bytes:
     digits = f"{i:x}"
     digits = "0" + digits if len(digits) % 2 else "00" + digits if digits[0] in "89abcdef" else digits
     return bytes.fromhex(digits)
 
 
-def _sha(*parts: bytes) -> bytes:
+def sha(*parts: bytes) -> bytes:
     return hashlib.sha256(b"".join(parts)).digest()
 
 
@@ -54,13 +54,13 @@ class SRPClient:
         """at: TIMESTAMP.  changed: other members than the honest ones."""
         given = challenge["ChallengeParameters"]
         user_id, block, b_pub = given["USER_ID_FOR_SRP"], given["SECRET_BLOCK"], int(given["SRP_B"], 16)
-        u_bytes = _sha(_pad(self._a_pub), _pad(b_pub))
+        u_bytes = sha(pad(self._a_pub), pad(b_pub))
         u = int.from_bytes(u_bytes, "big")
-        inner = _sha(f"{self._pool_name}{user_id}:{self._password}".encode())
-        x = int.from_bytes(_sha(_pad(int(given["SALT"], 16)), inner), "big")
-        k = int.from_bytes(_sha(_pad(N), _pad(G)), "big")
+        inner = sha(f"{self._pool_name}{user_id}:{self._password}".encode())
+        x = int.from_bytes(sha(pad(int(given["SALT"], 16)), inner), "big")
+        k = int.from_bytes(sha(pad(N), pad(G)), "big")
         s = pow(b_pub - k * pow(G, x, N), self._a + u * x, N)
-        prk = hmac.digest(_pad(u), _pad(s), "sha256")
+        prk = hmac.digest(pad(u), pad(s), "sha256")
         key = hmac.digest(prk, b"Caldera Derived Key\x01", "sha256")[:16]
         when = at or timestamp()
         text = f"{self._pool_name}{user_id}".encode() + base64.b64decode(block) + when.encode()

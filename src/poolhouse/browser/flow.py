@@ -26,6 +26,8 @@ from poolhouse.pool.sign_in.challenges import (
     Challenged,
     CodeSent,
     CustomChallenge,
+    DevicePasswordVerifier,
+    DeviceSRPAuth,
     MfaSetup,
     NewPassword,
     PasswordVerifier,
@@ -238,7 +240,9 @@ def _flow_of(call: Call, challenge: Challenge, session: str) -> PageFlow:
             return begin(call, "mfa-option", username, session=session, choices=choices)
         case MfaSetup(user_id=username, choices=choices):
             return begin(call, "mfa-register", username, session=session, choices=choices)
-        case PasswordVerifier() | CustomChallenge() | SelectChallenge():  # no page begins SRP, CUSTOM_AUTH or USER_AUTH
+        case (
+            PasswordVerifier() | CustomChallenge() | SelectChallenge() | DeviceSRPAuth() | DevicePasswordVerifier()
+        ):  # no page begins SRP, CUSTOM_AUTH or USER_AUTH, or knows a device
             raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT, challenge.name)
         case _:
             assert_never(challenge)

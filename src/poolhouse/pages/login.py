@@ -13,7 +13,7 @@ from poolhouse.pool.outcomes import Remembered
 from poolhouse.pool.sign_in import authorization_requests, machine
 from poolhouse.pool.sign_in.authorization_requests import AuthorizationRequest
 from poolhouse.pool.sign_in.machine import Outcome
-from poolhouse.pool.sign_in.steps import NotConfirmed
+from poolhouse.pool.sign_in.refusals import NotConfirmed
 from poolhouse.pool.users import recovery, sign_up
 from poolhouse.wire import exceptions as errors
 

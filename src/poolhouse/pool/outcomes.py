@@ -22,6 +22,7 @@ class SignedIn(msgspec.Struct, frozen=True):
     """All that the pool asks for is proven; nothing is issued yet. Only sign_in/machine.py makes one.
 
     flow: AuthFlow.  proven: the factors, by the names of their challenges.
+    device_key: as Attempt has it, for the tokens of the API.
     lockout_name: whose failed attempts are forgotten now, or None.  spends: taken before anything is issued.
     """
 
@@ -32,6 +33,8 @@ class SignedIn(msgspec.Struct, frozen=True):
     lockout_name: str | None = None
     spends: tuple[Spend, ...] = ()
     identity_provider: str = "COGNITO"
+    device_key: str = ""
+    is_new_device: bool = False
 
 
 class Remembered(msgspec.Struct, frozen=True):
@@ -57,10 +60,14 @@ Source = Literal["api", "oauth"]
 
 
 class Grant(msgspec.Struct, frozen=True):
-    """What a sign-in was granted. auth_time in epoch seconds; resource: audience of RFC 8707, or empty."""
+    """What a sign-in was granted. auth_time in epoch seconds; resource: audience of RFC 8707, or empty.
+
+    device_key: of the device to which the tokens belong, or empty.
+    """
 
     scopes: tuple[str, ...]
     auth_time: int
     source: Source
     nonce: str = ""
     resource: str = ""
+    device_key: str = ""

@@ -136,6 +136,13 @@ FILTER_ATTRIBUTE_INVALID = "Invalid search attribute: {}"  # moto tests
 ATTRIBUTES_TO_GET_INVALID = "Input fails to satisfy the constraints."  # OBS sample-collaborative-ai-dlc#52
 
 
+# -- users: devices
+DEVICE_DOES_NOT_EXIST = "Device does not exist."  # GUESS+
+DEVICE_KEY_INVALID = "Invalid device key given."  # GUESS+
+DEVICE_KEY_EXISTS = "Device already exists."  # GUESS
+DEVICE_VERIFIER_INVALID = "Invalid DeviceSecretVerifierConfig given."  # GUESS
+DEVICES_NOT_TRACKED = "Device tracking is not enabled for the user pool."  # GUESS: rule is DOC
+
 # -- users: second factors
 SOFTWARE_TOKEN_NOT_IN_POOL = "Software Token MFA has not been enabled by the userPool"  # GUESS+
 SOFTWARE_TOKEN_NOT_ASSOCIATED = "Software Token MFA has not been associated for the user"  # GUESS

@@ -25,6 +25,7 @@ class RefreshTokenRow(msgspec.Struct, frozen=True):
     created_at: int
     expires_at: int
     prune_at: int
+    device_key: str = ""
     previous_token_hash: bytes | None = None
     rotated_at: int | None = None
     revoked_at: int | None = None
@@ -35,8 +36,8 @@ _JOINED = ", ".join(f"r.{name}" for name in RefreshTokenRow.__struct_fields__)
 # $1, $2 and $4 are both the row's own and what the user is compared with.
 _INSERT = (
     "INSERT INTO refresh_tokens (user_pool_id, sub, token_epoch, origin_jti, client_id, token_hash, scope, auth_time, source, "
-    "resource, created_at, expires_at, prune_at) "
-    f"SELECT $1, $2, $4, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16 {WHILE_STANDING} "
+    "resource, created_at, expires_at, prune_at, device_key) "
+    f"SELECT $1, $2, $4, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17 {WHILE_STANDING} "
     "RETURNING EXISTS (SELECT 1 FROM user_group_members m WHERE m.user_pool_id = $1 AND m.sub = $2)"
 )
 _GET_WITH_USER = (
@@ -68,6 +69,7 @@ async def insert(tx: Transaction, row: RefreshTokenRow, user: User) -> bool | No
         row.created_at,
         row.expires_at,
         row.prune_at,
+        row.device_key,
     )
     return None if inserted is None else bool(inserted[0])
 

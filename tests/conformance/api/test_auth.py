@@ -841,7 +841,7 @@ class TestRespondToAuthChallenge:
         with refused("InvalidParameter", f"Missing required parameter {missing}"):
             srp_answer(cognito, client_id, responses)
 
-    @pytest.mark.parametrize("challenge", ["WEB_AUTHN", "DEVICE_SRP_AUTH"])
+    @pytest.mark.parametrize("challenge", ["WEB_AUTHN"])
     def test_challenge_that_is_not_built_says_so(self, cognito, client_id, challenge):
         text = f"{challenge} is not available in poolhouse yet; see `poolhouse operations`."
         with refused("InvalidParameter", text):

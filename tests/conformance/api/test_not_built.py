@@ -39,12 +39,6 @@ GATES: list[tuple[dict[str, Any], str, set[str]]] = [
         SIGN_IN | NEW_PASSWORD | {"sign up"},
     ),
     ({"UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"}}, "", set()),
-    (
-        {"DeviceConfiguration": {"ChallengeRequiredOnNewDevice": True}},
-        "has ChallengeRequiredOnNewDevice",
-        SIGN_IN,
-    ),
-    ({"DeviceConfiguration": {"DeviceOnlyRememberedOnUserPrompt": True}}, "", set()),
     ({"Policies": {"PasswordPolicy": {"PasswordHistorySize": 3}}}, "has a PasswordHistorySize", NEW_PASSWORD),
 ]
 

@@ -14,6 +14,8 @@ from poolhouse.pool.sign_in.challenges import (
     Challenged,
     CodeSent,
     CustomChallenge,
+    DevicePasswordVerifier,
+    DeviceSRPAuth,
     MfaSetup,
     NewPassword,
     PasswordVerifier,
@@ -23,6 +25,7 @@ from poolhouse.pool.sign_in.challenges import (
 )
 from poolhouse.pool.tokens import tokens
 from poolhouse.pool.tokens.tokens import TokenSet
+from poolhouse.pool.users import devices
 from poolhouse.wire import shapes
 
 
@@ -83,8 +86,16 @@ async def _answer(kind: type[_Answer], call: ClientCall, result: SignedIn | Chal
                 AvailableChallenges=available,
             )
         case SignedIn():
-            grant = Grant(scopes=tokens.API_SCOPES, auth_time=result.auth_time, source="api")
+            grant = Grant(
+                scopes=tokens.API_SCOPES, auth_time=result.auth_time, source="api", device_key=result.device_key
+            )
             issued = await tokens.issue(call, result, grant)
+            if result.is_new_device:
+                given = authentication_result(issued)
+                given.NewDeviceMetadata = shapes.NewDeviceMetadataType(
+                    DeviceKey=result.device_key, DeviceGroupKey=devices.group_key(call.user_pool)
+                )
+                return kind(AuthenticationResult=given, ChallengeParameters={})
         case TokenSet():
             issued = result
         case _:
@@ -120,6 +131,16 @@ def _parameters(challenge: Challenge) -> dict[str, str]:
             }
         case SelectChallenge():
             return {}
+        case DeviceSRPAuth():
+            return {"USERNAME": challenge.username, "DEVICE_KEY": challenge.device_key}
+        case DevicePasswordVerifier():
+            return {
+                "SALT": challenge.salt,
+                "SECRET_BLOCK": challenge.secret_block,
+                "SRP_B": challenge.b_pub,
+                "USERNAME": challenge.username,
+                "DEVICE_KEY": challenge.device_key,
+            }
         case SoftwareTokenCode():
             named = {"FRIENDLY_DEVICE_NAME": challenge.friendly_name} if challenge.friendly_name else {}
             return {**named, "USER_ID_FOR_SRP": challenge.user_id}

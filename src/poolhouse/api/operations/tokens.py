@@ -17,5 +17,5 @@ async def get_tokens_from_refresh_token(
     call: ClientCall, request: shapes.GetTokensFromRefreshTokenRequest
 ) -> shapes.GetTokensFromRefreshTokenResponse:
     refresh_tokens.check_client_secret(call.client, request.ClientSecret, errors.NotAuthorizedException)
-    issued = await tokens.refresh(call, request.RefreshToken)
+    issued = await tokens.refresh(call, request.RefreshToken, request.DeviceKey)
     return shapes.GetTokensFromRefreshTokenResponse(AuthenticationResult=authentication_result(issued))

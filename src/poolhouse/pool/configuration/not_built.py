@@ -108,10 +108,5 @@ def _others(settings: shapes.UserPoolType) -> Iterator[tuple[str, tuple[Step, ..
         yield f"has AdvancedSecurityMode {add_ons.AdvancedSecurityMode}", ()  # refuses nobody on AWS either
     if add_ons.AdvancedSecurityAdditionalFlows is not None:
         yield "has AdvancedSecurityAdditionalFlows", ()  # for CUSTOM_AUTH, which refuses
-    devices = settings.DeviceConfiguration
-    if devices is not None and devices.ChallengeRequiredOnNewDevice:
-        yield "has ChallengeRequiredOnNewDevice", ("sign_in",)
-    elif devices is not None:
-        yield "has a DeviceConfiguration", ()  # only remembers; no device can be confirmed yet
     if settings.DcrConfiguration is not None and settings.DcrConfiguration.EnableStatus != "Disabled":
         yield "has a DcrConfiguration", ()  # there is no registration endpoint

@@ -11,6 +11,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 
     lockout_name: whose failed passwords a success forgets, or None.  spends: taken before anything is issued.
     chosen: the second factor that the user has picked, or empty.  requires_mfa: because the sign-in looks risky.
+    device_key: of the device that the sign-in is made with, or empty.  is_new_device: it was given the key just now.
+    skips_mfa: because the device is remembered.
     is_decided: in CUSTOM_AUTH, that the triggers want tokens to be issued.
     What the client sent beside its answer (metadata, user context) belongs to each request: call.client_context.
     """
@@ -23,3 +25,6 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     chosen: str = ""
     requires_mfa: bool = False
     is_decided: bool = False
+    device_key: str = ""
+    is_new_device: bool = False
+    skips_mfa: bool = False

@@ -11,7 +11,7 @@ from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.configuration import not_built
 from poolhouse.pool.outcomes import Spend
 from poolhouse.pool.sign_in.attempt import Attempt
-from poolhouse.pool.sign_in.steps import NotConfirmed, password_reset_required
+from poolhouse.pool.sign_in.refusals import NotConfirmed, password_reset_required
 from poolhouse.pool.users import confirmation_codes, lockout, users
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors

@@ -1,10 +1,12 @@
 """What a user may be asked to prove, one struct each. How they are spelled on the wire, the JSON edge knows; pages match on them."""
 
+from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
 import msgspec
 
 from poolhouse.delivery.outbox import Notice
+from poolhouse.storage.engine import Transaction
 
 # The words of RespondToAuthChallenge; also what a Session is sealed for.
 PASSWORD_VERIFIER = "PASSWORD_VERIFIER"
@@ -20,6 +22,8 @@ PASSWORD = "PASSWORD"  # the challenge, not a secret
 PASSWORD_SRP = "PASSWORD_SRP"
 SMS_OTP = "SMS_OTP"
 WEB_AUTHN = "WEB_AUTHN"
+DEVICE_SRP_AUTH = "DEVICE_SRP_AUTH"
+DEVICE_PASSWORD_VERIFIER = "DEVICE_PASSWORD_VERIFIER"
 
 
 class PasswordVerifier(msgspec.Struct, frozen=True):
@@ -103,6 +107,27 @@ class SelectChallenge(msgspec.Struct, frozen=True):
     name: ClassVar[str] = SELECT_CHALLENGE
 
 
+class DeviceSRPAuth(msgspec.Struct, frozen=True):
+    """The device is asked to begin SRP (user-pools-api.md §6.10)."""
+
+    name: ClassVar[str] = DEVICE_SRP_AUTH
+
+    username: str
+    device_key: str
+
+
+class DevicePasswordVerifier(msgspec.Struct, frozen=True):
+    """The second half of it. salt, b_pub: hexadecimal.  secret_block: base64."""
+
+    name: ClassVar[str] = DEVICE_PASSWORD_VERIFIER
+
+    username: str
+    device_key: str
+    salt: str
+    b_pub: str
+    secret_block: str
+
+
 Challenge = (
     PasswordVerifier
     | NewPassword
@@ -112,6 +137,8 @@ Challenge = (
     | SelectMfaType
     | MfaSetup
     | SelectChallenge
+    | DeviceSRPAuth
+    | DevicePasswordVerifier
 )
 
 
@@ -133,11 +160,15 @@ NO_MEMORY = Memory()
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What a step asks for. notice: what is sent, in the write that takes what the attempt has used up."""
+    """What a step asks for. notice: what is sent, in the write that takes what the attempt has used up.
+
+    keep: what else that write does, given the Session of the challenge.
+    """
 
     challenge: Challenge
     memory: Memory = NO_MEMORY
     notice: Notice | None = None
+    keep: Callable[[Transaction, str], Awaitable[None]] | None = None
 
 
 class Challenged(msgspec.Struct, frozen=True):

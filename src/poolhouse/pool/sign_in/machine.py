@@ -8,15 +8,17 @@ signed in.
 from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
+from msgspec.structs import replace
 
 from poolhouse.delivery.outbox import Notice
 from poolhouse.errors import CognitoError
 from poolhouse.pool import secret_hash, texts
 from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.outcomes import SignedIn, Spend
-from poolhouse.pool.sign_in import challenges, custom_rounds, sessions
+from poolhouse.pool.sign_in import challenges, custom_rounds, device_step, sessions
 from poolhouse.pool.sign_in.answers import (
     custom_challenge,
+    device_srp,
     mfa_setup,
     new_password_required,
     password_verifier,
@@ -83,6 +85,8 @@ _ANSWERS: dict[str, Callable[[ClientCall, str | None, Parameters], Awaitable[Ans
     challenges.SOFTWARE_TOKEN_MFA: software_token_mfa.answer,
     challenges.SELECT_MFA_TYPE: select_mfa_type.answer,
     challenges.MFA_SETUP: mfa_setup.answer,
+    challenges.DEVICE_SRP_AUTH: device_srp.begin,
+    challenges.DEVICE_PASSWORD_VERIFIER: device_srp.answer,
 }
 
 # ------------------------------------------------------------------------------------------------ the API
@@ -105,7 +109,13 @@ async def start(
     if flow.allowed_by not in call.client.auth_flows:
         raise _not_enabled(auth_flow, is_admin=is_admin)
     begun = await flow.run(call, parameters)
-    return await _advance(call, begun) if isinstance(begun, Attempt) else begun
+    return await _advance(call, _with_device(begun, parameters)) if isinstance(begun, Attempt) else begun
+
+
+def _with_device(attempt: Attempt, given: Parameters) -> Attempt:
+    """DEVICE_KEY may come with the first request, or with any answer."""
+    device_key = given.get("DEVICE_KEY")
+    return replace(attempt, device_key=device_key) if device_key else attempt
 
 
 def _not_enabled(auth_flow: str, *, is_admin: bool) -> errors.InvalidParameterException:
@@ -138,7 +148,7 @@ async def respond(call: ClientCall, challenge: str, session: str | None, respons
         begun = custom_challenge.after_password(call, session, begun)
     if not isinstance(begun, Attempt):
         return begun
-    return await _advance(call, begun, call.client_context.metadata)
+    return await _advance(call, _with_device(begun, responses), call.client_context.metadata)
 
 
 # ------------------------------------------------------------------------------------------------ the pages
@@ -194,6 +204,7 @@ async def _advance(call: ClientCall, attempt: Attempt, metadata: Mapping[str, st
         return await _advance(call, decided, metadata) if isinstance(decided, Attempt) else decided
     if call.user_pool.triggers.post_authentication:
         await authentication.after(call, attempt.user, metadata)
+    attempt = device_step.named(call, attempt)
     call.note = f"signed in by {attempt.flow}: {', '.join(attempt.proven)}"
     return SignedIn(
         user=attempt.user,
@@ -202,20 +213,26 @@ async def _advance(call: ClientCall, attempt: Attempt, metadata: Mapping[str, st
         proven=attempt.proven,
         lockout_name=attempt.lockout_name,
         spends=attempt.spends,
+        device_key=attempt.device_key,
+        is_new_device=attempt.is_new_device,
     )
 
 
 async def _ask(call: ClientCall, attempt: Attempt, asked: Asked) -> Challenged:
-    await _settle(call, attempt, asked.notice)
-    return Challenged(asked.challenge, sessions.create(call, asked.challenge.name, attempt, asked.memory))
+    session = sessions.create(call, asked.challenge.name, attempt, asked.memory)
+    keep = asked.keep
+    await _settle(call, attempt, asked.notice, None if keep is None else lambda tx: keep(tx, session))
+    return Challenged(asked.challenge, session)
 
 
-async def _settle(call: PoolCall, attempt: Attempt, notice: Notice | None = None) -> None:
+async def _settle(
+    call: PoolCall, attempt: Attempt, notice: Notice | None = None, keep: tokens.Step | None = None
+) -> None:
     """A challenge ends the step before it: what that used up is taken now, and what the next one needs is sent.
 
     Raises NotAuthorizedException (it was taken before), TooManyRequestsException (the user was sent too many codes).
     """
-    if not attempt.spends and attempt.lockout_name is None and notice is None:
+    if not attempt.spends and attempt.lockout_name is None and notice is None and keep is None:
         return
 
     async def write(tx: Transaction) -> CognitoError | None:
@@ -225,6 +242,8 @@ async def _settle(call: PoolCall, attempt: Attempt, notice: Notice | None = None
         await tokens.spend(tx, call.user_pool.id, attempt.spends)
         if attempt.lockout_name is not None:
             await lockout.clear(tx, call.user_pool.id, attempt.lockout_name)
+        if keep is not None:
+            await keep(tx)
         if notice is not None:
             await call.house.outbox.note(tx, notice)
         return None

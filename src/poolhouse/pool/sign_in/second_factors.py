@@ -20,7 +20,7 @@ _SECOND = frozenset({"SMS_MFA", "EMAIL_OTP", "SOFTWARE_TOKEN_MFA", "MFA_SETUP"})
 async def demanded(call: ClientCall, attempt: Attempt) -> Asked | None:
     """What still has to be proven; None: nothing. Raises MFAMethodNotFoundException."""
     pool, user = call.user_pool, attempt.user
-    if pool.mfa.mode == "OFF" or not _SECOND.isdisjoint(attempt.proven[1:]):
+    if pool.mfa.mode == "OFF" or attempt.skips_mfa or not _SECOND.isdisjoint(attempt.proven[1:]):
         return None
     if attempt.chosen:
         return await ask(call, attempt, attempt.chosen)

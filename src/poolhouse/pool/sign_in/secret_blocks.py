@@ -40,6 +40,11 @@ class SecretBlock(msgspec.Struct, frozen=True, array_like=True):
 def seal(call: PoolCall, block: SecretBlock) -> str:
     """As base64."""
     sealed = call.user_pool.box(_LABEL).seal(msgspec.msgpack.encode(block), b"", call.random(12))
+    return encode(sealed)
+
+
+def encode(sealed: bytes) -> str:
+    """Base64, of which clients sign the bytes."""
     return base64.b64encode(sealed).decode()
 
 

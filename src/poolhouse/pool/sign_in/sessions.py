@@ -45,6 +45,7 @@ class ChallengeSession(msgspec.Struct, frozen=True, array_like=True):
     memory: Memory = NO_MEMORY
     requires_mfa: bool = False
     is_decided: bool = False
+    device_key: str = ""
 
 
 def create(call: ClientCall, challenge: str, attempt: Attempt, memory: Memory = NO_MEMORY) -> str:
@@ -61,6 +62,7 @@ def create(call: ClientCall, challenge: str, attempt: Attempt, memory: Memory = 
         memory=memory,
         requires_mfa=attempt.requires_mfa,
         is_decided=attempt.is_decided,
+        device_key=attempt.device_key,
     )
     return _seal(call, session)
 
@@ -163,7 +165,16 @@ def resumed(session: ChallengeSession, user: User, *proven: str) -> Attempt:
         spends=(spend(session),),
         requires_mfa=session.requires_mfa,
         is_decided=session.is_decided,
+        device_key=session.device_key,
     )
+
+
+async def known(call: ClientCall, username: str) -> User:
+    """Whoever an answer names. Raises NotAuthorizedException: nobody."""
+    user = await users.find(call, username)
+    if user is None:
+        raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="nobody has this name")
+    return user
 
 
 async def user_of(call: ClientCall, session: ChallengeSession, username: str) -> User:

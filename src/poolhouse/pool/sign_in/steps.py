@@ -7,29 +7,14 @@ from collections.abc import Awaitable, Callable
 
 from poolhouse.pool import texts
 from poolhouse.pool.call import Call, ClientCall
-from poolhouse.pool.sign_in import second_factors
+from poolhouse.pool.sign_in import device_step, second_factors
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.challenges import Asked, NewPassword
+from poolhouse.pool.sign_in.refusals import NotConfirmed, password_reset_required
 from poolhouse.pool.users import attributes
-from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 
 Step = Callable[[ClientCall, Attempt], Awaitable[Asked | None]]
-
-
-class NotConfirmed(errors.UserNotConfirmedException):
-    """Cognito answers so to an UNCONFIRMED user whatever the password. proven: the user whose password was right, or None."""
-
-    def __init__(self, user: User, *, is_proven: bool) -> None:
-        doubt = "" if is_proven else ", and the password does not match"
-        super().__init__(texts.USER_IS_NOT_CONFIRMED, detail=f"user {user.username} is not confirmed{doubt}")
-        self.proven = user if is_proven else None
-
-
-def password_reset_required(user: User) -> errors.PasswordResetRequiredException:
-    return errors.PasswordResetRequiredException(
-        texts.PASSWORD_RESET_REQUIRED, detail=f"user {user.username} has to reset the password"
-    )
 
 
 async def enabled(call: Call, attempt: Attempt) -> None:
@@ -67,4 +52,4 @@ async def own_password(call: ClientCall, attempt: Attempt) -> Asked | None:
 
 
 # In the order of user-pools-api.md §6.11; triggers come before the first and behind the last.
-STEPS: tuple[Step, ...] = (enabled, not_reset, confirmed, own_password, second_factors.demanded)
+STEPS: tuple[Step, ...] = (enabled, not_reset, confirmed, own_password, device_step.device, second_factors.demanded)

@@ -48,6 +48,7 @@ def first(call: ClientCall, user: User, grant: Grant, origin_jti: str) -> tuple[
         created_at=call.now_ms,
         expires_at=expires_at,
         prune_at=expires_at + LONGEST_ACCESS_TTL_MS,
+        device_key=grant.device_key,
     )
     return row, refresh_token
 

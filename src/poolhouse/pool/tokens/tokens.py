@@ -157,6 +157,8 @@ async def sign(  # noqa: PLR0913  what stands in a token
     }
     if grant.source == "oauth":
         access_claims["version"] = 2
+    if grant.device_key:
+        access_claims["device_key"] = grant.device_key
     if grant.resource:
         access_claims["aud"] = grant.resource
     has_id_token = grant.source == "api" or "openid" in grant.scopes
@@ -318,8 +320,10 @@ async def _living_user(call: Call, pool: UserPool, claims: Mapping[str, Any]) ->
 # -- refresh
 
 
-async def refresh(call: ClientCall, refresh_token: str) -> TokenSet:
+async def refresh(call: ClientCall, refresh_token: str, device_key: str | None = None) -> TokenSet:
     """New tokens for a refresh token; a new refresh token too where rotation is on.
+
+    device_key: of the device that asks, which has to be the one that the tokens belong to, if any (user-pools-api.md §6.6, GUESS+).
 
     Raises NotAuthorizedException (invalid, expired, revoked, disabled), RefreshTokenReuseException.
     """
@@ -331,12 +335,15 @@ async def refresh(call: ClientCall, refresh_token: str) -> TokenSet:
         raise errors.NotAuthorizedException(texts.REVOKED_REFRESH_TOKEN)
     if row.expires_at <= call.now_ms:
         raise errors.NotAuthorizedException(texts.EXPIRED_REFRESH_TOKEN)
+    if row.device_key and row.device_key != device_key:
+        raise errors.NotAuthorizedException(texts.INVALID_REFRESH_TOKEN, detail="it belongs to another device")
     successor = refresh_tokens.successor(call.client, row, refresh_token)
     grant = Grant(
         scopes=tuple(row.scope.split(" ")),
         auth_time=row.auth_time,
         source="oauth" if row.source == "oauth" else "api",
         resource=row.resource,
+        device_key=row.device_key,
     )
     # Made first, stored second, told last: whatever fails or dies before the write leaves the client a token that works.
     overrides = await _ask_trigger(call, user, "RefreshTokens", grant)

@@ -64,6 +64,14 @@ async def require(call: PoolCall, username: str) -> User:
     return user
 
 
+async def require_declared(call: PoolCall, username: str) -> User:
+    """As `require`, where no UserNotFoundException is declared. Raises ResourceNotFoundException (GUESS)."""
+    user = await find(call, username)
+    if user is None:
+        raise errors.ResourceNotFoundException(texts.USER_DOES_NOT_EXIST)
+    return user
+
+
 async def reload(db: Reader, user: User) -> User:
     """The user as of now, inside a write. Raises UserNotFoundException when it is gone, even if the name lives on."""
     current = await stored.get_by_sub(db, user.user_pool_id, user.sub)

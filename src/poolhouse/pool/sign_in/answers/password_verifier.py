@@ -28,7 +28,7 @@ async def answer(call: ClientCall, _session: str | None, responses: Parameters) 
     username, signature = responses["USERNAME"], required(responses, "PASSWORD_CLAIM_SIGNATURE")
     secret_block, timestamp = required(responses, "PASSWORD_CLAIM_SECRET_BLOCK"), required(responses, "TIMESTAMP")
     block, raw_block = secret_blocks.read(call, secret_block)
-    if block.user_id != username or block.expires_at < call.now or not _is_recent(timestamp, call.now):
+    if block.user_id != username or block.expires_at < call.now or not is_recent(timestamp, call.now):
         detail = "the answer is for another user, or too old"
         raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD, detail=detail)
     async with candidates.guess(call, block.user_id if block.is_known else block.name) as candidate:
@@ -43,8 +43,8 @@ async def answer(call: ClientCall, _session: str | None, responses: Parameters) 
     return candidate.proven(user, block.flow, PASSWORD_VERIFIER, secret_blocks.spend(block))
 
 
-def _is_recent(timestamp: str, now: float) -> bool:
-    """`Tue May 7 00:09:40 UTC 2025`, English; the day may be padded."""
+def is_recent(timestamp: str, now: float) -> bool:
+    """Of a client's `Tue May 7 00:09:40 UTC 2025`, English; the day may be padded."""
     try:
         _, month, day, clock, _, year = timestamp.split()
         hour, minute, second = clock.split(":")

@@ -7,7 +7,7 @@ from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.challenges import PASSWORD_VERIFIER, Challenged
 from poolhouse.pool.sign_in.flows import user_srp_auth
 from poolhouse.pool.sign_in.parameters import Parameters, required
-from poolhouse.pool.sign_in.steps import NotConfirmed
+from poolhouse.pool.sign_in.refusals import NotConfirmed
 from poolhouse.pool.triggers import auth_challenges, authentication, invocation
 from poolhouse.pool.triggers.auth_challenges import Round
 from poolhouse.wire import exceptions as errors

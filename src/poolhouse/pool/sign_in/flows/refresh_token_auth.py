@@ -17,4 +17,4 @@ async def begin(call: ClientCall, parameters: Parameters) -> TokenSet:
         user = (await refresh_tokens.find(call, refresh_token)).user
         is_by_sub = secret_hash.fits(call.client, user.sub, hashed_secret)
         secret_hash.check(call.client, user.sub if is_by_sub else user.username, hashed_secret, is_sign_in=True)
-    return await tokens.refresh(call, refresh_token)
+    return await tokens.refresh(call, refresh_token, parameters.get("DEVICE_KEY"))
