@@ -17,5 +17,6 @@ try texts .venv/bin/python tools/check_texts.py
 try writes .venv/bin/python tools/check_writes.py
 try wire .venv/bin/python tools/generate_wire.py --check
 try docs .venv/bin/python tools/generate_docs.py --check
+try passwords .venv/bin/python tools/generate_common_passwords.py --check
 [ -z "$failed" ] || { echo "check: failed:$failed" >&2; exit 1; }
 echo "check: all good"

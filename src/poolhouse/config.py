@@ -21,6 +21,7 @@ ENVIRONMENT_PREFIX = "POOLHOUSE_"
 CONFIG_FILE = "poolhouse.toml"
 CONFIG_VARIABLE = "POOLHOUSE_CONFIG"  # Names another file; not a setting, so that a file cannot point to a file.
 MODEXP_VARIABLE = "POOLHOUSE_MODEXP"  # Forces the engine of crypto/modexp.py, which reads it itself; for tests.
+LOG_FILE = "log_delivery.jsonl"  # In the data folder of `dev`, where log_delivery says nothing.
 MASTER_KEY_FILE = "master.key"  # In the data folder, when master_key_file is not given.
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 # The widest network that somebody's proxies can fill: 10.0.0.0/8, or the block that a registry gives to one provider.
@@ -70,7 +71,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     inbox_ttl_seconds: Annotated[int, _doc("How long the inbox keeps a message.", "seconds", ge=1)] = 604_800
     triggers: Annotated[dict[str, str], _doc("A table in poolhouse.toml: the ARN of a function in LambdaConfig, and where it leads: a file (`.py`, `.js`, `.mjs`, `.cjs`), `https://...` (a webhook), or `lambda+https://lambda.us-east-1.amazonaws.com` (the Lambda Invoke API). `*` stands for every other ARN. See docs/triggers.md.")] = {}
     kms_keys: Annotated[dict[str, str], _doc("A table in poolhouse.toml: the KMSKeyID of a LambdaConfig, and where it leads: a file with 32 bytes in base64 or hexadecimal, or `kms+https://kms.us-east-1.amazonaws.com` (AWS KMS). `*` stands for every other one. Codes for the functions that send messages themselves are encrypted under it. See docs/triggers.md.")] = {}
-    webhook_secret: Annotated[str, _doc("What requests to the webhooks of `triggers` are signed with, by HMAC-SHA256. Needed where there is one; also for `sms_url`.")] = ""
+    log_delivery: Annotated[dict[str, str], _doc("A table in poolhouse.toml: the ARN of a log group, bucket or stream in a log delivery configuration, and where its lines go: a file, to which one JSON object a line is appended, or `https://...`, to which they are posted. `*` stands for every other ARN. In `dev` all go to `log_delivery.jsonl` in the data folder where nothing is said. See docs/threat-protection.md.")] = {}
+    compromised_passwords: Annotated[str, _doc("Passwords that threat protection knows besides the list that ships: a text file with one in a line, or a folder of range files, `00000` to `FFFFF` with or without `.txt`, as public corpora of leaked passwords have them by SHA-1. See docs/threat-protection.md.")] = ""
+    webhook_secret: Annotated[str, _doc("What requests to the webhooks of `triggers` and `log_delivery` are signed with, by HMAC-SHA256. Needed where there is one; also for `sms_url`.")] = ""
     password_storage: Annotated[Literal["verifier", "argon2id"], _doc("How passwords are kept where the pool's tag poolhouse:password_storage does not say. `argon2id` switches SRP off.")] = "verifier"
     multi_buffer: Annotated[bool, _doc("Under load, make eight signatures at once, and eight SRP exponentiations, where the processor has AVX512-IFMA and the library was built. `false`: one after the other, by OpenSSL.")] = True
     strict_discovery: Annotated[bool, _doc("Leave code_challenge_methods_supported out of openid-configuration, as Cognito does.")] = False
@@ -191,7 +194,7 @@ def _from_file(file: Path | None, environment: Mapping[str, str]) -> dict[str, A
         for name, value in table.items()
         if _known(name, known, f"key in {file}")
     }
-    for name in ("triggers", "kms_keys"):
+    for name in ("triggers", "kms_keys", "log_delivery"):
         if name in values:
             values[name] = {arn: _anchored(target, file.parent) for arn, target in values[name].items()}
     return values
@@ -276,7 +279,12 @@ def resolve(settings: Settings) -> Settings:
         .strip("."),
         workers=settings.workers or cores(),
         data=settings.data.absolute(),
+        log_delivery=settings.log_delivery or _default_log_delivery(settings),
     )
+
+
+def _default_log_delivery(settings: Settings) -> dict[str, str]:
+    return {"*": str((settings.data / LOG_FILE).absolute())} if settings.mode == "dev" else {}
 
 
 def cores() -> int:
@@ -314,7 +322,9 @@ def _check_pairs(settings: Settings) -> None:
             "Write postgresql://user:password@host:5432/name, or leave it out for SQLite.",
         )
     _check_delivery(settings)
-    webhooks = [arn for arn, target in settings.triggers.items() if target.startswith(("http://", "https://"))]
+    _check_threat_protection(settings)
+    tables = (*settings.triggers.items(), *settings.log_delivery.items())
+    webhooks = [arn for arn, target in tables if target.startswith(("http://", "https://"))]
     if webhooks and not settings.webhook_secret:
         raise ConfigError(
             "webhook_secret",
@@ -334,6 +344,27 @@ def _check_pairs(settings: Settings) -> None:
             raise ConfigError(
                 "trusted_proxies", f"{network!r} is no address or network", "Write 10.0.0.7 or 10.0.0.0/8."
             ) from None
+
+
+def _check_threat_protection(settings: Settings) -> None:
+    known = settings.compromised_passwords
+    if known and not Path(known).exists():
+        raise ConfigError("compromised_passwords", f"there is no file or folder {known}")
+    for arn, target in settings.log_delivery.items():
+        key, parts = f'log_delivery."{arn}"', urlsplit(target)
+        if arn != "*" and not arn.startswith("arn:"):
+            raise ConfigError(
+                key, "is no ARN", 'Write the ARN of the log group, bucket or stream, or "*" for all others.'
+            )
+        is_local = parts.scheme == "http" and parts.hostname in LOOPBACK_NAMES
+        if parts.scheme in {"http", "https"} and not (is_local or (parts.scheme == "https" and parts.hostname)):
+            raise ConfigError(
+                key, f"{target!r} cannot be taken", "Write https://...; plain http is for this machine only."
+            )
+        if not parts.scheme and not Path(target).parent.is_dir():
+            raise ConfigError(
+                key, f"there is no folder {Path(target).parent}", "Name a file in a folder that is there."
+            )
 
 
 def _check_delivery(settings: Settings) -> None:

@@ -164,7 +164,7 @@ def _message(  # noqa: PLR0913  what a message is made of
     email = (pool.EmailConfiguration if is_email else None) or shapes.EmailConfigurationType()
     sms = (None if is_email else pool.SmsConfiguration) or shapes.SmsConfigurationType()
     identity = email.SourceArn or ""
-    source = body if channel == "sms" else _plain(body)
+    source = body if channel == "sms" else plain(body)
     return Message(
         channel=channel,
         to=to,
@@ -174,16 +174,21 @@ def _message(  # noqa: PLR0913  what a message is made of
         code=code,
         user_pool_id=pool.Id or "",
         username=username,
-        sender=email.From or _address_of(identity),
+        sender=email.From or address_of(identity),
         reply_to=email.ReplyToEmailAddress or "",
         identity=identity,
         configuration_set=email.ConfigurationSet or "",
-        region=(identity.split(":")[_ARN_REGION] if identity else sms.SnsRegion) or "",
+        region=region_of(identity) or sms.SnsRegion or "",
         link=link or "",
     )
 
 
-def _address_of(identity: str) -> str:
+def region_of(identity: str) -> str:
+    """The region of an SES identity; empty where there is none."""
+    return identity.split(":")[_ARN_REGION] if identity else ""
+
+
+def address_of(identity: str) -> str:
     """The address of an SES identity; empty where it is a domain, which sends as smtp_from says."""
     name = identity.rpartition("identity/")[2]
     return name if "@" in name else ""
@@ -207,7 +212,7 @@ def _fill(body: str, code: str, username: str, anchor: Callable[[str], str]) -> 
 
 
 @lru_cache(maxsize=256)  # of templates, which pools have few of
-def _plain(body: str) -> str:
+def plain(body: str) -> str:
     """The template as text, for the plain part of an e-mail."""
     text = html.unescape(_TAG.sub("", _BREAK.sub("\n", _UNSEEN.sub("", body))))
     return _LINK_AND_MORE.sub(r"\1 ", text)

@@ -32,7 +32,8 @@ class CustomSenders:
         arn, event = function.arn, msgspec.json.decode(function.event)
         extra = {"job": "deliver", "request_id": function.request_id}
         try:
-            event["request"]["code"] = await self._encrypted(message, function.key_id)
+            if message.code:  # a notification has none
+                event["request"]["code"] = await self._encrypted(message, function.key_id)
             await self._invoker.invoke(message.user_pool_id, arn, msgspec.json.encode(event), extra, is_event=True)
         except NoKey as failure:
             raise NotSent(str(failure), is_final=True) from failure

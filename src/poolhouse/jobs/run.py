@@ -5,10 +5,12 @@ import logging
 from collections.abc import Sequence
 from functools import partial
 
+from poolhouse.delivery.log_targets import LogTargets
 from poolhouse.jobs import audit, lease
 from poolhouse.jobs.lease import Job
+from poolhouse.jobs.log_delivery import LogDelivery
 from poolhouse.pool.call import House
-from poolhouse.storage import events
+from poolhouse.storage import events, log_delivery
 from poolhouse.storage import jobs as stored
 from poolhouse.storage.prune import prune
 
@@ -24,6 +26,10 @@ def jobs_of(house: House) -> Sequence[Job]:
     if target := house.settings.audit_log:
         write_log = partial(audit.write_log, house.db, target)
         jobs.append(Job("audit", 0, write_log, is_needed=partial(events.is_any, house.db), is_last=True))
+    if house.settings.log_delivery:
+        logs = LogDelivery(house.db, LogTargets(house.settings))
+        is_any = partial(log_delivery.is_any, house.db)
+        jobs.append(Job("log_delivery", 0, logs.run, is_needed=is_any, is_last=True))
     return jobs
 
 

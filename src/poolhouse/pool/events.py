@@ -122,6 +122,20 @@ class SignInEnded(Event, frozen=True):
     is_reuse: bool = False
 
 
+class SignInBlocked(Event, frozen=True):
+    """Threat protection has ended it. level: of the risk; empty: by the address, or by a password that strangers know."""
+
+    level: str = ""
+    is_compromised: bool = False
+
+
+class FeedbackGiven(Event, frozen=True):
+    """What somebody thinks of an authentication event. value: Valid or Invalid."""
+
+    event_id: str
+    value: str
+
+
 # -- configuration
 
 

@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from poolhouse.storage.auth_events import AuthEvent
 from poolhouse.storage.users import User
 
 
@@ -18,12 +19,28 @@ class Spend(msgspec.Struct, frozen=True):
     refusal: str
 
 
+class Assessment(msgspec.Struct, frozen=True, array_like=True):
+    """What threat protection thinks of a sign-in, once for all its steps. event: as it is stored.
+
+    action: what follows from the risk: NO_ACTION, MFA_IF_CONFIGURED, MFA_REQUIRED, BLOCK.  is_notified: whether the user is told.
+    """
+
+    event: AuthEvent
+    action: str = "NO_ACTION"
+    is_notified: bool = False
+
+    @property
+    def wants_mfa(self) -> bool:
+        return self.action in ("MFA_IF_CONFIGURED", "MFA_REQUIRED")
+
+
 class SignedIn(msgspec.Struct, frozen=True):
     """All that the pool asks for is proven; nothing is issued yet. Only sign_in/machine.py makes one.
 
     flow: AuthFlow.  proven: the factors, by the names of their challenges.
     device_key: as Attempt has it, for the tokens of the API.
     lockout_name: whose failed attempts are forgotten now, or None.  spends: taken before anything is issued.
+    assessment: None where nobody watches.
     """
 
     user: User
@@ -35,6 +52,11 @@ class SignedIn(msgspec.Struct, frozen=True):
     identity_provider: str = "COGNITO"
     device_key: str = ""
     is_new_device: bool = False
+    assessment: Assessment | None = None
+
+    @property
+    def event_id(self) -> str:
+        return "" if self.assessment is None else self.assessment.event.event_id
 
 
 class Remembered(msgspec.Struct, frozen=True):
@@ -63,6 +85,7 @@ class Grant(msgspec.Struct, frozen=True):
     """What a sign-in was granted. auth_time in epoch seconds; resource: audience of RFC 8707, or empty.
 
     device_key: of the device to which the tokens belong, or empty.
+    event_id: of the authentication event, where there is one; then the tokens have it too.
     """
 
     scopes: tuple[str, ...]
@@ -71,3 +94,4 @@ class Grant(msgspec.Struct, frozen=True):
     nonce: str = ""
     resource: str = ""
     device_key: str = ""
+    event_id: str = ""

@@ -25,7 +25,7 @@ ARN = "arn:aws:lambda:us-east-1:000000000000:function:trigger"
 ROLE = "arn:aws:iam::000000000000:role/sms"
 KEY = "arn:aws:kms:us-east-1:000000000000:key/1"
 SENDER = {"LambdaVersion": "V1_0", "LambdaArn": ARN}
-ENFORCED = {"AdvancedSecurityMode": "ENFORCED"}
+HISTORY = {"PasswordPolicy": {"PasswordHistorySize": 3}}
 PLAIN = {"AutoVerifiedAttributes": ["email"]}
 DOCUMENT = Path(__file__).parents[3] / "docs" / "not-built.md"
 
@@ -33,12 +33,7 @@ SIGN_IN = {"password", "admin password", "srp", "new password challenge", "pages
 NEW_PASSWORD = {"change password", "confirm forgot", "admin set password", "new password challenge"}
 REFRESH = {"refresh", "refresh by token", "refresh at the domain", "redeem"}
 GATES: list[tuple[dict[str, Any], str, set[str]]] = [
-    (
-        {"UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}},
-        "has AdvancedSecurityMode ENFORCED",
-        SIGN_IN | NEW_PASSWORD | {"sign up"},
-    ),
-    ({"UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"}}, "", set()),
+    ({"UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}}, "", set()),
     ({"Policies": {"PasswordPolicy": {"PasswordHistorySize": 3}}}, "has a PasswordHistorySize", NEW_PASSWORD),
 ]
 
@@ -197,26 +192,21 @@ def test_a_gate_that_is_not_built_is_shut(
 
 
 def test_the_text_names_the_setting(cognito: Any, pools: Pools) -> None:
-    """first-hour D1: sign-up passes no gate by."""
-    user_pool_id = pools.user_pool(AutoVerifiedAttributes=["email"], UserPoolAddOns=ENFORCED)
+    """first-hour D1."""
+    user_pool_id = pools.user_pool(Policies=HISTORY)
     with pytest.raises(ClientError) as refusal:
-        cognito.sign_up(
-            ClientId=pools.client_id(user_pool_id),
-            Username="ada",
-            Password="Correct-Horse-1",
-            UserAttributes=attributes(email="ada@example.com"),
-        )
-    text = "This user pool has AdvancedSecurityMode ENFORCED, which is not available in poolhouse yet."
+        pools.user(user_pool_id)
+    text = "This user pool has a PasswordHistorySize, which is not available in poolhouse yet."
     assert refusal.value.response["Error"] == {"Code": "InvalidParameterException", "Message": text}
 
 
 def test_a_stranger_is_refused_like_a_user(cognito: Any, pools: Pools, world: World, with_settings: Any) -> None:
     """A gate must not tell who exists either."""
     guarded = pools.client_id(world.pool_id, PreventUserExistenceErrors="ENABLED")
-    with_settings(UserPoolAddOns=ENFORCED)
+    with_settings(Policies=HISTORY)
     attempts = (
-        lambda name: cognito.initiate_auth(
-            ClientId=guarded, AuthFlow="USER_PASSWORD_AUTH", AuthParameters={"USERNAME": name, "PASSWORD": "x"}
+        lambda name: cognito.confirm_forgot_password(
+            ClientId=guarded, Username=name, ConfirmationCode="123456", Password=PASSWORD
         ),
     )
     for attempt in attempts:
@@ -259,15 +249,14 @@ class TestTheLog:
         pools = Pools(cognito)
         user_pool_id = pools.user_pool(
             LambdaConfig={"InboundFederation": {"LambdaVersion": "V1_0", "LambdaArn": ARN}},
-            UserPoolAddOns=ENFORCED,
+            Policies=HISTORY,
             MfaConfiguration="OPTIONAL",
             SmsConfiguration={"SnsCallerArn": ROLE, "ExternalId": "x"},
             DcrConfiguration={},
         )
         line = (
-            f"warning  user pool {user_pool_id} has an InboundFederation trigger and has AdvancedSecurityMode ENFORCED "
-            "and has a DcrConfiguration, which is not available in poolhouse yet; until then refused: SignUp, every sign-in of a user, "
-            "every change of a password"
+            f"warning  user pool {user_pool_id} has an InboundFederation trigger and has a PasswordHistorySize "
+            "and has a DcrConfiguration, which is not available in poolhouse yet; until then refused: every change of a password"
         )
         for _ in range(3):
             cognito.describe_user_pool(UserPoolId=user_pool_id)

@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Step = Literal["sign_up", "sign_in", "new_password"]
+Step = Literal["sign_in", "new_password"]
 # What an operator knows each step by.
 _OPERATIONS: dict[Step, str] = {
-    "sign_up": "SignUp",
     "sign_in": "every sign-in of a user",
     "new_password": "every change of a password",
 }
@@ -101,12 +100,5 @@ def _policies(settings: shapes.UserPoolType) -> Iterator[tuple[str, tuple[Step, 
 
 
 def _others(settings: shapes.UserPoolType) -> Iterator[tuple[str, tuple[Step, ...]]]:
-    add_ons = settings.UserPoolAddOns or shapes.UserPoolAddOnsType(AdvancedSecurityMode="OFF")
-    if add_ons.AdvancedSecurityMode == "ENFORCED":
-        yield "has AdvancedSecurityMode ENFORCED", ("sign_up", "sign_in", "new_password")
-    elif add_ons.AdvancedSecurityMode != "OFF":
-        yield f"has AdvancedSecurityMode {add_ons.AdvancedSecurityMode}", ()  # refuses nobody on AWS either
-    if add_ons.AdvancedSecurityAdditionalFlows is not None:
-        yield "has AdvancedSecurityAdditionalFlows", ()  # for CUSTOM_AUTH, which refuses
     if settings.DcrConfiguration is not None and settings.DcrConfiguration.EnableStatus != "Disabled":
         yield "has a DcrConfiguration", ()  # there is no registration endpoint

@@ -97,6 +97,4 @@ def is_within(address: str, among: tuple[Network, ...]) -> bool:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return False
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
-        parsed = parsed.ipv4_mapped
     return any(parsed in network for network in among)

@@ -28,6 +28,7 @@ from poolhouse.pool.configuration import (
 from poolhouse.storage import clients as stored_clients
 from poolhouse.storage import domains as stored_domains
 from poolhouse.storage import generation
+from poolhouse.storage import log_delivery as stored_log_delivery
 from poolhouse.storage import pool_keys as stored_pool_keys
 from poolhouse.storage import resource_servers as stored_resource_servers
 from poolhouse.storage import risk_configurations as stored_risk_configurations
@@ -126,6 +127,7 @@ class UserPool:
         server: "Settings",
         is_default: bool,
         risk_configurations: Mapping[str, shapes.RiskConfigurationType] | None = None,
+        log_delivery: shapes.LogDeliveryConfigurationType | None = None,
     ) -> None:
         self.settings = settings
         self.generation = generation
@@ -149,6 +151,7 @@ class UserPool:
         # Whether anything of threat protection is asked at all.
         self.is_watched = self.threat_mode != "OFF" or self.custom_threat_mode != "OFF"
         self.risk_configurations = risk_configurations or {}
+        self.log_destinations = log_destinations(log_delivery)
         self.tags: Mapping[str, str] = settings.UserPoolTags or {}
         self.password_storage: Literal["verifier", "argon2id"] = (
             "argon2id"
@@ -215,6 +218,18 @@ class UserPool:
 
 def _is_updated_issuer(settings: shapes.UserPoolType) -> bool:
     return settings.IssuerConfiguration is not None and settings.IssuerConfiguration.Type == "UPDATED"
+
+
+def log_destinations(settings: shapes.LogDeliveryConfigurationType | None) -> Mapping[str, str]:
+    """EventSource → the ARN of where its log goes."""
+    found = {}
+    for each in settings.LogConfigurations if settings is not None else ():
+        group, bucket = each.CloudWatchLogsConfiguration, each.S3Configuration
+        stream = each.FirehoseConfiguration
+        arn = (group and group.LogGroupArn) or (bucket and bucket.BucketArn) or (stream and stream.StreamArn)
+        if arn:
+            found[each.EventSource] = arn
+    return found
 
 
 def issuer(server: "Settings", user_pool_id: str, *, is_updated: bool = False) -> str:
@@ -407,6 +422,7 @@ class Configuration:
             risk_configurations=await stored_risk_configurations.list_for_pool(self._db, user_pool_id)
             if is_watched
             else None,
+            log_delivery=await stored_log_delivery.get(self._db, user_pool_id),
         )
         _keep(self._pools, user_pool_id, (generation_now, pool))
         return pool

@@ -261,6 +261,7 @@ async def finish(call: ClientCall, request: AuthorizationRequest, proven: Signed
         source="oauth",
         nonce=request.nonce,
         resource=request.resource,
+        event_id=proven.event_id if isinstance(proven, SignedIn) else "",
     )
     is_code = request.response_type == "code"
     code, code_row = authorization_codes.draw(call, request, proven.user, grant) if is_code else ("", None)

@@ -10,6 +10,7 @@ from poolhouse.pool import texts
 from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.configuration import not_built
 from poolhouse.pool.outcomes import Spend
+from poolhouse.pool.sign_in import admission
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.refusals import NotConfirmed, password_reset_required
 from poolhouse.pool.users import confirmation_codes, lockout, users
@@ -59,9 +60,11 @@ async def guess(call: ClientCall, username: str) -> AsyncIterator[Candidate]:
 async def _look_up(call: ClientCall, username: str) -> tuple[User | None, str]:
     not_built.refuse(call.user_pool, "sign_in")
     user = await users.find(call, username)
+    name = call.user_pool.fold(username) if user is None else user.username
+    await admission.admit(call, user, name)
     if user is None and not call.client.prevents_user_existence_errors:
         raise errors.UserNotFoundException(texts.USER_DOES_NOT_EXIST)
-    return user, call.user_pool.fold(username) if user is None else user.username
+    return user, name
 
 
 async def refuse(call: PoolCall, candidate: Candidate) -> CognitoError:

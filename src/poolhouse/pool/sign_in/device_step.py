@@ -34,7 +34,7 @@ def skips_mfa(call: ClientCall, row: DeviceRow) -> bool:
 def _needs_second_factor(call: ClientCall, attempt: Attempt) -> bool:
     mode = call.user_pool.mfa.mode
     return mode == "ON" or (
-        mode == "OPTIONAL" and (attempt.requires_mfa or bool(mfa.active(call.user_pool, attempt.user)))
+        mode == "OPTIONAL" and (attempt.wants_mfa or bool(mfa.active(call.user_pool, attempt.user)))
     )
 
 

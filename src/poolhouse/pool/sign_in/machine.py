@@ -15,7 +15,7 @@ from poolhouse.errors import CognitoError
 from poolhouse.pool import secret_hash, texts
 from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.outcomes import SignedIn, Spend
-from poolhouse.pool.sign_in import challenges, custom_rounds, device_step, sessions
+from poolhouse.pool.sign_in import challenges, custom_rounds, device_step, risk_responses, sessions
 from poolhouse.pool.sign_in.answers import (
     custom_challenge,
     device_srp,
@@ -194,6 +194,7 @@ async def resume(call: ClientCall, user: User, proof: Proof) -> Outcome | None:
 
 async def _advance(call: ClientCall, attempt: Attempt, metadata: Mapping[str, str] | None = None) -> Outcome:
     """metadata: what came with the answer to a challenge, for the PostAuthentication trigger."""
+    attempt = await risk_responses.weighed(call, attempt)
     for step in STEPS:
         asked = await step(call, attempt)
         if asked is not None:
@@ -215,6 +216,7 @@ async def _advance(call: ClientCall, attempt: Attempt, metadata: Mapping[str, st
         spends=attempt.spends,
         device_key=attempt.device_key,
         is_new_device=attempt.is_new_device,
+        assessment=attempt.assessment,
     )
 
 

@@ -25,7 +25,7 @@ async def demanded(call: ClientCall, attempt: Attempt) -> Asked | None:
     if attempt.chosen:
         return await ask(call, attempt, attempt.chosen)
     active = mfa.active(pool, user)
-    if pool.mfa.mode == "OPTIONAL" and not active and not attempt.requires_mfa:
+    if pool.mfa.mode == "OPTIONAL" and not active and not attempt.wants_mfa:
         return None
     preferred = next((factor for factor in active if factor == user.mfa.preferred), None)
     if preferred is not None:
@@ -37,6 +37,11 @@ async def demanded(call: ClientCall, attempt: Attempt) -> Asked | None:
         choices = tuple(possible)
         return Asked(SelectMfaType(user.username, choices), Memory(choices=choices))
     return _set_up(call, user)
+
+
+def can_be_asked(pool: UserPool, user: User) -> bool:
+    """Whether there is anything that the user could prove."""
+    return bool(mfa.active(pool, user) or _possible(pool, user, ()))
 
 
 def _possible(pool: UserPool, user: User, active: Sequence[Factor]) -> list[Factor]:

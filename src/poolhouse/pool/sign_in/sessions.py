@@ -14,11 +14,12 @@ from poolhouse.crypto.identifiers import uuid4
 from poolhouse.crypto.seal import SealBroken
 from poolhouse.pool import texts
 from poolhouse.pool.call import Call, ClientCall
-from poolhouse.pool.outcomes import Spend
+from poolhouse.pool.outcomes import Assessment, Spend
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.challenges import NO_MEMORY, Memory
 from poolhouse.pool.users import users
 from poolhouse.storage import users as stored_users
+from poolhouse.storage.auth_events import AuthEvent
 from poolhouse.storage.engine import Reader
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
@@ -43,9 +44,9 @@ class ChallengeSession(msgspec.Struct, frozen=True, array_like=True):
     expires_at: float
     nonce: bytes
     memory: Memory = NO_MEMORY
-    requires_mfa: bool = False
     is_decided: bool = False
     device_key: str = ""
+    assessment: Assessment | None = None
 
 
 def create(call: ClientCall, challenge: str, attempt: Attempt, memory: Memory = NO_MEMORY) -> str:
@@ -60,9 +61,9 @@ def create(call: ClientCall, challenge: str, attempt: Attempt, memory: Memory = 
         expires_at=call.now + call.client.auth_session_ttl_seconds,
         nonce=call.random(16),
         memory=memory,
-        requires_mfa=attempt.requires_mfa,
         is_decided=attempt.is_decided,
         device_key=attempt.device_key,
+        assessment=attempt.assessment,
     )
     return _seal(call, session)
 
@@ -156,6 +157,11 @@ def spend(session: ChallengeSession) -> Spend:
     )
 
 
+def event_of(session: ChallengeSession) -> AuthEvent | None:
+    """Under which threat protection knows the sign-in; None: nobody watches."""
+    return None if session.assessment is None else session.assessment.event
+
+
 def resumed(session: ChallengeSession, user: User, *proven: str) -> Attempt:
     """The attempt that the Session carries, with what the answer has proven. The Session is taken when it goes on."""
     return Attempt(
@@ -163,7 +169,7 @@ def resumed(session: ChallengeSession, user: User, *proven: str) -> Attempt:
         flow=session.flow,
         proven=(*session.proven, *proven),
         spends=(spend(session),),
-        requires_mfa=session.requires_mfa,
+        assessment=session.assessment,
         is_decided=session.is_decided,
         device_key=session.device_key,
     )

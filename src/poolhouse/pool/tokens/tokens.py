@@ -14,6 +14,7 @@ from poolhouse.pool.access_token import AccessToken
 from poolhouse.pool.call import Call, ClientCall, PoolCall
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.outcomes import Grant, Proven, SignedIn, Spend
+from poolhouse.pool.threat_protection import auth_events
 from poolhouse.pool.tokens import claims as claim_rules
 from poolhouse.pool.tokens import refresh_tokens
 from poolhouse.pool.triggers import pre_token_generation
@@ -51,7 +52,8 @@ async def issue(call: ClientCall, proven: Proven, grant: Grant, *, then: Step | 
     then: what else must be taken in the same write, after the row of the user, which everybody locks first.
     Raises NotAuthorizedException when one of the values was taken before, or the user is no longer as when the sign-in was decided.
     """
-    origin_jti = uuid4(call.random(16))
+    event_id = proven.event_id if isinstance(proven, SignedIn) else grant.event_id
+    origin_jti = event_id or uuid4(call.random(16))
     row, refresh_token = refresh_tokens.first(call, proven.user, grant, origin_jti)
     overrides = await _ask_trigger(call, proven.user, _source(proven, grant), grant)
 
@@ -97,6 +99,8 @@ async def settle(tx: Transaction, call: PoolCall, proven: Proven) -> None:
     await spend(tx, call.user_pool.id, proven.spends)
     if proven.lockout_name is not None:
         await lockout.clear(tx, call.user_pool.id, proven.lockout_name)
+    if proven.assessment is not None:
+        await auth_events.passed(tx, call, proven.user, proven.assessment.event, proven.proven)
     whose = events.whose(proven.user)
     await call.record(tx, events.UserSignedIn(**whose, flow=proven.flow, proven=proven.proven))
 
@@ -142,7 +146,8 @@ async def sign(  # noqa: PLR0913  what stands in a token
     shared["iss"] = pool.issuer
     if client.is_revocation_enabled:
         shared["origin_jti"] = origin_jti
-    shared["event_id"] = uuid4(call.random(16))
+    # DOC: names the authentication event, in refreshed tokens too. The sign-in bears its name, where anybody watches.
+    shared["event_id"] = origin_jti if pool.is_watched else uuid4(call.random(16))
 
     access_claims = {
         **shared,

@@ -25,6 +25,7 @@ Source = Literal[
     "UpdateUserAttribute",
     "VerifyUserAttribute",
     "Authentication",
+    "AccountTakeOverNotification",
 ]
 
 _TRIGGERS: dict[Channel, tuple[str, str]] = {

@@ -6,8 +6,10 @@ from typing import TypeVar
 from poolhouse.errors import CognitoError
 from poolhouse.pool import events, texts
 from poolhouse.pool.call import PoolCall
+from poolhouse.pool.threat_protection import auth_events
 from poolhouse.pool.users.lockout import FORGET_AFTER_SECONDS, lock_seconds
 from poolhouse.storage import attempts
+from poolhouse.storage.auth_events import AuthEvent
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
@@ -18,17 +20,18 @@ T = TypeVar("T")
 _KIND = "sign_in_code"  # in the table of attempts
 
 
-async def guess(
+async def guess(  # noqa: PLR0913  whose guess at what
     call: PoolCall,
     user: User | None,
     judge: Callable[[Transaction], Awaitable[P | CognitoError]],
     use: Callable[[Transaction, P], Awaitable[T]],
     *,
     name: str = "",
+    event: AuthEvent | None = None,
 ) -> T:
     """One guess. judge: what makes the code right, or the refusal.  use: what a right code does, in the same write.
 
-    name: whom the guess is counted for where there is no user.
+    name: whom the guess is counted for where there is no user.  event: of the sign-in, where somebody watches.
     Raises the refusal, and NotAuthorizedException while the name is locked; DOC: five wrong codes begin a lock as wrong passwords do.
     """
     counted = name if user is None else user.username
@@ -46,6 +49,8 @@ async def guess(
             expires_at = call.now_ms + 1000 * FORGET_AFTER_SECONDS
             await attempts.count_failure(tx, pool_id, counted, _KIND, call.now_ms, expires_at)
             refused = events.CodeRefused(**events.whose_or_nobody(pool_id, user), purpose="sign_in")
+            if event is not None and user is not None:
+                await auth_events.failed(tx, call, user, event, auth_events.MFA_WRONG)
             await call.record(tx, refused)
             return judged
         if recorded is not None:

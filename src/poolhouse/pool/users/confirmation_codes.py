@@ -12,6 +12,7 @@ from poolhouse.errors import CognitoError
 from poolhouse.pool import events, texts
 from poolhouse.pool.call import Call, PoolCall
 from poolhouse.pool.configuration.snapshots import UserPool
+from poolhouse.pool.threat_protection import auth_events
 from poolhouse.pool.triggers import custom_sender
 from poolhouse.pool.users import attributes as attribute_rules
 from poolhouse.pool.users import quotas
@@ -33,6 +34,11 @@ NO_USER = (
 )
 _MAC_LABEL = "confirmation_code"
 DIGITS = 6  # GUESS+
+
+
+# What sending a code, and giving it back, are to whoever reads a user's authentication events.
+_WHEN_SENT: dict[str, auth_events.Kind] = {"sign_up": "ResendCode", "forgot_password": "ForgotPassword"}
+_WHEN_USED: dict[str, auth_events.Kind] = {"sign_up": "SignUp", "forgot_password": "ForgotPassword"}
 
 
 # -- making
@@ -98,6 +104,8 @@ async def store(  # noqa: PLR0913  whose code goes where
     async def put(tx: Transaction) -> bool:
         is_stored = await stored.put(tx, new)
         if is_stored:
+            if (kind := _WHEN_SENT.get(new.purpose)) is not None:
+                await auth_events.note(tx, call, to.user, kind, "InProgress")
             await note(tx, call, new, sent, is_awaited=not is_hidden)
         return is_stored
 
@@ -114,6 +122,8 @@ async def pretend_to_store(call: PoolCall, to: Addressee, purpose: Purpose, quot
 
     async def put(tx: Transaction) -> bool:
         is_stored = await (stored.put_for_nobody if to.user is None else stored.put)(tx, unredeemable)
+        if (kind := _WHEN_SENT.get(purpose)) is not None:
+            await auth_events.note(tx, call, to.user, kind, "Fail")
         await note(tx, call, unredeemable, None, is_awaited=False)
         return is_stored
 
@@ -227,8 +237,6 @@ async def redeem(  # noqa: PLR0913  whose code for what, and what it opens
     CodeMismatchException, ExpiredCodeException. The attempt is counted in any case.
     """
 
-    refused = events.CodeRefused(**events.whose_or_nobody(to.user_pool.id, to.user), purpose=purpose)
-
     async def work(tx: Transaction) -> T | CognitoError:
         # A refusal is returned, not raised: raising would roll back the count, and guessing would be free.
         if not await quotas.is_left(tx, call, to.name, quota):
@@ -238,13 +246,15 @@ async def redeem(  # noqa: PLR0913  whose code for what, and what it opens
         if waiting is None:
             whose = NO_USER if to.user is None else to.user.username
             detail = f"no code waits: not sent, used, or expired ({whose})"
-            await call.record(tx, refused)
+            await _refused(tx, call, to, purpose)
             return errors.ExpiredCodeException(texts.CODE_EXPIRED, detail=detail)
         found, user = waiting
         if user is None or not _is_right(to.user_pool, user, found, code):
-            await call.record(tx, refused)
+            await _refused(tx, call, to, purpose)
             return errors.CodeMismatchException(texts.CODE_MISMATCH, detail=_why_wrong(user, found))
         result = await use(tx, user, found.attribute)
+        if (kind := _WHEN_USED.get(purpose)) is not None:
+            await auth_events.note(tx, call, user, kind, "Pass")
         # After the user, whose row everybody locks first. Whoever else takes the code now makes this write begin anew: it has
         # counted the attempt in the same row.
         await stored.take(tx, found)
@@ -254,6 +264,12 @@ async def redeem(  # noqa: PLR0913  whose code for what, and what it opens
     if isinstance(outcome, CognitoError):
         raise outcome
     return outcome
+
+
+async def _refused(tx: Transaction, call: PoolCall, to: Addressee, purpose: Purpose) -> None:
+    if (kind := _WHEN_USED.get(purpose)) is not None:
+        await auth_events.note(tx, call, to.user, kind, "Fail")
+    await call.record(tx, events.CodeRefused(**events.whose_or_nobody(to.user_pool.id, to.user), purpose=purpose))
 
 
 def _why_wrong(user: User | None, found: ConfirmationCodeRow) -> str:

@@ -4,6 +4,7 @@ import asyncio
 
 from poolhouse.pool import events, texts
 from poolhouse.pool.call import PoolCall
+from poolhouse.pool.threat_protection import auth_events
 from poolhouse.storage import attempts
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
@@ -58,6 +59,7 @@ async def failed(call: PoolCall, name: str, user: User | None) -> None:
     async def work(tx: Transaction) -> None:
         expires_at = call.now_ms + 1000 * FORGET_AFTER_SECONDS
         await attempts.count_failure(tx, call.user_pool.id, name, _PASSWORD, call.now_ms, expires_at)
+        await auth_events.note(tx, call, user, "SignIn", "Fail", (auth_events.PASSWORD_WRONG,))
         await call.record(tx, events.PasswordRefused(**events.whose_or_nobody(call.user_pool.id, user)))
 
     await call.write(work)

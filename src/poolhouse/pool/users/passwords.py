@@ -7,6 +7,7 @@ from poolhouse.pool import texts
 from poolhouse.pool.call import Call, PoolCall, UserCall
 from poolhouse.pool.configuration import not_built
 from poolhouse.pool.settings import password_policy
+from poolhouse.pool.threat_protection import auth_events, compromised_passwords
 from poolhouse.pool.users import lockout, quotas, users
 from poolhouse.storage import confirmation_codes as stored_codes
 from poolhouse.storage import refresh_tokens as stored_refresh_tokens
@@ -91,9 +92,14 @@ async def change(call: UserCall, previous: str | None, proposed: str) -> None:
     await quotas.spend(call, user.username, quotas.CHANGE_PASSWORD)
     # Without a password there is nothing to prove; a given one is checked all the same, and fails.
     if (user.password is not None or previous is not None) and not await verify(call, user, previous or ""):
+        await _note_refusal(call, user, auth_events.PASSWORD_WRONG)
         detail = f"the previous password does not match ({user.username})"
         raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD, detail=detail)
     password_policy.check(pool, proposed, texts.PASSWORD_DOES_NOT_CONFORM)
+    is_compromised = await compromised_passwords.is_found(call, "PASSWORD_CHANGE", proposed)
+    if compromised_passwords.is_blocked(call, is_compromised=is_compromised):
+        await _note_refusal(call, user, auth_events.PASSWORD_RIGHT, is_compromised=True)
+    compromised_passwords.check(call, is_compromised=is_compromised)
     record = await seal_record(call, user.username, proposed)
 
     async def work(tx: Transaction) -> None:
@@ -102,10 +108,25 @@ async def change(call: UserCall, previous: str | None, proposed: str) -> None:
             raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD)
         after = renewed(call, before, record)
         await users.update(tx, call, before, after)
+        right = (auth_events.PASSWORD_RIGHT,)
+        await auth_events.note(tx, call, after, "PasswordChange", "Pass", right, is_compromised=is_compromised)
         if after.token_epoch != before.token_epoch:
             await stored_refresh_tokens.move_on(tx, before, call.access_token.origin_jti, after.token_epoch)
 
     await call.write(work)
+
+
+async def _note_refusal(
+    call: UserCall, user: User, challenge: tuple[str, str], *, is_compromised: bool = False
+) -> None:
+    """A write of its own: it has to survive the refusal."""
+    if not call.user_pool.is_watched:
+        return
+
+    async def write(tx: Transaction) -> None:
+        await auth_events.note(tx, call, user, "PasswordChange", "Fail", (challenge,), is_compromised=is_compromised)
+
+    await call.write(write)
 
 
 async def set_by_admin(call: PoolCall, username: str, password: str, *, is_permanent: bool) -> None:

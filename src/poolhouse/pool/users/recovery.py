@@ -9,6 +9,7 @@ from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.configuration import not_built
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.settings import password_policy
+from poolhouse.pool.threat_protection import assessment, compromised_passwords
 from poolhouse.pool.triggers import custom_message, post_confirmation
 from poolhouse.pool.users import attributes as attribute_rules
 from poolhouse.pool.users import confirmation_codes as codes
@@ -68,6 +69,7 @@ async def forgot_password(call: ClientCall, username: str) -> shapes.CodeDeliver
     UserNotFoundException, InvalidParameterException (no verified address), CodeDeliveryFailureException.
     """
     client, pool = call.client, call.user_pool
+    assessment.admit(call)
     _check_self_service(pool)
     await migration.at_forgot_password(call, username)
     user = await users.find(call, username)
@@ -115,15 +117,18 @@ async def confirm_forgot_password(
     """
     pool = call.user_pool
     not_built.refuse(pool, "new_password")
+    assessment.admit(call)
     user = await users.find(call, username)
     if user is None and not call.client.prevents_user_existence_errors:
         raise errors.UserNotFoundException(texts.USER_ID_CLIENT_COMBINATION_NOT_FOUND)
     to = codes.addressee(pool, user, username)
     record = await passwords.seal_record(call, to.name, password)  # for nobody too: it takes time
+    is_compromised = await compromised_passwords.is_found(call, "PASSWORD_CHANGE", password)
 
     async def use(tx: Transaction, before: User, _attribute: str) -> User:
         # The code comes before the policy (user-pools-api.md §1.5), and stays good for a better password.
         password_policy.check(pool, password, texts.PASSWORD_DOES_NOT_CONFORM)
+        compromised_passwords.check(call, is_compromised=is_compromised)
         if not before.is_enabled:
             raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
         if before.status not in _MAY_FORGET:

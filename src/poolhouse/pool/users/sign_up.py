@@ -10,9 +10,9 @@ from poolhouse.delivery import messages
 from poolhouse.errors import CognitoError
 from poolhouse.pool import texts
 from poolhouse.pool.call import ClientCall, PoolCall
-from poolhouse.pool.configuration import not_built
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.settings import password_policy
+from poolhouse.pool.threat_protection import assessment, auth_events, compromised_passwords
 from poolhouse.pool.triggers import custom_message, custom_sender, post_confirmation, pre_sign_up
 from poolhouse.pool.users import attributes as attribute_rules
 from poolhouse.pool.users import birth, quotas, users
@@ -56,7 +56,7 @@ async def sign_up(
     CodeDeliveryFailureException (the user is created all the same), and what the triggers refuse.
     """
     client, pool = call.client, call.user_pool
-    not_built.refuse(pool, "sign_up")
+    assessment.admit(call)
     if not is_open(pool):
         raise errors.NotAuthorizedException(texts.SIGN_UP_NOT_PERMITTED)
     named = birth.name(call, username, attributes)
@@ -64,6 +64,8 @@ async def sign_up(
         password_policy.check(pool, password, texts.PASSWORD_DID_NOT_CONFORM)
     elif not birth.allows_passwordless(pool):
         raise errors.InvalidParameterException(texts.PASSWORD_REQUIRED)
+    is_compromised = await compromised_passwords.is_found(call, "SIGN_UP", password or "")
+    compromised_passwords.check(call, is_compromised=is_compromised)
     attribute_rules.check_writable(client, attributes)
     values = attribute_rules.for_new_user(pool, named.attributes, are_required=True)
     verdict = await pre_sign_up.of_sign_up(call, named.username, values, validation_data)
@@ -77,6 +79,8 @@ async def sign_up(
     async def work(tx: Transaction) -> None:
         if not await birth.insert(tx, call, user, steals_aliases=bool(verdict.verified)):
             raise errors.UsernameExistsException(texts.USER_ALREADY_EXISTS)
+        response: auth_events.Response = "Pass" if verdict.is_confirmed else "InProgress"
+        await auth_events.note(tx, call, user, "SignUp", response, is_compromised=is_compromised)
         if attribute is not None:
             destination = user.attributes[attribute]
             row = codes.row(call, user, "sign_up", attribute, destination, code)
@@ -180,6 +184,7 @@ async def resend_confirmation_code(call: ClientCall, username: str) -> shapes.Co
     nothing to verify), UserNotFoundException, CodeDeliveryFailureException.
     """
     pool = call.user_pool
+    assessment.admit(call)
     user = await users.find(call, username)
     attribute = None if user is None or user.status != "UNCONFIRMED" else codes.to_verify(pool, user)
     to = codes.addressee(pool, user, username)

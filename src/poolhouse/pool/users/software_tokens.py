@@ -12,6 +12,7 @@ from poolhouse.pool.configuration.mfa_rules import SOFTWARE_TOKEN_MFA
 from poolhouse.pool.users import code_guesses, mfa, users
 from poolhouse.pool.users.mfa import Wish
 from poolhouse.storage import software_tokens as stored
+from poolhouse.storage.auth_events import AuthEvent
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.software_tokens import SoftwareTokenRow, State
 from poolhouse.storage.users import Mfa, User
@@ -89,8 +90,8 @@ async def verify(  # noqa: PLR0913  whose app, and what follows
     return await code_guesses.guess(call, user, judge, use)
 
 
-async def prove(call: PoolCall, user: User, code: str) -> None:
-    """A code of the app that serves; it is used up by this, with every earlier one.
+async def prove(call: PoolCall, user: User, code: str, event: AuthEvent | None = None) -> None:
+    """A code of the app that serves; it is used up by this, with every earlier one. event: of the sign-in.
 
     Raises CodeMismatchException, ExpiredCodeException (used before), NotAuthorizedException (too many guesses).
     """
@@ -106,7 +107,7 @@ async def prove(call: PoolCall, user: User, code: str) -> None:
         if not await stored.take_step(tx, *found):
             raise errors.ExpiredCodeException(texts.SOFTWARE_TOKEN_CODE_USED)
 
-    await code_guesses.guess(call, user, judge, use)
+    await code_guesses.guess(call, user, judge, use, event=event)
 
 
 async def delete(call: PoolCall, user: User) -> None:

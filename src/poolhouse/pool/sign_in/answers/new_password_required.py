@@ -12,6 +12,7 @@ from poolhouse.pool.sign_in import sessions
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.challenges import NEW_PASSWORD_REQUIRED
 from poolhouse.pool.sign_in.parameters import Parameters, required
+from poolhouse.pool.threat_protection import compromised_passwords
 from poolhouse.pool.tokens import tokens
 from poolhouse.pool.users import attribute_changes, passwords, users
 from poolhouse.pool.users import attributes as attribute_rules
@@ -50,6 +51,7 @@ async def respond(
     if opened.browser_epoch != user.browser_epoch:
         raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the temporary password was changed")
     password_policy.check(call.user_pool, new_password, texts.PASSWORD_DOES_NOT_CONFORM)
+    await compromised_passwords.refuse(call, user, new_password)
     _check_attributes(call, user, attributes)
     record = await passwords.seal_record(call, user.username, new_password)
 

@@ -62,8 +62,8 @@ async def respond(call: ClientCall, session: str | None, username: str, factor: 
         return after
 
     try:
-        name = call.user_pool.fold(username)
-        proven = await code_guesses.guess(call, user, judge, use, name=name)
+        name, event = call.user_pool.fold(username), sessions.event_of(opened)
+        proven = await code_guesses.guess(call, user, judge, use, name=name, event=event)
     except users.AliasTaken as error:
         raise errors.AliasExistsException(texts.ALIAS_EXISTS, error.alias) from error
     if user is not None and user.status != proven.status:

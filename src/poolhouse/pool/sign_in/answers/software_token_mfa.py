@@ -19,5 +19,5 @@ async def respond(call: ClientCall, session: str | None, username: str, code: st
     """
     opened = sessions.read(call, session, SOFTWARE_TOKEN_MFA)
     user = await sessions.user_of(call, opened, username)
-    await software_tokens.prove(call, user, code)
+    await software_tokens.prove(call, user, code, sessions.event_of(opened))
     return sessions.resumed(opened, user, SOFTWARE_TOKEN_MFA)

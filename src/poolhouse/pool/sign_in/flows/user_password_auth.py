@@ -8,6 +8,7 @@ from poolhouse.pool.configuration import not_built
 from poolhouse.pool.sign_in import candidates
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.parameters import Parameters, required
+from poolhouse.pool.threat_protection import compromised_passwords
 from poolhouse.pool.triggers import authentication
 from poolhouse.pool.users import migration, passwords, users
 from poolhouse.storage import users as stored_users
@@ -36,7 +37,9 @@ async def prove(call: ClientCall, username: str, password: str) -> Attempt:
         if not await passwords.verify(call, user, password) or user is None:
             raise await candidates.refuse(call, candidate)
     await _upgrade(call, user, password)
-    return candidate.proven(user, "USER_PASSWORD_AUTH", "PASSWORD")
+    proven = candidate.proven(user, "USER_PASSWORD_AUTH", "PASSWORD")
+    is_compromised = await compromised_passwords.is_found(call, "SIGN_IN", password)
+    return replace(proven, is_compromised=is_compromised)
 
 
 async def _upgrade(call: PoolCall, user: User, password: str) -> None:
