@@ -25,6 +25,7 @@ from poolhouse.errors import ConfigError, OAuthError, PageError, Text
 from poolhouse.front_door import FrontDoor, host_name
 from poolhouse.jobs.custom_senders import CustomSenders
 from poolhouse.jobs.deliver import Deliveries
+from poolhouse.jobs.log_delivery import NotificationErrors
 from poolhouse.jobs.run import LOOK_SECONDS, Runner, jobs_of
 from poolhouse.oauth2 import answers
 from poolhouse.pages import error, landing
@@ -273,7 +274,7 @@ class App:
         invoker = Invoker(settings)
         senders = CustomSenders(invoker, KMSKeys(settings, invoker))
         outbox = Outbox(settings, keyring, inbox, clock, senders.send)
-        deliveries = Deliveries(db, outbox, clock)
+        deliveries = Deliveries(db, outbox, clock, NotificationErrors(db, settings, clock).tell)
         self.house = House(settings, db, keyring, configuration, outbox, clock)
         self.house.counters = self._counters
         self.house.inbox = inbox

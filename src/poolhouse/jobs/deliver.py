@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
 from poolhouse.clock import Clock
+from poolhouse.delivery.messages import Message
 from poolhouse.delivery.not_sent import TIMEOUT_SECONDS, NotSent
 from poolhouse.delivery.outbox import LEASE_SECONDS, Noted, Outbox
 from poolhouse.errors import CognitoError
@@ -26,13 +27,18 @@ LONGEST_PAUSE_SECONDS = 900
 MOST_REASON = 500  # characters of why a message was not sent
 
 
+# What a pool's own log is told of a message that was not sent, and why.
+Tell = Callable[[Message, str], Awaitable[None]]
+
+
 class Deliveries:
     """The messages on their way from one process."""
 
-    def __init__(self, db: Database, outbox: Outbox, clock: Clock) -> None:
+    def __init__(self, db: Database, outbox: Outbox, clock: Clock, tell: Tell | None = None) -> None:
         self._db = db
         self._outbox = outbox
         self._clock = clock
+        self._tell = tell
         self._places = asyncio.Semaphore(AT_ONCE)
         self._under_way: set[asyncio.Task[CognitoError | None]] = set()
         self._is_closing = False
@@ -89,11 +95,20 @@ class Deliveries:
                 await self._hand_over(noted)
         except NotSent as error:
             log.warning("message of %s not sent: %s", noted.message.user_pool_id, error, extra=extra)
+            await self._tell_pool(noted, str(error))
             return _failure(noted, str(error))
         except Exception as error:  # the log is the only place to say it; the lease ends, and another attempt begins
             log.exception("message of %s not sent", noted.message.user_pool_id, extra=extra)
             return _failure(noted, type(error).__qualname__)
         return None
+
+    async def _tell_pool(self, noted: Noted, reason: str) -> None:
+        """Its log is best effort: no message waits for it."""
+        try:
+            if self._tell is not None:
+                await self._tell(noted.message, reason)
+        except DatabaseUnavailable as error:
+            log.warning("the log of %s is not told: %s", noted.message.user_pool_id, error)
 
     async def _hand_over(self, noted: Noted) -> None:
         try:

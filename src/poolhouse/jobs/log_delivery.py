@@ -4,7 +4,12 @@ import logging
 from functools import partial
 
 from poolhouse import clock
-from poolhouse.delivery.log_targets import LogTargets, NotTaken
+from poolhouse.clock import Clock
+from poolhouse.config import Settings
+from poolhouse.delivery.log_targets import LogTargets, NotTaken, leads_to
+from poolhouse.delivery.messages import Message
+from poolhouse.pool.configuration.snapshots import log_destinations
+from poolhouse.pool.threat_protection import log_lines
 from poolhouse.storage import log_delivery as stored
 from poolhouse.storage.engine import Database
 
@@ -13,6 +18,24 @@ log = logging.getLogger(__name__)
 AT_ONCE = 500  # lines of one append or request
 FIRST_PAUSE_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 300.0
+
+
+class NotificationErrors:
+    """Tells a pool's log of the messages that were not delivered, where the pool wants to know."""
+
+    def __init__(self, db: Database, settings: Settings, clock: Clock) -> None:
+        self._db = db
+        self._table = settings.log_delivery
+        self._clock = clock
+
+    async def tell(self, message: Message, reason: str) -> None:
+        wanted = log_destinations(await stored.get(self._db, message.user_pool_id))
+        destination = wanted.get("userNotification", "")
+        if not destination or not leads_to(self._table, destination):
+            return
+        details = f"{message.channel} to {message.username}: {message.hidden(reason)}"
+        line = log_lines.notification_error(message.user_pool_id, destination, details, self._clock.now_ms())
+        await self._db.write(partial(stored.insert_line, line=line))
 
 
 class LogDelivery:

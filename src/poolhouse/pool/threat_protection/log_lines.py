@@ -1,5 +1,7 @@
 """Lines of the logs that a pool wants delivered (user-pools-api.md §8.5), noted in the write that they tell of."""
 
+import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import msgspec
@@ -22,18 +24,33 @@ _DATE = "%a %b %d %H:%M:%S UTC %Y"  # DOC: Wed Jul 17 17:25:55 UTC 2024
 async def note_event(tx: Transaction, call: PoolCall, user: User, event: AuthEvent) -> None:
     """A line of userAuthEvents, where the pool wants them and they lead anywhere."""
     destination = call.user_pool.log_destinations.get("userAuthEvents", "")
-    if not destination or not leads_to(call.settings.log_delivery, destination):
-        return
-    line = {
-        "eventTimestamp": str(call.now_ms),
-        "eventSource": "USER_ACTIVITY",
-        "logLevel": "INFO",
-        "message": _message(call, user, event),
-        "logSourceId": {"userPoolId": event.user_pool_id},
-    }
-    text = msgspec.json.encode(line).decode()
-    log_id = f"{int(clock.now() * 1_000_000):014x}-{call.random(6).hex()}"
-    await stored.insert_line(tx, Line(event.user_pool_id, log_id, destination, text, call.now_ms + KEPT_MS))
+    if destination and leads_to(call.settings.log_delivery, destination):
+        text = _line("USER_ACTIVITY", "INFO", event.user_pool_id, call.now_ms, _message(call, user, event))
+        await stored.insert_line(tx, _waiting(event.user_pool_id, destination, text, call.now_ms))
+
+
+def notification_error(user_pool_id: str, destination: str, details: str, now_ms: int) -> Line:
+    """A line of userNotification: a message that was not delivered. details: without what only its recipient may know."""
+    text = _line("USER_NOTIFICATION", "ERROR", user_pool_id, now_ms, {"details": details})
+    return _waiting(user_pool_id, destination, text, now_ms)
+
+
+def _line(source: str, level: str, user_pool_id: str, now_ms: int, message: Mapping[str, object]) -> str:
+    """DOC: by two examples."""
+    return msgspec.json.encode(
+        {
+            "eventTimestamp": str(now_ms),
+            "eventSource": source,
+            "logLevel": level,
+            "message": message,
+            "logSourceId": {"userPoolId": user_pool_id},
+        }
+    ).decode()
+
+
+def _waiting(user_pool_id: str, destination: str, text: str, now_ms: int) -> Line:
+    log_id = f"{int(clock.now() * 1_000_000):014x}-{os.urandom(6).hex()}"
+    return Line(user_pool_id, log_id, destination, text, now_ms + KEPT_MS)
 
 
 def _message(call: PoolCall, user: User, event: AuthEvent) -> dict[str, object]:
