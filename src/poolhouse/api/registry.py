@@ -22,6 +22,7 @@ from poolhouse.api.operations import (
     user_pools,
     user_sessions,
     users,
+    web_authn_credentials,
 )
 
 # (call, the operation's typed request) -> its typed response, or None where that is empty. The call has proven what the request
@@ -63,7 +64,7 @@ OPERATIONS: dict[str, Handler | None] = {
     "AdminUserGlobalSignOut": user_sessions.admin_user_global_sign_out,
     "AssociateSoftwareToken": software_tokens.associate_software_token,
     "ChangePassword": passwords.change_password,
-    "CompleteWebAuthnRegistration": None,
+    "CompleteWebAuthnRegistration": web_authn_credentials.complete_web_authn_registration,
     "ConfirmDevice": devices.confirm_device,
     "ConfirmForgotPassword": passwords.confirm_forgot_password,
     "ConfirmSignUp": sign_up.confirm_sign_up,
@@ -89,7 +90,7 @@ OPERATIONS: dict[str, Handler | None] = {
     "DeleteUserPoolClientSecret": user_pool_clients.delete_user_pool_client_secret,
     "DeleteUserPoolDomain": user_pool_domains.delete_user_pool_domain,
     "DeleteUserPoolReplica": None,
-    "DeleteWebAuthnCredential": None,
+    "DeleteWebAuthnCredential": web_authn_credentials.delete_web_authn_credential,
     "DescribeIdentityProvider": None,
     "DescribeManagedLoginBranding": None,
     "DescribeManagedLoginBrandingByClient": None,
@@ -136,7 +137,7 @@ OPERATIONS: dict[str, Handler | None] = {
     "ListUserSessions": None,
     "ListUsers": users.list_users,
     "ListUsersInGroup": groups.list_users_in_group,
-    "ListWebAuthnCredentials": None,
+    "ListWebAuthnCredentials": web_authn_credentials.list_web_authn_credentials,
     "ResendConfirmationCode": sign_up.resend_confirmation_code,
     "RespondToAuthChallenge": auth.respond_to_auth_challenge,
     "RevokeToken": tokens.revoke_token,
@@ -151,7 +152,7 @@ OPERATIONS: dict[str, Handler | None] = {
     "SetUserSettings": mfa_preferences.set_user_settings,
     "SignUp": sign_up.sign_up,
     "StartUserImportJob": None,
-    "StartWebAuthnRegistration": None,
+    "StartWebAuthnRegistration": web_authn_credentials.start_web_authn_registration,
     "StopUserImportJob": None,
     "TagResource": tags.tag_resource,
     "UntagResource": tags.untag_resource,

@@ -30,6 +30,7 @@ from poolhouse.pool.sign_in.challenges import (
     DeviceSRPAuth,
     MfaSetup,
     NewPassword,
+    PasskeyRequest,
     PasswordVerifier,
     SelectChallenge,
     SelectMfaType,
@@ -241,7 +242,12 @@ def _flow_of(call: Call, challenge: Challenge, session: str) -> PageFlow:
         case MfaSetup(user_id=username, choices=choices):
             return begin(call, "mfa-register", username, session=session, choices=choices)
         case (
-            PasswordVerifier() | CustomChallenge() | SelectChallenge() | DeviceSRPAuth() | DevicePasswordVerifier()
+            PasswordVerifier()
+            | CustomChallenge()
+            | SelectChallenge()
+            | PasskeyRequest()
+            | DeviceSRPAuth()
+            | DevicePasswordVerifier()
         ):  # no page begins SRP, CUSTOM_AUTH or USER_AUTH, or knows a device
             raise errors.InvalidParameterException(texts.FLOW_NOT_BUILT, challenge.name)
         case _:

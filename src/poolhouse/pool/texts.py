@@ -136,6 +136,20 @@ FILTER_ATTRIBUTE_INVALID = "Invalid search attribute: {}"  # moto tests
 ATTRIBUTES_TO_GET_INVALID = "Input fails to satisfy the constraints."  # OBS sample-collaborative-ai-dlc#52
 
 
+# -- users: passkeys. No text is known: GUESS, all of them
+WEB_AUTHN_NOT_ENABLED = "WebAuthn is not enabled for the user pool."
+WEB_AUTHN_NO_RELYING_PARTY = "The user pool has neither a RelyingPartyId nor a domain."
+WEB_AUTHN_NO_CHALLENGE = "No WebAuthn registration was started, or it has ended."
+WEB_AUTHN_CLIENT_MISMATCH = "The WebAuthn registration was started by another app client."
+WEB_AUTHN_ORIGIN_NOT_ALLOWED = "The origin of the credential is not allowed for the relying party."
+WEB_AUTHN_PARTY_MISMATCH = "The credential was made for another relying party."
+WEB_AUTHN_NOT_SUPPORTED = "The credential is not supported."
+WEB_AUTHN_KNOWN = "The credential is registered already."
+WEB_AUTHN_TOO_MANY = "A user can have at most 20 passkeys."
+WEB_AUTHN_NO_CREDENTIAL = "The user has no such passkey."
+WEB_AUTHN_MALFORMED = "Invalid {} given."
+WEB_AUTHN_MFA_ALONE = "Passkey MFA needs another MFA method beside it."
+
 # -- users: devices
 DEVICE_DOES_NOT_EXIST = "Device does not exist."  # GUESS+
 DEVICE_KEY_INVALID = "Invalid device key given."  # GUESS+

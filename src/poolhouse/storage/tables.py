@@ -42,6 +42,7 @@ TABLES = (
     Table(name="attempts", kind="runtime", key=("username", "kind"), owner="username", expiry="expires_at"),
     Table(name="spent", kind="runtime", key=("value_hash",), expiry="expires_at"),
     Table(name="auth_events", kind="runtime", key=("event_id",), owner="sub", expiry="expires_at"),
+    Table(name="passkeys", kind="runtime", key=("credential_id",), owner="sub"),
     Table(name="devices", kind="runtime", key=("sub", "device_key"), owner="sub", sealed="verifier"),
     Table(name="software_tokens", kind="runtime", key=("sub", "state"), owner="sub", sealed="secret"),
     Table(name="user_group_members", kind="runtime", key=("group_id", "username", "sub"), owner="sub"),

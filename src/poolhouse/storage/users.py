@@ -20,13 +20,14 @@ class Mfa(msgspec.Struct, frozen=True, omit_defaults=True):
     """The second factors of a user, by the words of UserMFASettingList.
 
     preferred: one of enabled, or empty.  has_software_token: whether an authenticator app has given its first code.
-    software_token_name: FriendlyDeviceName.
+    software_token_name: FriendlyDeviceName.  passkeys: how many the user has.
     """
 
     enabled: tuple[str, ...] = ()
     preferred: str = ""
     has_software_token: bool = False
     software_token_name: str = ""
+    passkeys: int = 0
 
 
 NO_MFA = Mfa()

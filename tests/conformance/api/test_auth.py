@@ -841,12 +841,6 @@ class TestRespondToAuthChallenge:
         with refused("InvalidParameter", f"Missing required parameter {missing}"):
             srp_answer(cognito, client_id, responses)
 
-    @pytest.mark.parametrize("challenge", ["WEB_AUTHN"])
-    def test_challenge_that_is_not_built_says_so(self, cognito, client_id, challenge):
-        text = f"{challenge} is not available in poolhouse yet; see `poolhouse operations`."
-        with refused("InvalidParameter", text):
-            answer(cognito, client_id, challenge, {"USERNAME": "x"})
-
     def test_unknown_client(self, cognito):
         with refused("ResourceNotFound", "User pool client 1234567890abcdefghijklmnop does not exist."):
             srp_answer(cognito, "1234567890abcdefghijklmnop", {"USERNAME": "x"})

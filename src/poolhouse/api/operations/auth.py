@@ -18,6 +18,7 @@ from poolhouse.pool.sign_in.challenges import (
     DeviceSRPAuth,
     MfaSetup,
     NewPassword,
+    PasskeyRequest,
     PasswordVerifier,
     SelectChallenge,
     SelectMfaType,
@@ -130,7 +131,9 @@ def _parameters(challenge: Challenge) -> dict[str, str]:
                 **whose,
             }
         case SelectChallenge():
-            return {}
+            return {"CREDENTIAL_REQUEST_OPTIONS": challenge.passkey_options} if challenge.passkey_options else {}
+        case PasskeyRequest():
+            return {"CREDENTIAL_REQUEST_OPTIONS": challenge.options}
         case DeviceSRPAuth():
             return {"USERNAME": challenge.username, "DEVICE_KEY": challenge.device_key}
         case DevicePasswordVerifier():

@@ -5,7 +5,7 @@ from typing import Any
 
 from poolhouse.pool import texts
 from poolhouse.pool.call import PoolCall, UserCall
-from poolhouse.pool.configuration.mfa_rules import EMAIL_OTP, SMS_MFA, SOFTWARE_TOKEN_MFA, Factor
+from poolhouse.pool.configuration.mfa_rules import EMAIL_OTP, SMS_MFA, SOFTWARE_TOKEN_MFA, WEB_AUTHN, Factor
 from poolhouse.pool.users import mfa, users
 from poolhouse.pool.users.mfa import Wish
 from poolhouse.storage.users import User
@@ -87,15 +87,14 @@ def factors(call: PoolCall, user: User) -> dict[str, Any]:
 def _wishes(
     request: shapes.SetUserMFAPreferenceRequest | shapes.AdminSetUserMFAPreferenceRequest,
 ) -> dict[Factor, Wish]:
-    said = {
+    said: dict[Factor, Any] = {
         SMS_MFA: request.SMSMfaSettings,
         SOFTWARE_TOKEN_MFA: request.SoftwareTokenMfaSettings,
         EMAIL_OTP: request.EmailMfaSettings,
     }
+    wishes = {factor: Wish(each.Enabled, each.PreferredMfa) for factor, each in said.items() if each is not None}
     passkeys = request.WebAuthnMfaSettings
-    if passkeys is not None and passkeys.Enabled:
-        raise errors.InvalidParameterException(texts.MFA_FACTOR_NOT_IN_POOL, "WEB_AUTHN_MFA")
-    return {factor: Wish(each.Enabled, each.PreferredMfa) for factor, each in said.items() if each is not None}
+    return wishes if passkeys is None else {**wishes, WEB_AUTHN: Wish(passkeys.Enabled)}
 
 
 def _sms_wish(given: Sequence[shapes.MFAOptionType]) -> dict[Factor, Wish]:

@@ -6,10 +6,11 @@ import msgspec
 
 from poolhouse.wire import shapes
 
-Factor = Literal["SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP"]
+Factor = Literal["SMS_MFA", "SOFTWARE_TOKEN_MFA", "EMAIL_OTP", "WEB_AUTHN"]
 SMS_MFA: Factor = "SMS_MFA"
 SOFTWARE_TOKEN_MFA: Factor = "SOFTWARE_TOKEN_MFA"
 EMAIL_OTP: Factor = "EMAIL_OTP"
+WEB_AUTHN: Factor = "WEB_AUTHN"  # of users alone: that their passkeys are verified, and stand for both
 
 # The attribute that a code goes to.
 ATTRIBUTES: dict[str, str] = {SMS_MFA: "phone_number", "SMS_OTP": "phone_number", EMAIL_OTP: "email"}

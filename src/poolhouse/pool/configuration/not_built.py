@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from poolhouse.pool import texts
-from poolhouse.pool.configuration import first_factors
 from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
 
@@ -95,8 +94,6 @@ def _policies(settings: shapes.UserPoolType) -> Iterator[tuple[str, tuple[Step, 
     policies = settings.Policies or shapes.UserPoolPolicyType()
     if policies.PasswordPolicy is not None and policies.PasswordPolicy.PasswordHistorySize:
         yield "has a PasswordHistorySize", ("new_password",)
-    if "WEB_AUTHN" in first_factors.allowed(policies):
-        yield "has WEB_AUTHN in AllowedFirstAuthFactors", ()  # which nobody is offered
 
 
 def _others(settings: shapes.UserPoolType) -> Iterator[tuple[str, tuple[Step, ...]]]:

@@ -24,6 +24,7 @@ from poolhouse.pool.configuration import (
     pool_keys,
     risk_rules,
     signing_keys,
+    web_authn_rules,
 )
 from poolhouse.storage import clients as stored_clients
 from poolhouse.storage import domains as stored_domains
@@ -145,6 +146,7 @@ class UserPool:
         self.alias_attributes = frozenset(settings.AliasAttributes or ())
         self.auto_verified_attributes = frozenset(settings.AutoVerifiedAttributes or ())
         self.mfa = mfa_rules.read(settings, mfa)
+        self.web_authn = web_authn_rules.read(mfa.WebAuthnConfiguration)
         self.gates = not_built.gates(settings)
         self.triggers = lambda_config.triggers(settings)
         self.threat_mode, self.custom_threat_mode = risk_rules.modes(settings)

@@ -102,9 +102,22 @@ class MfaSetup(msgspec.Struct, frozen=True):
 
 
 class SelectChallenge(msgspec.Struct, frozen=True):
-    """With which first factor the user wants to begin (user-pools-api.md §6.5); Challenged.available says which there are."""
+    """With which first factor the user wants to begin (user-pools-api.md §6.5); Challenged.available says which there are.
+
+    passkey_options: PublicKeyCredentialRequestOptions as JSON, where a passkey is one of them, else empty.
+    """
 
     name: ClassVar[str] = SELECT_CHALLENGE
+
+    passkey_options: str = ""
+
+
+class PasskeyRequest(msgspec.Struct, frozen=True):
+    """A passkey is asked for. options: PublicKeyCredentialRequestOptions as JSON."""
+
+    name: ClassVar[str] = WEB_AUTHN
+
+    options: str
 
 
 class DeviceSRPAuth(msgspec.Struct, frozen=True):
@@ -137,6 +150,7 @@ Challenge = (
     | SelectMfaType
     | MfaSetup
     | SelectChallenge
+    | PasskeyRequest
     | DeviceSRPAuth
     | DevicePasswordVerifier
 )
@@ -145,7 +159,7 @@ Challenge = (
 class Memory(msgspec.Struct, frozen=True, array_like=True):
     """What the Session of a challenge remembers of it.
 
-    code_hash: of the code that was sent, and of where it went.  address: one that is not the user's yet.
+    code_hash: of the code that was sent, and of where it went; or what a passkey has to sign.  address: one that is not the user's yet.
     choices: what the answer may name.
     is_set_up: that the factor was set up meanwhile.
     """

@@ -26,6 +26,7 @@ from poolhouse.pool.sign_in.answers import (
     select_mfa_type,
     sent_code,
     software_token_mfa,
+    web_authn,
 )
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.challenges import Asked, Challenged
@@ -80,6 +81,7 @@ _ANSWERS: dict[str, Callable[[ClientCall, str | None, Parameters], Awaitable[Ans
     challenges.PASSWORD: select_challenge.password,
     challenges.PASSWORD_SRP: select_challenge.password_srp,
     challenges.SMS_OTP: sent_code.sms_first,
+    challenges.WEB_AUTHN: web_authn.answer,
     challenges.SMS_MFA: sent_code.sms,
     challenges.EMAIL_OTP: sent_code.email,
     challenges.SOFTWARE_TOKEN_MFA: software_token_mfa.answer,

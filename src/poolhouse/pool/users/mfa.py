@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from poolhouse.pool import texts
 from poolhouse.pool.call import PoolCall
 from poolhouse.pool.configuration.first_factors import allowed
-from poolhouse.pool.configuration.mfa_rules import ATTRIBUTES, EMAIL_OTP, SMS_MFA, SOFTWARE_TOKEN_MFA, Factor
+from poolhouse.pool.configuration.mfa_rules import ATTRIBUTES, EMAIL_OTP, SMS_MFA, SOFTWARE_TOKEN_MFA, WEB_AUTHN, Factor
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.users import users
 from poolhouse.storage.engine import Transaction
@@ -45,6 +45,7 @@ def configured_factors(user_pool: UserPool, user: User) -> list[str]:
     found += [
         factor for factor, attribute in _OTP_ATTRIBUTES.items() if factor in first and user.attributes.get(attribute)
     ]
+    found += ["WEB_AUTHN"] if user.mfa.passkeys and "WEB_AUTHN" in first else []
     return [*found, "SOFTWARE_TOKEN"] if user.mfa.has_software_token else found
 
 
@@ -80,11 +81,19 @@ def preferring(user_pool: UserPool, user: User, wishes: dict[Factor, Wish]) -> M
             preferred = factor
         elif preferred == factor and (wish.is_preferred is False or factor not in enabled):
             preferred = ""
-    ordered = tuple(each for each in (SMS_MFA, SOFTWARE_TOKEN_MFA, EMAIL_OTP) if each in enabled)
+    ordered = tuple(each for each in (SMS_MFA, SOFTWARE_TOKEN_MFA, EMAIL_OTP, WEB_AUTHN) if each in enabled)
+    if ordered == (WEB_AUTHN,):
+        raise errors.InvalidParameterException(texts.WEB_AUTHN_MFA_ALONE)
     return replace(user.mfa, enabled=ordered, preferred=preferred)
 
 
 def _check_possible(user_pool: UserPool, user: User, factor: Factor) -> None:
+    if factor == WEB_AUTHN:
+        if not user_pool.web_authn.satisfies_mfa:
+            raise errors.InvalidParameterException(texts.MFA_FACTOR_NOT_IN_POOL, WEB_AUTHN)
+        if not user.mfa.passkeys:
+            raise errors.InvalidParameterException(texts.WEB_AUTHN_NO_CREDENTIAL)
+        return
     if factor not in user_pool.mfa.factors:
         raise errors.InvalidParameterException(texts.MFA_FACTOR_NOT_IN_POOL, factor)
     if has_means(user, factor):

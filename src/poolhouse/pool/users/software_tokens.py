@@ -15,7 +15,7 @@ from poolhouse.storage import software_tokens as stored
 from poolhouse.storage.auth_events import AuthEvent
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.software_tokens import SoftwareTokenRow, State
-from poolhouse.storage.users import Mfa, User
+from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
 
 Step = Callable[[Transaction], Awaitable[None]]
@@ -116,7 +116,7 @@ async def delete(call: PoolCall, user: User) -> None:
     async def work(tx: Transaction) -> None:
         before = await users.reload(tx, user)
         without = mfa.preferring(call.user_pool, before, {SOFTWARE_TOKEN_MFA: Wish(is_enabled=False)})
-        kept = Mfa(enabled=without.enabled, preferred=without.preferred)
+        kept = replace(without, has_software_token=False, software_token_name="")
         await users.update(tx, call, before, replace(before, mfa=kept, updated_at=call.now_ms))
         await stored.delete(tx, user.user_pool_id, user.sub, "active")
         await stored.delete(tx, user.user_pool_id, user.sub, "pending")

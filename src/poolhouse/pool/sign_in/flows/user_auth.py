@@ -27,7 +27,7 @@ async def begin(call: ClientCall, parameters: Parameters) -> Attempt | Challenge
     preferred = parameters.get("PREFERRED_CHALLENGE", "")
     if preferred in choices.available(call.user_pool, candidate.user):
         return await choices.begin(call, username, preferred, parameters)
-    return choices.offer(call, candidate.user, username)
+    return await choices.offer(call, candidate.user, username)
 
 
 async def _after_sign_up(call: ClientCall, session: str, username: str) -> Attempt:
