@@ -242,7 +242,7 @@ def _without_one(mfa: Mfa) -> Mfa:
 # -- signing in
 
 
-class Proof(msgspec.Struct, frozen=True):
+class PasskeyProof(msgspec.Struct, frozen=True):
     """A passkey that has answered. sign_count: what its counter says now."""
 
     row: PasskeyRow
@@ -252,7 +252,7 @@ class Proof(msgspec.Struct, frozen=True):
 
 async def judge(
     call: ClientCall, tx: Transaction, user: User, challenge: bytes, credential: Mapping[str, Any]
-) -> Proof:
+) -> PasskeyProof:
     """Whether an AuthenticationResponseJSON proves this user, by this challenge.
 
     Raises WrongProof with the reason, whatever it is.
@@ -282,7 +282,7 @@ async def judge(
         raise WrongProof("the user is not verified")
     if (proof.sign_count or row.sign_count) and proof.sign_count <= row.sign_count:
         raise WrongProof("the counter has not moved: the passkey may have a twin")
-    return Proof(row, proof.sign_count, proof.is_user_verified)
+    return PasskeyProof(row, proof.sign_count, proof.is_user_verified)
 
 
 class WrongProof(Exception):

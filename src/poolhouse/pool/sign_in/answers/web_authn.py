@@ -14,7 +14,7 @@ from poolhouse.pool.sign_in.challenges import WEB_AUTHN
 from poolhouse.pool.sign_in.parameters import Parameters, required
 from poolhouse.pool.sign_in.sessions import ChallengeSession
 from poolhouse.pool.users import code_guesses, passkeys, users
-from poolhouse.pool.users.passkeys import Proof
+from poolhouse.pool.users.passkeys import PasskeyProof
 from poolhouse.storage import passkeys as stored
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
@@ -32,7 +32,7 @@ async def prove(call: ClientCall, opened: ChallengeSession, user: User, credenti
     """credential: AuthenticationResponseJSON, as text."""
     document = _document(credential)
 
-    async def judge(tx: Transaction) -> Proof | CognitoError:
+    async def judge(tx: Transaction) -> PasskeyProof | CognitoError:
         before = await users.reload(tx, user)
         sessions.check_standing(opened, before)
         try:
@@ -40,7 +40,7 @@ async def prove(call: ClientCall, opened: ChallengeSession, user: User, credenti
         except passkeys.WrongProof as why:
             return errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD, detail=f"passkey: {why}")
 
-    async def use(tx: Transaction, proof: Proof) -> Proof:
+    async def use(tx: Transaction, proof: PasskeyProof) -> PasskeyProof:
         if not await stored.move_count(tx, proof.row, proof.sign_count):
             raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD, detail="the passkey is gone")
         return proof
