@@ -14,6 +14,7 @@ from poolhouse.pages import (
     confirm_user,
     demo,
     error,
+    event_feedback,
     forgot_password,
     inbox,
     login,
@@ -106,6 +107,9 @@ DOMAIN_ROUTES: dict[str, Route[PoolCall]] = {
     "/mfa/option": Route("MfaOption", {"GET": mfa_option.get_mfa_option, "POST": mfa_option.post_mfa_option}),
     "/mfa/register": Route(
         "MfaRegister", {"GET": mfa_register.get_mfa_register, "POST": mfa_register.post_mfa_register}
+    ),
+    "/eventFeedback": Route(
+        "Event_Feedback", {"GET": event_feedback.get_event_feedback, "POST": event_feedback.post_event_feedback}
     ),
     "/error": Route("Error", {"GET": error.get_error}),
 }

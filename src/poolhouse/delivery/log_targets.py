@@ -13,7 +13,7 @@ from poolhouse.config import Settings
 from poolhouse.delivery import audit_log
 
 ANY = "*"
-TIMEOUT_SECONDS = 10.0
+TIMEOUT_SECONDS = 5.0
 _MOST_ANSWER_BYTES = 4_096
 
 

@@ -91,6 +91,7 @@ def logging(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Logging]:
     yield Logging(server, folder, endpoint)
     server.stop()
     endpoint.shutdown()
+    endpoint.server_close()
 
 
 @pytest.fixture(scope="module")

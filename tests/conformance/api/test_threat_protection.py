@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -61,10 +62,13 @@ def actions(**levels: str) -> dict[str, Any]:
 class Guarded:
     """A pool that enforces, and what its users do."""
 
-    def __init__(self, cognito: Any, pools: Pools, **settings: Any) -> None:
+    def __init__(
+        self, cognito: Any, pools: Pools, user_pool_id: str = "", client_id: str = "", **settings: Any
+    ) -> None:
         self.cognito, self.pools = cognito, pools
-        self.id = pools.user_pool(**{"UserPoolAddOns": ENFORCED, "AutoVerifiedAttributes": ["email"], **settings})
-        self.client_id = pools.client_id(self.id)
+        made = {"UserPoolAddOns": ENFORCED, "AutoVerifiedAttributes": ["email"], **settings}
+        self.id = user_pool_id or pools.user_pool(**made)
+        self.client_id = client_id or pools.client_id(self.id)
 
     def rules(self, **configuration: Any) -> None:
         self.cognito.set_risk_configuration(UserPoolId=self.id, **configuration)
@@ -379,6 +383,37 @@ class TestResponses:
             guarded.cognito.update_auth_event_feedback(**given, EventId=event_id, FeedbackValue=value)
             feedback = guarded.events(user)[0]["EventFeedback"]
             assert (feedback["FeedbackValue"], feedback["Provider"]) == (value, "User")
+
+    def test_a_link_of_a_mail_asks_before_it_tells(
+        self, server: Server, pools: Pools, cognito: Any, inbox: Inbox
+    ) -> None:
+        """Mail scanners open every link."""
+        world = build(server, pools)
+        cognito.update_user_pool(UserPoolId=world.pool_id, UserPoolAddOns=ENFORCED)
+        template = {"Subject": "Seen", "TextBody": "{one-click-link-valid} {one-click-link-invalid}"}
+        notify = {**NOTIFY, "NoActionEmail": template}
+        cognito.set_risk_configuration(
+            UserPoolId=world.pool_id,
+            AccountTakeoverRiskConfiguration={"NotifyConfiguration": notify, "Actions": actions(Medium="NO_ACTION")},
+        )
+        guarded = Guarded(cognito, pools, world.pool_id, world.public_id)
+        user = guarded.at_home()
+        guarded.sign_in(user, context(OTHER_NETWORK, FIREFOX))
+        for link, value in zip(inbox.newest(user.email)["text"].split(), ("Valid", "Invalid"), strict=True):
+            path = link[link.index("/eventFeedback") :]
+            before = guarded.events(user)[0].get("EventFeedback", {})
+            browser = world.browser()
+            assert browser.get(path).status_code == 200
+            assert guarded.events(user)[0].get("EventFeedback", {}) == before
+            fields = dict(parse_qsl(urlsplit(path).query))
+            assert "Thank you" in text_of(browser.submit("/eventFeedback", **fields))
+            feedback = guarded.events(user)[0]["EventFeedback"]
+            assert (feedback["FeedbackValue"], feedback["Provider"]) == (value, "User")
+        refused_page = browser.submit("/eventFeedback", **{**fields, "feedback_token": "forged"})
+        assert refused_page.status_code == 400
+        assert "no longer good" in text_of(refused_page)
+        assert world.browser().http.post("/eventFeedback", data=fields).status_code == 403  # not from our page
+        assert world.browser().get("/eventFeedback").status_code == 400
 
     def test_what_is_required_and_cannot_be_had_blocks(self, guarded: Guarded, inbox: Inbox) -> None:
         guarded.takeover(Medium="MFA_REQUIRED")
