@@ -614,7 +614,8 @@ async def run(server: Server, pairs: list[tuple[Change, Act]], rounds: int, seed
     """All rounds of these pairs on a running server; the violations."""
     tags = {"poolhouse:revoke_on_password_change": "true"}
     plain = site(server, LambdaConfig=CUSTOM_AUTH)
-    strict = site(server, LambdaConfig=CUSTOM_AUTH | BETWEEN, UserPoolTags=tags)
+    watched = {"AdvancedSecurityMode": "AUDIT"}  # events of whoever is gone must not be left
+    strict = site(server, LambdaConfig=CUSTOM_AUTH | BETWEEN, UserPoolTags=tags, UserPoolAddOns=watched)
     rng = random.Random(seed)
     work = [(change, act, rng.getrandbits(64)) for change, act in pairs for _ in range(rounds)]
     rng.shuffle(work)

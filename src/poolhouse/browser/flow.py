@@ -193,8 +193,11 @@ def refuse(call: ClientCall, request: Request, authorization_request: Authorizat
     form carried sealed is not: it may be another person's, put there to have this one finish it.
     """
     refusal = forms.refuse_foreign(call, request)
-    if refusal is not None or forms.is_csrf_token_right(call, request):
+    if refusal is not None:
         return refusal
+    forms.take_context(call, request)
+    if forms.is_csrf_token_right(call, request):
+        return None
     call.note = forms.why_expired(call, request)
     response = go_to(call, authorization_request, begin(call, "sign-in", forms.username(call, request)), "expired")
     forms.set_csrf_token(call, response, forms.new_csrf_token(call))

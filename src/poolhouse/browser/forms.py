@@ -7,7 +7,8 @@ from poolhouse.asgi import Request, Response
 from poolhouse.browser import cookies, render
 from poolhouse.crypto.identifiers import uuid4
 from poolhouse.errors import Text
-from poolhouse.pool.call import Call, PoolCall
+from poolhouse.pool.call import Call, ClientContext, PoolCall
+from poolhouse.wire import shapes
 
 CSRF_COOKIE = "XSRF-TOKEN"
 _CSRF_LENGTH = 36
@@ -126,6 +127,16 @@ def attributes(request: Request) -> dict[str, str]:
             name = field[len("requiredAttributes[") : -1]
             found[name] = (clean_phone_number(value) if name == "phone_number" else value).strip()
     return found
+
+
+def take_context(call: PoolCall, request: Request) -> None:
+    """What a script has collected of the device, for threat protection (endpoints.md §10.3).
+
+    Not what amazon-cognito-auth-js puts into the address: by a link, a stranger could make a device known before using it.
+    """
+    encoded = request.form.get("cognitoAsfData")
+    if encoded and call.user_pool.is_watched:
+        call.client_context = ClientContext(user_context=shapes.UserContextDataType(EncodedData=encoded))
 
 
 def refuse(call: Call, request: Request) -> Response | None:

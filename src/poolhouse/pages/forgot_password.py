@@ -28,6 +28,7 @@ async def post_forgot_password(call: PoolCall, request: Request) -> Response:
     refusal = forms.refuse_foreign(call, request)
     if refusal is not None:
         return refusal
+    forms.take_context(call, request)
     username = forms.username(call, request)
     if not forms.is_csrf_token_right(call, request):
         call.note = forms.why_expired(call, request)

@@ -46,6 +46,7 @@ async def post_signup(call: PoolCall, request: Request) -> Response:
     refusal = forms.refuse_foreign(call, request)
     if refusal is not None:
         return refusal
+    forms.take_context(call, request)
     username, attributes = forms.username(call, request), forms.attributes(request)
     if not forms.is_csrf_token_right(call, request):
         call.note = forms.why_expired(call, request)

@@ -225,6 +225,30 @@ class TestSources:
         found = sending.cognito.get_user(AccessToken=token)["UserAttributes"]
         assert {"Name": sending.attribute, "Value": address} in found
 
+    def test_a_risky_sign_in(self, served: tuple[Server, Functions]) -> None:
+        """DOC: without ClientMetadata. There is no code in it."""
+        sending = Sending(served, "python", "email", UserPoolAddOns={"AdvancedSecurityMode": "ENFORCED"})
+        action = {"Notify": True, "EventAction": "NO_ACTION"}
+        takeover = {
+            "NotifyConfiguration": {"SourceArn": "arn:aws:ses:us-east-1:000000000000:identity/example.com"},
+            "Actions": {"LowAction": action, "MediumAction": action, "HighAction": action},
+        }
+        sending.cognito.set_risk_configuration(UserPoolId=sending.id, AccountTakeoverRiskConfiguration=takeover)
+        name = sending.user()
+        for address in ("192.0.2.1", "198.51.100.1"):
+            sending.cognito.admin_initiate_auth(
+                UserPoolId=sending.id,
+                ClientId=sending.client_id,
+                AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+                AuthParameters={"USERNAME": name, "PASSWORD": PASSWORD},
+                ContextData={"IpAddress": address, "ServerName": "x", "ServerPath": "/", "HttpHeaders": []},
+                ClientMetadata={"told": "nobody"},
+            )
+        told = sending.next("AccountTakeOverNotification")
+        assert told["userName"] == name
+        assert told["request"].keys() == {"type", "code", "userAttributes"}
+        assert told["request"]["code"] is None
+
     def test_an_invitation_and_the_next(self, each: Sending) -> None:
         """A temporary password is escaped for e-mail (DOC), and only there."""
         name, password = unique("invited"), "Aa1<&>x'y\"z"

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
@@ -310,6 +310,24 @@ class TestRisk:
         for password in (user.password, "Wrong-Horse-1"):
             with refused_parameter("IpAddress is not a valid IPv4 or IPv6 address."):
                 guarded.sign_in(user, context("example.com"), password)
+
+    @pytest.mark.parametrize("at", ["form", "address"])
+    def test_the_pages_take_the_data_of_a_script_but_not_of_a_link(
+        self, server: Server, pools: Pools, cognito: Any, at: str
+    ) -> None:
+        """By a link, a stranger could make a device known before using it."""
+        world = build(server, pools)
+        cognito.update_user_pool(UserPoolId=world.pool_id, UserPoolAddOns=ENFORCED)
+        user, browser = world.user(), world.browser()
+        data = encoded(DeviceName="Ada's desk", ClientTimezone="+01:00")
+        query = world.parameters(**({"userContextData": data} if at == "address" else {}))
+        browser.get("/login", **query)
+        fields = {"username": user.username, "password": user.password}
+        fields |= {"cognitoAsfData": data} if at == "form" else {}
+        answer = browser.submit("/login?" + urlencode(query), **fields)
+        assert "code=" in answer.headers["location"]
+        told = Guarded(cognito, pools, world.pool_id, world.public_id).events(user)[0]["EventContextData"]
+        assert (told["DeviceName"] == "Ada's desk") == (at == "form")
 
     def test_only_a_client_that_may_names_the_address(self, guarded: Guarded) -> None:
         user = guarded.pools.user(guarded.id)
