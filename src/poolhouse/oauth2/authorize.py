@@ -27,3 +27,5 @@ def _check_identity_provider(request: AuthorizationRequest) -> None:
     if named and named != "COGNITO" and named not in request.client.identity_providers:
         text = texts.PAGE_LOGIN_OPTION_NOT_AVAILABLE
         raise PageError(text, moves_to=authorization_requests.error_query(text, request.client))
+    if named and named != "COGNITO":
+        raise request.refusal("invalid_request", texts.SIGN_IN_THROUGH_PROVIDER_NOT_BUILT, named)

@@ -136,6 +136,47 @@ FILTER_ATTRIBUTE_INVALID = "Invalid search attribute: {}"  # moto tests
 ATTRIBUTES_TO_GET_INVALID = "Input fails to satisfy the constraints."  # OBS sample-collaborative-ai-dlc#52
 
 
+# -- identity providers
+SIGN_IN_THROUGH_PROVIDER_NOT_BUILT = "Sign-in through {} is not available in poolhouse yet"  # poolhouse
+IDENTITY_PROVIDER_DOES_NOT_EXIST = "Identity provider {} does not exist."  # GUESS+
+IDENTITY_PROVIDER_EXISTS = "A provider with the name {} already exists."  # GUESS
+TOO_MANY_IDENTITY_PROVIDERS = "A user pool can have at most {} identity providers."  # GUESS: limit is DOC
+IDP_IDENTIFIER_TAKEN = "The identifier {} belongs to another provider of the user pool."  # GUESS: rule is DOC
+PROVIDER_NAME_OF_TYPE = "Provider {} cannot be of type {}."  # OBS hashicorp/terraform-provider-aws#4822
+PROVIDER_KEY_UNKNOWN = "{} is not a valid key for {} identity provider details."  # OBS terraform-provider-aws#36311
+PROVIDER_KEY_MISSING = "{} is required for {} identity provider details."  # GUESS
+PROVIDER_VALUE_INVALID = "{} has not a valid value for {} identity provider details."  # GUESS
+ATTRIBUTE_MAPPING_INVALID = "AttributeMapping contains invalid mapping: [{}]"  # OBS aws/aws-cli#9729
+ACR_MAPPING_NOT_OIDC = "AcrMapping is for OIDC providers only."  # GUESS: rule is DOC
+SAML_METADATA_MISSING = "Exactly one of MetadataURL and MetadataFile is required."  # GUESS: rule is DOC
+SAML_METADATA_NOT_READ = "Error retrieving metadata from {}"  # DOC
+SAML_METADATA_INVALID = "Invalid SAML metadata."  # GUESS
+SAML_METADATA_NO_REDIRECT = (
+    "No SingleSignOn Http redirect binding location found in metadata."  # OBS ssoready/dummyidp#10
+)
+SAML_CERTIFICATES_EXPIRED = "Signing certificates are expired"  # OBS terraform-provider-aws#36912
+IDP_INIT_WITH_OTHERS = (
+    "A provider with IDPInit can only be combined with SAML providers "
+    "in SupportedIdentityProviders."  # GUESS: rule is DOC
+)
+LINK_SOURCE_IS_LOCAL = (
+    "Invalid SourceUser: Cognito users with a username/password may not be passed in as a SourceUser, "
+    "only as a DestinationUser"
+)  # OBS amplify-js#13334
+LINK_SOURCE_EXISTS = (
+    "Merging is not currently supported, provide a SourceUser "
+    "that has not been signed up in order to link"  # OBS aws-sdk-net#1000
+)
+LINK_SOURCE_TAKEN = "SourceUser is already linked to DestinationUser"  # GUESS; the class OBS amplify-js#497
+LINK_SOURCE_TOO_LONG = (
+    "The name, attribute and value of SourceUser can not be longer than 128 characters "
+    "together."  # GUESS: the rule OBS aws-sdk-js-v3#6985
+)
+LINK_USER_INCOMPLETE = "{} needs ProviderName, ProviderAttributeName and ProviderAttributeValue."  # GUESS
+LINK_ATTRIBUTE_INVALID = "{} is neither Cognito_Subject nor a mapped attribute of the provider."  # GUESS: rule is DOC
+TOO_MANY_LINKS = "A user can have at most {} linked identities."  # GUESS: limit is DOC
+TOO_MANY_LINK_ATTRIBUTES = "Identities of a provider can be linked by at most {} attributes."  # GUESS: limit is DOC
+
 # -- users: passkeys. No text is known: GUESS, all of them
 WEB_AUTHN_NOT_ENABLED = "WebAuthn is not enabled for the user pool."
 WEB_AUTHN_NO_RELYING_PARTY = "The user pool has neither a RelyingPartyId nor a domain."

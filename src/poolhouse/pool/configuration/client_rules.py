@@ -58,11 +58,14 @@ def refresh_ttl_seconds(client: shapes.UserPoolClientType) -> int:
     return validity * _unit(client, "RefreshToken", "days") if validity else REFRESH_TTL_SECONDS
 
 
+_ALWAYS_READABLE = frozenset({"identities"})  # which is no attribute of the schema, and nobody can write
+
+
 def readable(client: shapes.UserPoolClientType, schema: Mapping[str, shapes.SchemaAttributeType]) -> frozenset[str]:
-    """Attributes that the client's users see; when nothing is set, all but the developer-only ones."""
+    """Attributes that the client's users see; when nothing is set, all but the developer-only ones. Identities always are."""
     if client.ReadAttributes:
-        return frozenset(client.ReadAttributes)
-    return frozenset(name for name in schema if not name.startswith("dev:"))
+        return frozenset(client.ReadAttributes) | _ALWAYS_READABLE
+    return frozenset(name for name in schema if not name.startswith("dev:")) | _ALWAYS_READABLE
 
 
 def writable(client: shapes.UserPoolClientType, schema: Mapping[str, shapes.SchemaAttributeType]) -> frozenset[str]:

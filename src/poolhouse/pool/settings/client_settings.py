@@ -26,6 +26,7 @@ class Surroundings(NamedTuple):
 
     user_pool: shapes.UserPoolType
     resource_servers: Sequence[shapes.ResourceServerType]
+    identity_providers: Sequence[shapes.IdentityProviderType] = ()
 
 
 def settings(request: ClientRequest, surroundings: Surroundings, *, has_secret: bool) -> shapes.UserPoolClientType:
@@ -62,7 +63,7 @@ def settings(request: ClientRequest, surroundings: Surroundings, *, has_secret: 
     _check_attributes(made, surroundings.user_pool, verb)
     if made.EnablePropagateAdditionalUserContextData and not has_secret:
         raise errors.InvalidParameterException(texts.CONTEXT_DATA_NEEDS_SECRET)
-    _check_identity_providers(made, surroundings.user_pool)
+    _check_identity_providers(made, surroundings)
     _check_urls(made)
     _check_oauth(made, surroundings.resource_servers, has_secret=has_secret)
     return made
@@ -130,11 +131,17 @@ def _check_attributes(made: shapes.UserPoolClientType, user_pool: shapes.UserPoo
 # -- browser sign-in
 
 
-def _check_identity_providers(made: shapes.UserPoolClientType, user_pool: shapes.UserPoolType) -> None:
-    """The pool's own users are the only provider that there is yet."""
-    for name in made.SupportedIdentityProviders or ():
-        if name != "COGNITO":
-            raise errors.InvalidParameterException(texts.PROVIDER_DOES_NOT_EXIST, name, user_pool.Id or "")
+def _check_identity_providers(made: shapes.UserPoolClientType, surroundings: Surroundings) -> None:
+    """Each has to exist; one that begins sign-ins by itself goes only with its like (DOC)."""
+    named = made.SupportedIdentityProviders or ()
+    known = {provider.ProviderName: provider for provider in surroundings.identity_providers}
+    for name in named:
+        if name != "COGNITO" and name not in known:
+            raise errors.InvalidParameterException(texts.PROVIDER_DOES_NOT_EXIST, name, surroundings.user_pool.Id or "")
+    providers = [known.get(name) for name in named]
+    begins = any(((each and each.ProviderDetails) or {}).get("IDPInit") == "true" for each in providers)
+    if begins and any(each is None or each.ProviderType != "SAML" for each in providers):
+        raise errors.InvalidParameterException(texts.IDP_INIT_WITH_OTHERS)
 
 
 def _check_urls(made: shapes.UserPoolClientType) -> None:

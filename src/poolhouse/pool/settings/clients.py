@@ -12,6 +12,7 @@ from poolhouse.pool.configuration.snapshots import client_does_not_exist
 from poolhouse.pool.identifiers import LOWERCASE_ALPHANUMERIC, random_text
 from poolhouse.pool.settings import client_settings
 from poolhouse.storage import clients as stored
+from poolhouse.storage import identity_providers as stored_identity_providers
 from poolhouse.storage import resource_servers as stored_resource_servers
 from poolhouse.storage import user_pools as stored_user_pools
 from poolhouse.storage.clients import ClientSecretRow
@@ -39,7 +40,8 @@ async def _surroundings(tx: Transaction, user_pool_id: str) -> client_settings.S
     if pool is None:
         raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST, user_pool_id)
     resource_servers = await stored_resource_servers.list_for_pool(tx, user_pool_id)
-    return client_settings.Surroundings(pool.settings, resource_servers)
+    providers = [row.settings for row in await stored_identity_providers.list_for_pool(tx, user_pool_id)]
+    return client_settings.Surroundings(pool.settings, resource_servers, providers)
 
 
 # -- create, describe, list

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from poolhouse.storage.groups import Group
 from poolhouse.storage.users import User
 
@@ -66,6 +68,11 @@ def typed(attributes: Mapping[str, str]) -> dict[str, Any]:
         claims[name] = attributes[name].lower() == "true"
     if "address" in claims:
         claims["address"] = {"formatted": attributes["address"]}
+    if "identities" in claims:
+        claims["identities"] = [
+            {**each, "primary": str(each["primary"]).lower(), "dateCreated": str(each["dateCreated"])}
+            for each in msgspec.json.decode(attributes["identities"])
+        ]
     if attributes.get("updated_at", "").isdigit():
         claims["updated_at"] = int(attributes["updated_at"])
     return claims
