@@ -32,6 +32,7 @@ GROUPS = {
         "signatures",
         "password_storage",
         "multi_buffer",
+        "compromised_passwords",
     ),
     "Triggers": ("webhook_secret",),
     "Messages": (

@@ -12,6 +12,8 @@ INSERTS = {
     "spent": "VALUES ($1, $3, $2)",
     "authorization_codes": "VALUES ($1, $3, 'sub', 0, '{}', $2)",
     "sso_sessions": "VALUES ($1, $3, 'sub', 0, 'COGNITO', 1, $2)",
+    "auth_events": "VALUES ($1, 'e', 'sub', 1, '', 'SignIn', 'Pass', 'NoRisk', '', 0, '[]', '', '', '', '', '', '', 0, $2)",
+    "outbox_logs": "VALUES ($1, 'l', 'arn', '{}', $2)",
     "outbox_messages": "VALUES ($1, $1, 's', 't', $3, 1, NULL, '', $2, '')",
     "inbox_messages": "VALUES ($1, $1, 'r', $3, $2)",
     "pool_keys": "VALUES ($1, 'k', $3, 0, $2)",
