@@ -12,6 +12,7 @@ from poolhouse.pages import (
     clock_api,
     confirm,
     confirm_user,
+    customization_image,
     demo,
     error,
     event_feedback,
@@ -25,6 +26,7 @@ from poolhouse.pages import (
     triggers,
 )
 from poolhouse.pool.call import Call, PoolCall
+from poolhouse.pool.settings import ui_customization
 from poolhouse.storage.engine import ping
 from poolhouse.well_known import jwks, openid_configuration
 
@@ -111,6 +113,7 @@ DOMAIN_ROUTES: dict[str, Route[PoolCall]] = {
     "/eventFeedback": Route(
         "Event_Feedback", {"GET": event_feedback.get_event_feedback, "POST": event_feedback.post_event_feedback}
     ),
+    ui_customization.IMAGE_PATH: Route("CustomizationImage", {"GET": customization_image.get_image}),
     "/error": Route("Error", {"GET": error.get_error}),
 }
 

@@ -136,6 +136,26 @@ FILTER_ATTRIBUTE_INVALID = "Invalid search attribute: {}"  # moto tests
 ATTRIBUTES_TO_GET_INVALID = "Input fails to satisfy the constraints."  # OBS sample-collaborative-ai-dlc#52
 
 
+# -- looks, terms, replicas
+CUSTOMIZATION_NEEDS_DOMAIN = "There has to be an existing domain associated with this user pool"  # GUESS+
+CUSTOMIZATION_TOO_LARGE = "request parameters too large"  # DOC
+CSS_NOT_ALLOWED = "The CSS is not allowed: {}"  # GUESS: rule is DOC
+IMAGE_NOT_SUPPORTED = "ImageFile must be a PNG or JPEG image."  # GUESS: rule is DOC
+BRANDING_DOES_NOT_EXIST = "Managed login branding does not exist."  # GUESS
+BRANDING_EXISTS = "Managed login branding already exists for the app client."  # GUESS
+TOO_MANY_BRANDINGS = "A user pool can have at most {} managed login styles."  # GUESS: limit is DOC
+BRANDING_PROVIDED_AND_OWN = "Settings and Assets can not be set with UseCognitoProvidedValues."  # GUESS: rule is DOC
+BRANDING_SETTINGS_INVALID = "Settings must have the members categories, componentClasses and components."  # GUESS
+ASSET_EXTENSION_INVALID = "The extension {} is not allowed for assets of {}."  # GUESS: rule is DOC
+ASSET_INVALID = "The asset of {} is not a file of its extension."  # GUESS
+TERMS_DO_NOT_EXIST = "Terms do not exist."  # GUESS
+TERMS_EXIST = "The app client already has terms with the name {}."  # GUESS: rule is DOC
+TOO_MANY_TERMS = "A user pool can have at most {} terms documents."  # GUESS: limit is DOC
+TERMS_LINK_INVALID = "Links must be absolute addresses of http or https."  # GUESS
+REPLICAS_NOT_AVAILABLE = "This server is one Region: a user pool has its primary replica and no other."  # poolhouse
+REPLICA_DOES_NOT_EXIST = "The user pool has no replica in {}."  # GUESS
+PRIMARY_REPLICA_STAYS = "The primary replica can be neither deactivated nor deleted."  # GUESS: rule is DOC
+
 # -- identity providers
 SIGN_IN_THROUGH_PROVIDER_NOT_BUILT = "Sign-in through {} is not available in poolhouse yet"  # poolhouse
 IDENTITY_PROVIDER_DOES_NOT_EXIST = "Identity provider {} does not exist."  # GUESS+

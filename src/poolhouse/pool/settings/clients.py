@@ -13,7 +13,10 @@ from poolhouse.pool.identifiers import LOWERCASE_ALPHANUMERIC, random_text
 from poolhouse.pool.settings import client_settings
 from poolhouse.storage import clients as stored
 from poolhouse.storage import identity_providers as stored_identity_providers
+from poolhouse.storage import managed_login_brandings as stored_brandings
 from poolhouse.storage import resource_servers as stored_resource_servers
+from poolhouse.storage import terms as stored_terms
+from poolhouse.storage import ui_customizations as stored_customizations
 from poolhouse.storage import user_pools as stored_user_pools
 from poolhouse.storage.clients import ClientSecretRow
 from poolhouse.storage.engine import Reader, Transaction
@@ -142,6 +145,8 @@ async def delete(call: PoolCall, client_id: str) -> None:
     async def work(tx: Transaction) -> None:
         if not await stored.delete(tx, user_pool_id, client_id):
             raise client_does_not_exist(client_id)
+        for table in (stored_customizations, stored_brandings, stored_terms):
+            await table.delete_for_client(tx, user_pool_id, client_id)
 
     await call.change(user_pool_id, work)
 
