@@ -144,6 +144,31 @@ class TestAdminListUserAuthEvents:
             )
         assert [said(event) for event in events(user.username)] == [("SignIn", "Fail", [("Password", "Success")])]
 
+    def test_a_code_as_the_first_factor(self, cognito: Any, pools: Pools, inbox: Inbox) -> None:
+        factors = {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}}
+        user_pool_id = pools.user_pool(UserPoolAddOns=AUDIT, Policies=factors)
+        client_id = pools.client_id(user_pool_id, ExplicitAuthFlows=["ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"])
+        user = pools.user(user_pool_id)
+        challenge = cognito.initiate_auth(
+            ClientId=client_id,
+            AuthFlow="USER_AUTH",
+            AuthParameters={"USERNAME": user.username, "PREFERRED_CHALLENGE": "EMAIL_OTP"},
+        )
+        code = inbox.code(user.email)
+        answer = {"ClientId": client_id, "ChallengeName": "EMAIL_OTP", "Session": challenge["Session"]}
+        for given in (f"{(int(code) + 1) % 10 ** len(code):0{len(code)}}", code):
+            responses = {"USERNAME": user.username, "EMAIL_OTP_CODE": given}
+            if given == code:
+                cognito.respond_to_auth_challenge(**answer, ChallengeResponses=responses)
+            else:
+                with refused("CodeMismatchException"):
+                    cognito.respond_to_auth_challenge(**answer, ChallengeResponses=responses)
+        found = cognito.admin_list_user_auth_events(UserPoolId=user_pool_id, Username=user.username)["AuthEvents"]
+        assert [said(event) for event in found] == [
+            ("SignIn", "Pass", [("Mfa", "Success")]),
+            ("SignIn", "Fail", [("Mfa", "Failure")]),
+        ]
+
     def test_signing_up_and_a_forgotten_password(
         self, cognito: Any, client_id: str, inbox: Inbox, events: Callable[..., list[dict[str, Any]]]
     ) -> None:

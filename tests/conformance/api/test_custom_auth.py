@@ -90,6 +90,47 @@ def refusal(call: Any, *arguments: Any, **more: Any) -> tuple[str, str]:
     return error["Code"], error["Message"]
 
 
+class TestWatched:
+    """Threat protection has a mode of its own for custom authentication (DOC)."""
+
+    CONTEXT: Any = {"ServerName": "x", "ServerPath": "/", "HttpHeaders": []}
+
+    def sign_in(self, custom: Custom, name: str, address: str) -> dict[str, Any]:
+        context = {"IpAddress": address, **self.CONTEXT}
+        of = {"UserPoolId": custom.id, "ClientId": custom.client_id, "ContextData": context}
+        challenge = custom.cognito.admin_initiate_auth(**of, AuthFlow="CUSTOM_AUTH", AuthParameters={"USERNAME": name})
+        return dict(
+            custom.cognito.admin_respond_to_auth_challenge(
+                **of,
+                ChallengeName="CUSTOM_CHALLENGE",
+                Session=challenge["Session"],
+                ChallengeResponses={"USERNAME": name, "ANSWER": custom.code(name)},
+            )
+        )
+
+    def test_by_its_own_mode(self, served: tuple[Server, Functions]) -> None:
+        custom = Custom(served, "passwordless_email-py")
+        triggers, name = dict.fromkeys(FUNCTIONS, arn("passwordless_email-py")), custom.user()
+        for own, address, level in (("AUDIT", "192.0.2.1", None), ("ENFORCED", "198.51.100.1", "Low")):
+            add_ons = {
+                "AdvancedSecurityMode": "OFF",
+                "AdvancedSecurityAdditionalFlows": {"CustomAuthMode": own},
+            }
+            custom.cognito.update_user_pool(UserPoolId=custom.id, LambdaConfig=triggers, UserPoolAddOns=add_ons)
+            issued = self.sign_in(custom, name, address)["AuthenticationResult"]
+            (event, *_) = custom.cognito.admin_list_user_auth_events(UserPoolId=custom.id, Username=name)["AuthEvents"]
+            assert event["EventResponse"] == "Pass"
+            assert event["EventId"] == claims_of(issued["AccessToken"])["event_id"]
+            assert event["EventRisk"].get("RiskLevel") == level
+        blocks = {"Notify": False, "EventAction": "BLOCK"}
+        custom.cognito.set_risk_configuration(
+            UserPoolId=custom.id, AccountTakeoverRiskConfiguration={"Actions": {"MediumAction": blocks}}
+        )
+        blocked = refusal(self.sign_in, custom, name, "203.0.113.1")  # the third network in an hour
+        assert blocked == ("NotAuthorizedException", "Unable to login because of security reasons.")
+        assert self.sign_in(custom, name, "192.0.2.1")["AuthenticationResult"]
+
+
 class TestPasswordless:
     def test_the_right_code_signs_in(self, passwordless: Custom) -> None:
         name = passwordless.user()

@@ -89,7 +89,14 @@ def challenges_of(proven: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return tuple(said[name] for name in proven if name in said)
 
 
-async def failed(tx: Transaction, call: PoolCall, user: User, event: AuthEvent, challenge: tuple[str, str]) -> None:
+def of_first_factor(call: PoolCall, user: User | None) -> AuthEvent | None:
+    """The event of a sign-in that begins with what is being judged, for where it is wrong."""
+    return None if call.user_pool.threat_mode == "OFF" else begin(call, user.sub if user else "", "SignIn", "Fail")
+
+
+async def failed(
+    tx: Transaction, call: PoolCall, user: User | None, event: AuthEvent, challenge: tuple[str, str]
+) -> None:
     """A wrong answer to what came behind the first factor. The same sign-in may still come to a good end."""
     await put(tx, call, user, replace(event, response="Fail", challenges=(*event.challenges, challenge)))
 

@@ -49,7 +49,7 @@ async def guess(  # noqa: PLR0913  whose guess at what
             expires_at = call.now_ms + 1000 * FORGET_AFTER_SECONDS
             await attempts.count_failure(tx, pool_id, counted, _KIND, call.now_ms, expires_at)
             refused = events.CodeRefused(**events.whose_or_nobody(pool_id, user), purpose="sign_in")
-            if event is not None and user is not None:
+            if event is not None:
                 await auth_events.failed(tx, call, user, event, auth_events.MFA_WRONG)
             await call.record(tx, refused)
             return judged

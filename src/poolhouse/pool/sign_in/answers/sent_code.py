@@ -13,6 +13,7 @@ from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.challenges import EMAIL_OTP, SMS_MFA, SMS_OTP
 from poolhouse.pool.sign_in.parameters import Parameters, required
 from poolhouse.pool.sign_in.sessions import ChallengeSession
+from poolhouse.pool.threat_protection import auth_events
 from poolhouse.pool.triggers import post_confirmation
 from poolhouse.pool.users import code_guesses, mfa, users
 from poolhouse.pool.users import confirmation_codes as codes
@@ -62,7 +63,10 @@ async def respond(call: ClientCall, session: str | None, username: str, factor: 
         return after
 
     try:
-        name, event = call.user_pool.fold(username), sessions.event_of(opened)
+        name, event = (
+            call.user_pool.fold(username),
+            sessions.event_of(opened) or auth_events.of_first_factor(call, user),
+        )
         proven = await code_guesses.guess(call, user, judge, use, name=name, event=event)
     except users.AliasTaken as error:
         raise errors.AliasExistsException(texts.ALIAS_EXISTS, error.alias) from error
