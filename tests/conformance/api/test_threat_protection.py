@@ -370,6 +370,14 @@ class TestResponses:
             with refused("NotAuthorizedException", SIGN_IN_BLOCKED):
                 guarded.sign_in(user, context(OTHER_NETWORK, FIREFOX))
 
+    def test_a_stranger_with_the_password_fills_no_mailbox(self, guarded: Guarded, inbox: Inbox) -> None:
+        guarded.takeover(Medium="BLOCK")
+        user = guarded.at_home()
+        for _ in range(13):
+            with refused("NotAuthorizedException", SIGN_IN_BLOCKED):
+                guarded.sign_in(user, context(OTHER_NETWORK, FIREFOX))
+        assert len(inbox.messages(user.email)) == 10  # in an hour
+
     def test_where_a_pool_only_looks_on_nothing_follows(self, cognito: Any, pools: Pools, inbox: Inbox) -> None:
         guarded = Guarded(cognito, pools, UserPoolAddOns={"AdvancedSecurityMode": "AUDIT"})
         guarded.takeover(Low="BLOCK", Medium="BLOCK", High="BLOCK")

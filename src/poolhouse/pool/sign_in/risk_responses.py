@@ -11,7 +11,7 @@ from poolhouse.pool.sign_in.admission import record_block
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.refusals import password_reset_required
 from poolhouse.pool.threat_protection import assessment, auth_events, compromised_passwords, notifications
-from poolhouse.pool.users import users
+from poolhouse.pool.users import quotas, users
 from poolhouse.storage.auth_events import AuthEvent
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
@@ -65,9 +65,10 @@ async def _record(call: ClientCall, user: User, event: AuthEvent, thought: Asses
     notice = notifications.notice(call, user, event, thought.action) if thought is not None and is_told else None
 
     async def write(tx: Transaction) -> None:
+        may_tell = notice is not None and await quotas.is_left(tx, call, user.username, quotas.RISK_NOTICE)
         await auth_events.put(tx, call, user, event)
         await record_block(tx, call, user, event)
-        if notice is not None:
+        if notice is not None and may_tell:
             await call.house.outbox.note(tx, notice)
 
     await call.write(write)

@@ -28,6 +28,7 @@ VERIFY_ATTRIBUTE = Quota("VerifyUserAttribute", 15)
 SIGN_IN_CODE = Quota(
     "SignInCode", 20
 )  # DOC: 5 to 20 e-mails with a code, by risk; without risk data the most. SMS alike: GUESS
+RISK_NOTICE = Quota("risk_notice", 10)  # ours: whoever has the password shall not fill the mailbox
 REFUSED_ADDRESS = Quota("refused_address", 20)  # ours: events about it
 CHANGE_PASSWORD = Quota("ChangePassword", 5)
 
