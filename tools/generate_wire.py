@@ -41,6 +41,10 @@ Shape = dict[str, Any]
 # --- the model ------------------------------------------------------------------------------------------------------
 
 
+# What the guide documents and the model has not taken up yet (user-pools-api.md §2.2 GetClientToken).
+ADDED_ENUM_VALUES = {"ExplicitAuthFlowsType": ("ALLOW_CLIENT_TOKEN_AUTH",)}
+
+
 def load_model() -> tuple[str, Shape]:
     """The newest model as (version text, model)."""
     folder = Path(botocore.__file__).parent / "data" / "cognito-idp"
@@ -253,7 +257,8 @@ def constraint(shapes: Shape, name: str) -> str:
             return f"Map({shape['key']['shape']!r}, {shape['value']['shape']!r}{limits})"
         case "string":
             pattern = f", pattern={shape['pattern']!r}" if "pattern" in shape else ""
-            enum = f", enum={tuple(shape['enum'])!r}" if "enum" in shape else ""
+            values = (*shape.get("enum", ()), *ADDED_ENUM_VALUES.get(name, ()))
+            enum = f", enum={values!r}" if values else ""
             return f"String({(pattern + enum + limits).removeprefix(', ')})"
         case "integer" | "long" as kind:
             return f"Number({kind.title()!r}{limits})"

@@ -79,6 +79,7 @@ async def check_signature(call: Call, request: Request) -> None:
     """
     if call.settings.signatures == "accept-any":
         _refuse_foreign_page(request)
+        call.is_signed = "authorization" in request.headers
         return
     if "authorization" not in request.headers:
         raise MissingAuthenticationTokenException(MISSING_TOKEN)
@@ -92,7 +93,7 @@ async def check_signature(call: Call, request: Request) -> None:
     expected = hmac.new(key.signing_key(signature.scope), text.encode(), hashlib.sha256).hexdigest()
     if not hmac.compare_digest(expected, signature.signature):
         raise InvalidSignatureException(SIGNATURE_MISMATCH)
-    call.access_key_id = signature.access_key_id
+    call.access_key_id, call.is_signed = signature.access_key_id, True
 
 
 def _refuse_foreign_page(request: Request) -> None:

@@ -19,9 +19,10 @@ async def find(call: PoolCall, request: Request) -> Remembered | None:
     return await sso_sessions.find(call, cookie(call, request))
 
 
-def carry(call: Call, response: Response, value: str) -> None:
+def carry(call: PoolCall, response: Response, value: str) -> None:
     """Let the browser carry a session that has begun."""
-    cookies.set_cookie(call, response, COOKIE, value, max_age=sso_sessions.TTL_SECONDS)
+    # DOC: from the last interactive sign-in; silent reuse does not extend it.
+    cookies.set_cookie(call, response, COOKIE, value, max_age=call.user_pool.sessions.cookie_seconds)
 
 
 def drop(call: Call, response: Response) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from poolhouse.asgi import FORM, Request, Response
 from poolhouse.errors import OAuthError
 from poolhouse.oauth2 import answers, client_auth
-from poolhouse.oauth2.grants import authorization_code, client_credentials, refresh_token
+from poolhouse.oauth2.grants import authorization_code, client_credentials, refresh_token, token_exchange
 from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.pool.configuration.not_built import NotBuilt
 from poolhouse.pool.tokens.tokens import TokenSet
@@ -15,6 +15,7 @@ _GRANTS: dict[str, Callable[[ClientCall, Mapping[str, str]], Awaitable[TokenSet]
     "authorization_code": authorization_code.grant,
     "refresh_token": refresh_token.grant,
     "client_credentials": client_credentials.grant,
+    token_exchange.GRANT_TYPE: token_exchange.grant,
 }
 
 
@@ -62,5 +63,9 @@ def _write(issued: TokenSet) -> Response:
     if issued.refresh_token is not None:
         body["refresh_token"] = issued.refresh_token
     body["expires_in"] = issued.expires_in
-    body["token_type"] = "Bearer"
+    is_id_token = issued.issued_token_type.endswith(":id_token")
+    body["token_type"] = "N_A" if is_id_token else "Bearer"
+    if issued.issued_token_type:
+        body["issued_token_type"] = issued.issued_token_type
+        body["scope"] = issued.scope
     return answers.json(body)

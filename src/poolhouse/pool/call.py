@@ -120,7 +120,7 @@ class Call:
     origin: scheme and authority of the site that was called, as the public sees it; never what the Host header says.
     base_path: of the site on that origin: empty, or `/` and the id of a pool whose domain endpoints were called by path.
     client_context: what the client has sent beside its request.
-    access_key_id: of the verified signature, where one was asked for.
+    access_key_id: of the verified signature, where one was asked for.  is_signed: whether it was signed as far as anybody looks.
     operation: what is asked for, by name: an operation of the JSON API, or what CloudTrail would call it (`Token_POST`).
     refusal: the error that the edge answers with, set where it does; the request log alone reads it, for its private detail.
     note: for the request log too: why nothing was done where the answer hides it, what was proven, why a page leads back.
@@ -138,6 +138,7 @@ class Call:
         "db",
         "fails_in_json",
         "house",
+        "is_signed",
         "keyring",
         "note",
         "now",
@@ -168,6 +169,7 @@ class Call:
         self.user_agent = user_agent
         self.operation = operation
         self.access_key_id = ""
+        self.is_signed = False
         self.client_context = NO_CONTEXT
         self.note = ""
         self.fails_in_json = False  # until a route is found, it may be a person who asks

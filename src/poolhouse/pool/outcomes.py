@@ -65,6 +65,7 @@ class Remembered(msgspec.Struct, frozen=True):
     user: User
     auth_time: int
     identity_provider: str
+    session_hash: bytes = b""
 
 
 class Redeemed(msgspec.Struct, frozen=True):
@@ -85,6 +86,7 @@ class Grant(msgspec.Struct, frozen=True):
     """What a sign-in was granted. auth_time in epoch seconds; resource: audience of RFC 8707, or empty.
 
     device_key: of the device to which the tokens belong, or empty.
+    sso_session_id: of the browser's session, where the pool keeps account of it, or empty.
     event_id: of the authentication event, where there is one; then the tokens have it too.
     """
 
@@ -94,4 +96,5 @@ class Grant(msgspec.Struct, frozen=True):
     nonce: str = ""
     resource: str = ""
     device_key: str = ""
+    sso_session_id: str = ""
     event_id: str = ""

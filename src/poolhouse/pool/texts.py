@@ -136,7 +136,28 @@ FILTER_ATTRIBUTE_INVALID = "Invalid search attribute: {}"  # moto tests
 ATTRIBUTES_TO_GET_INVALID = "Input fails to satisfy the constraints."  # OBS sample-collaborative-ai-dlc#52
 
 
+# -- tokens for machines and services
+CLIENT_TOKEN_NOT_ENABLED = "ALLOW_CLIENT_TOKEN_AUTH is not enabled for the client."  # GUESS
+CLIENT_TOKEN_WITHOUT_SCOPE = "The client has no scope of a resource server."  # GUESS
+CLIENT_TOKEN_NOT_ALONE = "ALLOW_CLIENT_TOKEN_AUTH must be the only authentication flow."  # GUESS: rule is DOC
+CLIENT_TOKEN_NEEDS_SECRET = "ALLOW_CLIENT_TOKEN_AUTH needs a client secret."  # GUESS: rule is DOC
+TOKEN_EXCHANGE_NOT_ENABLED = "{} is not enabled for the client."  # GUESS
+FOREIGN_TOKEN_NOT_BUILT = (
+    "SAML assertions and tokens of other providers are not available in poolhouse yet."  # poolhouse
+)
+INVALID_TOKEN = "Invalid Token"  # GUESS
+ACTOR_TOKEN_TYPE_MISSING = "ActorTokenType is required with ActorToken."  # GUESS: rule is DOC
+AUDIENCE_AND_RESOURCE = "Audiences and Resources can not be requested together."  # GUESS: rule is DOC
+
+# -- sessions
+SESSIONS_NOT_TRACKED = "Session tracking is not enabled for the user pool."  # GUESS: rule is DOC
+SESSION_DOES_NOT_EXIST = "Session does not exist."  # GUESS
+OWN_SESSION_STAYS = "The session of the access token can not be revoked by itself."  # GUESS: rule is DOC
+
 # -- looks, terms, replicas
+MEMBER_IS_NULL = (
+    "1 validation error detected: Value null at '{}' failed to satisfy constraint: Member must not be null"  # OBS
+)
 CUSTOMIZATION_NEEDS_DOMAIN = "There has to be an existing domain associated with this user pool"  # GUESS+
 CUSTOMIZATION_TOO_LARGE = "request parameters too large"  # DOC
 CSS_NOT_ALLOWED = "The CSS is not allowed: {}"  # GUESS: rule is DOC

@@ -953,6 +953,7 @@ SHAPES: dict[str, Constraint] = {
             "ALLOW_USER_AUTH",
             "ALLOW_TOKEN_EXCHANGE_DELEGATION",
             "ALLOW_TOKEN_EXCHANGE_IMPERSONATION",
+            "ALLOW_CLIENT_TOKEN_AUTH",
         )
     ),
     "FailoverType": Structure(

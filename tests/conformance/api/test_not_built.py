@@ -268,14 +268,6 @@ class TestTheLog:
             server.client().describe_user_pool(UserPoolId=user_pool_id)
         assert server.read_log().count(line) == 2
 
-    def test_a_client_is_named(self, start_local_server: Any) -> None:
-        server: Server = start_local_server()
-        pools = Pools(server.client())
-        flows = ["ALLOW_TOKEN_EXCHANGE_DELEGATION", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
-        client_id = pools.client_id(pools.user_pool(), ExplicitAuthFlows=flows)
-        line = f"warning  app client {client_id} has ALLOW_TOKEN_EXCHANGE_DELEGATION, which is not available in poolhouse yet"
-        assert server.read_log().count(line) == 1
-
     def test_an_ordinary_pool_is_not(self, start_local_server: Any) -> None:
         server: Server = start_local_server()
         server.client().create_user_pool(PoolName="plain", **PLAIN)

@@ -1,7 +1,9 @@
 """The styles of managed login."""
 
+from poolhouse.pool import texts
 from poolhouse.pool.call import PoolCall
 from poolhouse.pool.settings import managed_login_branding
+from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
 
 
@@ -31,6 +33,9 @@ async def describe_managed_login_branding_by_client(
 async def update_managed_login_branding(
     call: PoolCall, request: shapes.UpdateManagedLoginBrandingRequest
 ) -> shapes.UpdateManagedLoginBrandingResponse:
+    for name, value in (("userPoolId", request.UserPoolId), ("managedLoginBrandingId", request.ManagedLoginBrandingId)):
+        if value is None:  # the model has both as optional, and means neither
+            raise errors.InvalidParameterException(texts.MEMBER_IS_NULL, name)
     made = await managed_login_branding.update(call, request)
     return shapes.UpdateManagedLoginBrandingResponse(ManagedLoginBranding=made)
 

@@ -2,14 +2,15 @@
 
 from poolhouse.api.operations.auth import authentication_result
 from poolhouse.pool.call import ClientCall
-from poolhouse.pool.tokens import refresh_tokens, tokens
+from poolhouse.pool.tokens import refresh_tokens, tokens, user_sessions
 from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
 
 
 async def revoke_token(call: ClientCall, request: shapes.RevokeTokenRequest) -> shapes.RevokeTokenResponse:
     refresh_tokens.check_client_secret(call.client, request.ClientSecret, errors.UnauthorizedException)
-    await refresh_tokens.revoke_token(call, request.Token)
+    reach: user_sessions.Reach = "LINKED" if request.RevokeAssociatedSessions == "LINKED" else "NONE"
+    await refresh_tokens.revoke_token(call, request.Token, reach=reach)
     return shapes.RevokeTokenResponse()
 
 

@@ -60,17 +60,6 @@ def warn(settings: shapes.UserPoolType) -> None:
     _warn_once(f"user pool {settings.Id} {whats}, which is not available in poolhouse yet{refused}")
 
 
-def warn_of_client(settings: shapes.UserPoolClientType) -> None:
-    """As `warn`, for an app client and the flows that it allows."""
-    flows = [flow for flow in settings.ExplicitAuthFlows or () if flow in _CLIENT_FLOWS]
-    if flows:
-        names = " and ".join(flows)
-        _warn_once(f"app client {settings.ClientId} has {names}, which is not available in poolhouse yet")
-
-
-_CLIENT_FLOWS = frozenset({"ALLOW_TOKEN_EXCHANGE_DELEGATION", "ALLOW_TOKEN_EXCHANGE_IMPERSONATION"})
-
-
 @lru_cache(maxsize=10_000)  # of lines, so that a pool that changes all day does not fill the memory
 def _warn_once(line: str) -> None:
     log.warning("%s", line)

@@ -23,6 +23,7 @@ from poolhouse.pool.configuration import (
     not_built,
     pool_keys,
     risk_rules,
+    session_rules,
     signing_keys,
     web_authn_rules,
 )
@@ -33,6 +34,7 @@ from poolhouse.storage import log_delivery as stored_log_delivery
 from poolhouse.storage import pool_keys as stored_pool_keys
 from poolhouse.storage import resource_servers as stored_resource_servers
 from poolhouse.storage import risk_configurations as stored_risk_configurations
+from poolhouse.storage import session_configurations as stored_sessions
 from poolhouse.storage import signing_keys as stored_signing_keys
 from poolhouse.storage import user_pools as stored_user_pools
 from poolhouse.storage.engine import Database, Transaction, Write
@@ -129,8 +131,10 @@ class UserPool:
         is_default: bool,
         risk_configurations: Mapping[str, shapes.RiskConfigurationType] | None = None,
         log_delivery: shapes.LogDeliveryConfigurationType | None = None,
+        session_settings: Mapping[str, str] | None = None,
     ) -> None:
         self.settings = settings
+        self.sessions = session_rules.read(session_settings or {})
         self.generation = generation
         self.created_at = created_at
         self.id: str = settings.Id or ""
@@ -421,6 +425,7 @@ class Configuration:
             resource_servers=tuple(await stored_resource_servers.list_for_pool(self._db, user_pool_id)),
             server=self._settings,
             is_default=(await self._default_id(generation_now)) == user_pool_id,
+            session_settings=await stored_sessions.list_for_pool(self._db, user_pool_id),
             risk_configurations=await stored_risk_configurations.list_for_pool(self._db, user_pool_id)
             if is_watched
             else None,

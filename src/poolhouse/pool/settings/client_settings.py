@@ -19,6 +19,7 @@ SYSTEM_SCOPES = frozenset({"openid", "email", "phone", "profile", "aws.cognito.s
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})  # DOC: the hosts that may be called back over plain HTTP
 _REFRESH = "ALLOW_REFRESH_TOKEN_AUTH"
 _ALLOW = "ALLOW_"
+_CLIENT_TOKEN = "ALLOW_CLIENT_TOKEN_AUTH"
 
 
 class Surroundings(NamedTuple):
@@ -58,7 +59,7 @@ def settings(request: ClientRequest, surroundings: Surroundings, *, has_secret: 
         ClientType="REGULAR",
     )
     _check_lifetimes(made)
-    _check_auth_flows(made, surroundings.user_pool)
+    _check_auth_flows(made, surroundings.user_pool, has_secret=has_secret)
     verb = "creating" if isinstance(request, shapes.CreateUserPoolClientRequest) else "updating"
     _check_attributes(made, surroundings.user_pool, verb)
     if made.EnablePropagateAdditionalUserContextData and not has_secret:
@@ -98,16 +99,20 @@ def _rotation(sent: shapes.RefreshTokenRotationType | None) -> shapes.RefreshTok
 # -- API sign-in
 
 
-def _check_auth_flows(made: shapes.UserPoolClientType, user_pool: shapes.UserPoolType) -> None:
+def _check_auth_flows(made: shapes.UserPoolClientType, user_pool: shapes.UserPoolType, *, has_secret: bool) -> None:
     flows = made.ExplicitAuthFlows or []
     allowed = [flow for flow in flows if flow.startswith(_ALLOW)]
     if 0 < len(allowed) < len(flows):
         raise errors.InvalidParameterException(texts.AUTH_FLOWS_MIXED)
+    if _CLIENT_TOKEN in allowed and (len(allowed) > 1 or not has_secret):
+        raise errors.InvalidParameterException(
+            texts.CLIENT_TOKEN_NOT_ALONE if len(allowed) > 1 else texts.CLIENT_TOKEN_NEEDS_SECRET
+        )
     is_rotating = made.RefreshTokenRotation is not None and made.RefreshTokenRotation.Feature == "ENABLED"
     if is_rotating and _REFRESH in allowed:
         raise errors.InvalidParameterException(texts.REFRESH_FLOW_WITH_ROTATION)
     is_for_machines = made.AllowedOAuthFlows == ["client_credentials"]
-    signs_users_in = any("TOKEN_EXCHANGE" not in flow for flow in allowed)
+    signs_users_in = any("TOKEN_EXCHANGE" not in flow and flow != _CLIENT_TOKEN for flow in allowed)
     if signs_users_in and _REFRESH not in allowed and not is_rotating and not is_for_machines:
         raise errors.InvalidParameterException(texts.REFRESH_FLOW_MISSING)
     if "ALLOW_USER_AUTH" in allowed and user_pool.UserPoolTier == "LITE":

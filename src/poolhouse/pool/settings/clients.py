@@ -6,7 +6,6 @@ from msgspec.structs import replace
 
 from poolhouse.pool import pagination, texts
 from poolhouse.pool.call import Call, PoolCall
-from poolhouse.pool.configuration import not_built
 from poolhouse.pool.configuration.client_rules import secret_context
 from poolhouse.pool.configuration.snapshots import client_does_not_exist
 from poolhouse.pool.identifiers import LOWERCASE_ALPHANUMERIC, random_text
@@ -15,6 +14,7 @@ from poolhouse.storage import clients as stored
 from poolhouse.storage import identity_providers as stored_identity_providers
 from poolhouse.storage import managed_login_brandings as stored_brandings
 from poolhouse.storage import resource_servers as stored_resource_servers
+from poolhouse.storage import session_configurations as stored_sessions
 from poolhouse.storage import terms as stored_terms
 from poolhouse.storage import ui_customizations as stored_customizations
 from poolhouse.storage import user_pools as stored_user_pools
@@ -76,7 +76,6 @@ async def create(
         return made
 
     made = await call.change(user_pool_id, work)
-    not_built.warn_of_client(made)
     return replace(made, ClientSecret=secret)
 
 
@@ -133,9 +132,7 @@ async def update(call: PoolCall, request: shapes.UpdateUserPoolClientRequest) ->
         await stored.update(tx, user_pool_id, client_id, made)
         return await _with_secret(call, tx, made)
 
-    made = await call.change(user_pool_id, work)
-    not_built.warn_of_client(made)
-    return made
+    return await call.change(user_pool_id, work)
 
 
 async def delete(call: PoolCall, client_id: str) -> None:
@@ -145,7 +142,7 @@ async def delete(call: PoolCall, client_id: str) -> None:
     async def work(tx: Transaction) -> None:
         if not await stored.delete(tx, user_pool_id, client_id):
             raise client_does_not_exist(client_id)
-        for table in (stored_customizations, stored_brandings, stored_terms):
+        for table in (stored_customizations, stored_brandings, stored_terms, stored_sessions):
             await table.delete_for_client(tx, user_pool_id, client_id)
 
     await call.change(user_pool_id, work)

@@ -15,11 +15,12 @@ from poolhouse.pool.configuration.snapshots import Client
 from poolhouse.pool.outcomes import Grant, Redeemed, Remembered, SignedIn
 from poolhouse.pool.settings.client_settings import SYSTEM_SCOPES
 from poolhouse.pool.sign_in import authorization_codes
-from poolhouse.pool.tokens import tokens
+from poolhouse.pool.tokens import tokens, user_sessions
 from poolhouse.pool.triggers.invocation import REFUSALS
 from poolhouse.pool.users import sso_sessions
 from poolhouse.storage import authorization_codes as stored_codes
 from poolhouse.storage import sso_sessions as stored_sso_sessions
+from poolhouse.storage import user_sessions as stored_user_sessions
 from poolhouse.storage.engine import Transaction
 from poolhouse.wire import exceptions as errors
 
@@ -75,7 +76,10 @@ class AuthorizationRequest(msgspec.Struct, frozen=True):
             return False
         if self.identity_provider and self.identity_provider != session.identity_provider:
             return False
-        return self.max_age is None or now - session.auth_time <= self.max_age
+        age = now - session.auth_time
+        if age >= self.client.user_pool.sessions.sso_seconds(self.client.id):
+            return False
+        return self.max_age is None or age <= self.max_age
 
     def refusal(self, error: str, template: str = "", *args: Arg, detail: str = "") -> OAuthError:
         """An error that the client may be told. template, args: its description.  detail: for the log."""
@@ -255,6 +259,7 @@ async def finish(call: ClientCall, request: AuthorizationRequest, proven: Signed
         # As where a trigger has failed (endpoints.md §3.7).
         raise request.refusal("invalid_request", texts.SETTING_NOT_BUILT, what)
     cookie, session_row = sso_sessions.draw(call, proven) if isinstance(proven, SignedIn) else (None, None)
+    tracked = await _tracked_session(call, proven, is_new=session_row is not None)
     grant = Grant(
         scopes=request.scopes,
         auth_time=proven.auth_time,
@@ -262,6 +267,7 @@ async def finish(call: ClientCall, request: AuthorizationRequest, proven: Signed
         nonce=request.nonce,
         resource=request.resource,
         event_id=proven.event_id if isinstance(proven, SignedIn) else "",
+        sso_session_id=tracked,
     )
     is_code = request.response_type == "code"
     code, code_row = authorization_codes.draw(call, request, proven.user, grant) if is_code else ("", None)
@@ -270,6 +276,7 @@ async def finish(call: ClientCall, request: AuthorizationRequest, proven: Signed
         await tokens.settle(tx, call, proven)
         if session_row is not None:
             tokens.require_standing(await stored_sso_sessions.insert(tx, session_row, proven.user))
+            await user_sessions.begin_in_browser(tx, call, session_row, tracked)
         if code_row is not None:
             tokens.require_standing(await stored_codes.insert(tx, code_row, proven.user))
 
@@ -282,6 +289,15 @@ async def finish(call: ClientCall, request: AuthorizationRequest, proven: Signed
         return Finished(with_query(request.redirect_uri, answer), cookie)
     redeemed = Redeemed(proven.user, proven.auth_time)
     return Finished(await _with_fragment(call, request, redeemed, grant), cookie)
+
+
+async def _tracked_session(call: ClientCall, proven: SignedIn | Remembered, *, is_new: bool) -> str:
+    """The id of the browser's session in the account that the pool keeps; empty where it keeps none."""
+    if not call.user_pool.sessions.is_tracked:
+        return ""
+    if is_new or isinstance(proven, SignedIn):
+        return user_sessions.new_id(call, "sso")
+    return await stored_user_sessions.find_by_cookie(call.db, call.user_pool.id, proven.session_hash)
 
 
 async def _with_fragment(call: ClientCall, request: AuthorizationRequest, redeemed: Redeemed, grant: Grant) -> str:

@@ -9,10 +9,11 @@ from poolhouse.crypto import jwt
 from poolhouse.crypto.seal import SealBroken
 from poolhouse.errors import CognitoError
 from poolhouse.pool import events, texts
-from poolhouse.pool.call import Call, ClientCall
+from poolhouse.pool.call import ClientCall
 from poolhouse.pool.configuration.pool_keys import PoolKey
 from poolhouse.pool.configuration.snapshots import Client, UserPool
 from poolhouse.pool.outcomes import Grant
+from poolhouse.pool.tokens import user_sessions
 from poolhouse.storage import refresh_tokens as stored
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.refresh_tokens import Found, RefreshTokenRow
@@ -132,8 +133,10 @@ def is_revoked(found: Found) -> bool:
     return found.row.revoked_at is not None or found.row.token_epoch != found.user.token_epoch
 
 
-async def revoke(call: ClientCall, refresh_token: str) -> bool:
+async def revoke(call: ClientCall, refresh_token: str, *, reach: user_sessions.Reach = "NONE") -> bool:
     """End the sign-in behind a refresh token of this client. False: the token is another client's, and stays good.
+
+    reach: LINKED: the browser's session that it came through ends, too.
 
     An unknown token is none of anybody's business.
     """
@@ -144,7 +147,7 @@ async def revoke(call: ClientCall, refresh_token: str) -> bool:
     except errors.NotAuthorizedException:
         return True
 
-    await _end(call, found.row)
+    await _end(call, found.row, reach=reach)
     return True
 
 
@@ -159,8 +162,8 @@ def check_client_secret(client: Client, client_secret: str | None, refusal: type
         raise refusal(texts.UNAUTHORIZED_CLIENT)
 
 
-async def revoke_token(call: ClientCall, token: str) -> None:
-    """RevokeToken: end the sign-in behind a refresh token of this client.
+async def revoke_token(call: ClientCall, token: str, *, reach: user_sessions.Reach = "NONE") -> None:
+    """RevokeToken: end the sign-in behind a refresh token of this client. reach: as `revoke` has it.
 
     Raises UnsupportedOperationException (revocation is off), UnsupportedTokenTypeException (an access or ID token),
     UnauthorizedException (a token of another client).
@@ -169,7 +172,7 @@ async def revoke_token(call: ClientCall, token: str) -> None:
         raise errors.UnsupportedOperationException(texts.TOKEN_REVOCATION_DISABLED)
     if is_jwt(token):
         raise errors.UnsupportedTokenTypeException(texts.UNSUPPORTED_TOKEN_TYPE)
-    if not await revoke(call, token):
+    if not await revoke(call, token, reach=reach):
         raise errors.UnauthorizedException(texts.UNAUTHORIZED_CLIENT)
 
 
@@ -178,11 +181,14 @@ def is_jwt(token: str) -> bool:
     return token.count(".") == 2
 
 
-async def _end(call: Call, row: RefreshTokenRow, *, is_reuse: bool = False) -> None:
+async def _end(
+    call: ClientCall, row: RefreshTokenRow, *, is_reuse: bool = False, reach: user_sessions.Reach = "NONE"
+) -> None:
     async def write(tx: Transaction) -> None:
         if await stored.revoke(tx, row.user_pool_id, row.origin_jti, call.now_ms):
             whose = {"user_pool_id": row.user_pool_id, "sub": row.sub}
             await call.record(tx, events.SignInEnded(**whose, origin_jti=row.origin_jti, is_reuse=is_reuse))
+        await user_sessions.end_with_tokens(tx, call, row.origin_jti, reach)
 
     await call.write(write)
 

@@ -16,7 +16,7 @@ from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.outcomes import Grant, Proven, SignedIn, Spend
 from poolhouse.pool.threat_protection import auth_events
 from poolhouse.pool.tokens import claims as claim_rules
-from poolhouse.pool.tokens import refresh_tokens
+from poolhouse.pool.tokens import refresh_tokens, user_sessions
 from poolhouse.pool.triggers import pre_token_generation
 from poolhouse.pool.triggers.pre_token_generation import Overrides
 from poolhouse.pool.users import lockout
@@ -29,12 +29,14 @@ from poolhouse.wire import exceptions as errors
 
 
 class TokenSet(msgspec.Struct, frozen=True):
-    """expires_in: lifetime of the access token in seconds."""
+    """expires_in: lifetime of the access token in seconds.  issued_token_type, scope: of a token exchange (RFC 8693), or empty."""
 
     access_token: str
     expires_in: int
     id_token: str | None = None
     refresh_token: str | None = None
+    issued_token_type: str = ""
+    scope: str = ""
 
 
 API_SCOPES = (claim_rules.USER_POOL_API_SCOPE,)
@@ -63,6 +65,7 @@ async def issue(call: ClientCall, proven: Proven, grant: Grant, *, then: Step | 
         require_standing(is_member is not None)
         if then is not None:
             await then(tx)
+        await user_sessions.begin_with_tokens(tx, call, row, grant.sso_session_id)
         whose = events.whose(proven.user)
         await call.record(tx, events.TokensIssued(**whose, source=grant.source, origin_jti=origin_jti))
         return bool(is_member)
@@ -139,33 +142,9 @@ async def sign(  # noqa: PLR0913  what stands in a token
     client, pool = call.client, call.user_pool
     groups = await stored_groups.list_for_user(call.db, pool.id, user.sub) if is_member else ()
     issued_at = _issued_at(call, user)
-    shared: dict[str, Any] = {"sub": user.sub}
     group_claims = claim_rules.group_claims(groups)
-    if groups:
-        shared["cognito:groups"] = group_claims["cognito:groups"]
-    shared["iss"] = pool.issuer
-    if client.is_revocation_enabled:
-        shared["origin_jti"] = origin_jti
-    # DOC: names the authentication event, in refreshed tokens too. The sign-in bears its name, where anybody watches.
-    shared["event_id"] = origin_jti if pool.is_watched else uuid4(call.random(16))
-
-    access_claims = {
-        **shared,
-        "client_id": client.id,
-        "token_use": "access",
-        "scope": " ".join(grant.scopes),
-        "auth_time": grant.auth_time,
-        "exp": issued_at + client.access_ttl_seconds,
-        "iat": issued_at,
-        "jti": uuid4(call.random(16)),
-        "username": user.username,
-    }
-    if grant.source == "oauth":
-        access_claims["version"] = 2
-    if grant.device_key:
-        access_claims["device_key"] = grant.device_key
-    if grant.resource:
-        access_claims["aud"] = grant.resource
+    shared = _shared_claims(call, user, origin_jti, group_claims)
+    access_claims = _access_claims(call, user, grant, issued_at, shared)
     has_id_token = grant.source == "api" or "openid" in grant.scopes
     id_claims = _id_claims(call, user, grant, origin_jti, issued_at, shared, group_claims) if has_id_token else None
     if overrides is not None:
@@ -178,6 +157,60 @@ async def sign(  # noqa: PLR0913  what stands in a token
         id_claims["at_hash"] = at_hash(await access.token(), pool.id_token_key.algorithm)
     id_ = _Signing(call, pool.id_token_key, id_claims)
     return TokenSet(await access.token(), client.access_ttl_seconds, await id_.token(), refresh_token)
+
+
+async def sign_one(  # noqa: PLR0913  what stands in a token
+    call: ClientCall, user: User, grant: Grant, origin_jti: str, kind: str, added: Mapping[str, Any]
+) -> str:
+    """An access token or an ID token alone, of a sign-in that there is. kind: ACCESS_TOKEN or ID_TOKEN.  added: claims of its own."""
+    pool = call.user_pool
+    groups = await stored_groups.list_for_user(call.db, pool.id, user.sub)
+    issued_at, group_claims = _issued_at(call, user), claim_rules.group_claims(groups)
+    shared = _shared_claims(call, user, origin_jti, group_claims)
+    if kind == "ID_TOKEN":
+        claims = _id_claims(call, user, grant, origin_jti, issued_at, shared, group_claims)
+        if grant.resource:
+            claims["aud"] = grant.resource
+        return await _Signing(call, pool.id_token_key, {**claims, **added}).token()
+    claims = _access_claims(call, user, grant, issued_at, shared)
+    return await _Signing(call, pool.access_token_key, {**claims, **added}).token()
+
+
+def _shared_claims(call: ClientCall, user: User, origin_jti: str, group_claims: Mapping[str, Any]) -> dict[str, Any]:
+    """What both tokens begin with."""
+    shared: dict[str, Any] = {"sub": user.sub}
+    if "cognito:groups" in group_claims:
+        shared["cognito:groups"] = group_claims["cognito:groups"]
+    shared["iss"] = call.user_pool.issuer
+    if call.client.is_revocation_enabled:
+        shared["origin_jti"] = origin_jti
+    # DOC: names the authentication event, in refreshed tokens too. The sign-in bears its name, where anybody watches.
+    shared["event_id"] = origin_jti if call.user_pool.is_watched else uuid4(call.random(16))
+    return shared
+
+
+def _access_claims(
+    call: ClientCall, user: User, grant: Grant, issued_at: int, shared: Mapping[str, Any]
+) -> dict[str, Any]:
+    client = call.client
+    claims = {
+        **shared,
+        "client_id": client.id,
+        "token_use": "access",
+        "scope": " ".join(grant.scopes),
+        "auth_time": grant.auth_time,
+        "exp": issued_at + client.access_ttl_seconds,
+        "iat": issued_at,
+        "jti": uuid4(call.random(16)),
+        "username": user.username,
+    }
+    if grant.source == "oauth":
+        claims["version"] = 2
+    if grant.device_key:
+        claims["device_key"] = grant.device_key
+    if grant.resource:
+        claims["aud"] = grant.resource
+    return claims
 
 
 def _id_claims(  # noqa: PLR0913  what stands in a token
@@ -355,4 +388,5 @@ async def refresh(call: ClientCall, refresh_token: str, device_key: str | None =
     issued = await sign(call, user, grant, row.origin_jti, successor, is_member=found.is_member, overrides=overrides)
     if successor is not None:
         await refresh_tokens.rotate(call, row, refresh_token, successor)
+    await user_sessions.seen(call, row)
     return issued

@@ -10,7 +10,6 @@ from poolhouse.storage.engine import Transaction
 from poolhouse.storage.sso_sessions import SSOSessionRow
 from poolhouse.storage.users import User
 
-TTL_SECONDS = 3_600  # DOC: one hour from the last interactive sign-in; silent reuse does not extend it
 _COOKIE_BYTES = 32
 
 
@@ -24,7 +23,7 @@ def draw(call: PoolCall, signed_in: SignedIn) -> tuple[str, SSOSessionRow]:
         browser_epoch=signed_in.user.browser_epoch,
         identity_provider=signed_in.identity_provider,
         auth_time=signed_in.auth_time,
-        expires_at=call.now_ms + TTL_SECONDS * 1000,
+        expires_at=call.now_ms + call.user_pool.sessions.cookie_seconds * 1000,
     )
     return cookie, row
 
@@ -39,7 +38,7 @@ async def find(call: PoolCall, cookie: str | None) -> Remembered | None:
     user, row = found
     if row.expires_at <= call.now_ms or not user.is_enabled or user.status not in {"CONFIRMED", "EXTERNAL_PROVIDER"}:
         return None
-    return Remembered(user, row.auth_time, row.identity_provider)
+    return Remembered(user, row.auth_time, row.identity_provider, row.session_hash)
 
 
 async def move_on(tx: Transaction, before: User, after: User, cookie: str | None) -> None:
