@@ -241,6 +241,19 @@ async def with_group(racer: Racer, user: User) -> None:
     await racer.api("CreateGroup", UserPoolId=racer.site.user_pool_id, GroupName=user.group)
 
 
+async def with_provider(racer: Racer, user: User) -> None:
+    """One for the whole pool; whoever comes second is told that it is there."""
+    await confirmed(racer, user)
+    details = {"client_id": "x", "client_secret": "x", "authorize_scopes": "email"}
+    await racer.api(
+        "CreateIdentityProvider",
+        UserPoolId=racer.site.user_pool_id,
+        ProviderName="Google",
+        ProviderType="Google",
+        ProviderDetails=details,
+    )
+
+
 # ------------------------------------------------------------------------------------------------ the acts
 
 
@@ -379,6 +392,20 @@ async def join_group(racer: Racer, user: User) -> Loot:
     return Loot()
 
 
+async def link_provider(racer: Racer, user: User) -> Loot:
+    await racer.api(
+        "AdminLinkProviderForUser",
+        UserPoolId=racer.site.user_pool_id,
+        DestinationUser={"ProviderName": "Cognito", "ProviderAttributeValue": user.sub},
+        SourceUser={
+            "ProviderName": "Google",
+            "ProviderAttributeName": "Cognito_Subject",
+            "ProviderAttributeValue": user.username,
+        },
+    )
+    return Loot()
+
+
 @dataclass(frozen=True)
 class Act:
     """Something that issues or stores. rests_on_sign_in: what it wins belongs to a sign-in from before the race."""
@@ -407,6 +434,7 @@ ACTS = (
     Act("VerifyUserAttribute", with_attribute_code, verify_attribute),
     Act("ChangePassword", signed_in, change_password),
     Act("AdminAddUserToGroup", with_group, join_group),
+    Act("AdminLinkProviderForUser", with_provider, link_provider),
 )
 
 # ------------------------------------------------------------------------------------------------ the changes

@@ -57,6 +57,17 @@ def run_with_secrets(server, canary):
     canary("client secret", client["ClientSecret"])
     client_id = pools.client_id(pool_id)
 
+    # What a pool shows at identity providers.
+    for kind, secret, more in [
+        ("Google", "client_secret", {}),
+        ("SignInWithApple", "private_key", {"team_id": "team", "key_id": "key"}),
+    ]:
+        details = {"client_id": "x", "authorize_scopes": "email", **more}
+        details[secret] = canary(f"{secret} of {kind}", f"Canary-{kind}-9-{unique()}")
+        cognito.create_identity_provider(
+            UserPoolId=pool_id, ProviderName=kind, ProviderType=kind, ProviderDetails=details
+        )
+
     # A password of an administrator, and what a sign-in returns.
     user = pools.user(pool_id, password=canary("password", "Canary-Horse-9-" + unique()))
     tokens = pools.sign_in(client_id, user)

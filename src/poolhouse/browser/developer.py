@@ -111,6 +111,9 @@ def _of_client(call: Call, client: Client, error: Text, sent: Mapping[str, str])
     if error.template == texts.PAGE_LOGIN_OPTION_NOT_AVAILABLE:
         says = "The identity provider that was asked for is not one of the client's."
         return _about(client, says, sent, Fact("Registered providers", client.identity_providers))
+    if error.template == texts.PAGE_PROVIDERS_NOT_BUILT:
+        says = "Until it is, add COGNITO to the client's providers."
+        return _about(client, says, sent, Fact("Registered providers", client.identity_providers))
     if error == Text(texts.PAGE_PARAMETER_MISSING, ("redirect_uri",)):
         says = "redirect_uri may only be left out where the client has one callback, or a default, and one provider."
         return _about(client, says, sent, Fact("Registered callbacks", client.callback_urls))

@@ -5,13 +5,14 @@ from poolhouse.browser import sso_session
 from poolhouse.errors import PageError
 from poolhouse.pool import texts
 from poolhouse.pool.call import PoolCall
+from poolhouse.pool.settings import identity_providers
 from poolhouse.pool.sign_in import authorization_requests
 from poolhouse.pool.sign_in.authorization_requests import AuthorizationRequest
 
 
 async def get_authorize(call: PoolCall, request: Request) -> Response:
     call, authorization_request = await authorization_requests.read(call, request.query_pairs)
-    _check_identity_provider(authorization_request)
+    await _check_identity_provider(call, authorization_request)
     session = await sso_session.find(call, request)
     if session is not None and authorization_request.is_met_by(session, call.now):
         finished = await authorization_requests.finish(call, authorization_request, session)
@@ -21,9 +22,11 @@ async def get_authorize(call: PoolCall, request: Request) -> Response:
     return redirect(f"{call.site}/login?{authorization_request.query()}")
 
 
-def _check_identity_provider(request: AuthorizationRequest) -> None:
-    """Raises PageError: the named provider is not one of the client's."""
-    named = request.identity_provider or request.parameters.get("idp_identifier", "")
+async def _check_identity_provider(call: PoolCall, request: AuthorizationRequest) -> None:
+    """Raises PageError: the named provider is not one of the client's; OAuthError: it is, and is not the pool itself."""
+    named = request.identity_provider
+    if not named and (identifier := request.parameters.get("idp_identifier", "")):
+        named = await identity_providers.find_name(call, identifier) or identifier
     if named and named != "COGNITO" and named not in request.client.identity_providers:
         text = texts.PAGE_LOGIN_OPTION_NOT_AVAILABLE
         raise PageError(text, moves_to=authorization_requests.error_query(text, request.client))

@@ -84,6 +84,18 @@ class GroupMemberRemoved(Event, frozen=True):
     group: str
 
 
+class IdentityLinked(Event, frozen=True):
+    """A user of an identity provider may sign in as this user."""
+
+    provider: str
+
+
+class IdentityUnlinked(Event, frozen=True):
+    """No longer, also where the provider is deleted."""
+
+    provider: str
+
+
 # -- signing in and out
 
 
@@ -146,7 +158,7 @@ class GroupChanged(Event, frozen=True):
 
 
 class ConfigurationChanged(Event, frozen=True):
-    """Something of the pool, its clients, domains or resource servers, as the operation says."""
+    """Something of the pool, its clients, domains, resource servers or identity providers, as the operation says."""
 
 
 def of_change(before: User, after: User) -> Iterator[Event]:

@@ -178,6 +178,7 @@ REPLICA_DOES_NOT_EXIST = "The user pool has no replica in {}."  # GUESS
 PRIMARY_REPLICA_STAYS = "The primary replica can be neither deactivated nor deleted."  # GUESS: rule is DOC
 
 # -- identity providers
+PAGE_PROVIDERS_NOT_BUILT = "Sign-in through identity providers is not available in poolhouse yet"  # poolhouse
 SIGN_IN_THROUGH_PROVIDER_NOT_BUILT = "Sign-in through {} is not available in poolhouse yet"  # poolhouse
 IDENTITY_PROVIDER_DOES_NOT_EXIST = "Identity provider {} does not exist."  # GUESS+
 IDENTITY_PROVIDER_EXISTS = "A provider with the name {} already exists."  # GUESS
@@ -188,6 +189,7 @@ PROVIDER_KEY_UNKNOWN = "{} is not a valid key for {} identity provider details."
 PROVIDER_KEY_MISSING = "{} is required for {} identity provider details."  # GUESS
 PROVIDER_VALUE_INVALID = "{} has not a valid value for {} identity provider details."  # GUESS
 ATTRIBUTE_MAPPING_INVALID = "AttributeMapping contains invalid mapping: [{}]"  # OBS aws/aws-cli#9729
+ATTRIBUTE_MAPPING_USERNAME = "The attribute username of a {} identity provider maps to {}."  # GUESS: rule is DOC
 ACR_MAPPING_NOT_OIDC = "AcrMapping is for OIDC providers only."  # GUESS: rule is DOC
 SAML_METADATA_MISSING = "Exactly one of MetadataURL and MetadataFile is required."  # GUESS: rule is DOC
 SAML_METADATA_NOT_READ = "Error retrieving metadata from {}"  # DOC
@@ -438,6 +440,7 @@ PAGE_ERRORS = {
         Text("Invalid State"),
         Text(PAGE_CLIENT_DOES_NOT_EXIST),
         Text(PAGE_LOGIN_OPTION_NOT_AVAILABLE),
+        Text(PAGE_PROVIDERS_NOT_BUILT),
         *(Text(PAGE_PARAMETER_MISSING, (name,)) for name in ("client_id", "redirect_uri", "response_type")),
     )
 }

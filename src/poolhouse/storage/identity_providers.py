@@ -86,11 +86,10 @@ async def update(tx: Transaction, user_pool_id: str, provider_name: str, row: Id
 
 
 async def delete(tx: Transaction, user_pool_id: str, provider_name: str) -> bool:
-    """With its identifiers and links. False when there is no such provider."""
-    for table in ("idp_identifiers", "linked_identities"):
-        await tx.execute(
-            f"DELETE FROM {table} WHERE user_pool_id = $1 AND provider_name = $2", user_pool_id, provider_name
-        )
+    """With its identifiers. False when there is no such provider. Links to it are the caller's."""
+    await tx.execute(
+        "DELETE FROM idp_identifiers WHERE user_pool_id = $1 AND provider_name = $2", user_pool_id, provider_name
+    )
     deleted = await tx.execute(
         "DELETE FROM identity_providers WHERE user_pool_id = $1 AND provider_name = $2", user_pool_id, provider_name
     )

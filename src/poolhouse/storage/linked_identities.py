@@ -22,9 +22,10 @@ _COLUMNS = ", ".join(LinkedIdentity.__struct_fields__)
 
 
 async def insert(tx: Transaction, link: LinkedIdentity) -> bool:
-    """False when this identity is linked already."""
+    """False when this identity is linked already, or the provider is gone. The user's row is locked before."""
     inserted = await tx.execute(
-        f"INSERT INTO linked_identities ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+        f"INSERT INTO linked_identities ({_COLUMNS}) SELECT $1, $2, $3, $4, $5, $6 FROM identity_providers p "
+        "WHERE p.user_pool_id = $1 AND p.provider_name = $2 FOR SHARE ON CONFLICT DO NOTHING",
         *msgspec.structs.astuple(link),
     )
     return inserted == 1
@@ -60,6 +61,27 @@ async def list_attributes(db: Reader, user_pool_id: str, provider_name: str) -> 
         provider_name,
     )
     return [row[0] for row in rows]
+
+
+async def list_subs(db: Reader, user_pool_id: str, provider_name: str, limit: int) -> list[str]:
+    """At most `limit` users that an identity of this provider is linked to."""
+    rows = await db.all(
+        "SELECT DISTINCT sub FROM linked_identities WHERE user_pool_id = $1 AND provider_name = $2 LIMIT $3",
+        user_pool_id,
+        provider_name,
+        limit,
+    )
+    return [row[0] for row in rows]
+
+
+async def delete_for_user(tx: Transaction, user_pool_id: str, provider_name: str, sub: str) -> None:
+    """Those of one provider."""
+    await tx.execute(
+        "DELETE FROM linked_identities WHERE user_pool_id = $1 AND provider_name = $2 AND sub = $3",
+        user_pool_id,
+        provider_name,
+        sub,
+    )
 
 
 async def delete(tx: Transaction, link: LinkedIdentity) -> bool:

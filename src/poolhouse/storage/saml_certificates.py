@@ -6,7 +6,7 @@ from poolhouse.storage.engine import Reader, Transaction
 
 
 class SAMLCertificateRow(msgspec.Struct, frozen=True):
-    """purpose: signing or encryption.  private_key: sealed.  certificate: base64 DER.  created_at: epoch ms."""
+    """purpose: signing.  private_key: sealed.  certificate: base64 DER.  created_at: epoch ms."""
 
     user_pool_id: str
     purpose: str

@@ -1,7 +1,6 @@
 """Identity providers, the links of users to them, and the signing certificate (user-pools-api.md §9.4, federation.md A, D4)."""
 
 import base64
-import json
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -10,9 +9,8 @@ import pytest
 from cryptography import x509
 
 from poolhouse.crypto import certificates, jwt
-from tests.support.oauth import claims_of
-from tests.support.pools import PASSWORD, unique
-from tests.support.refusals import refused, values
+from tests.support.pools import unique
+from tests.support.refusals import refused
 
 OIDC = {
     "client_id": "1",
@@ -81,24 +79,125 @@ class TestCreateIdentityProvider:
     @pytest.mark.parametrize(
         ("provider_type", "shown", "subject"),
         [
-            ("Google", {"oidc_issuer": "https://accounts.google.com", "token_request_method": "POST"}, "sub"),
-            ("Facebook", {"token_url": "https://graph.facebook.com/v17.0/oauth/access_token"}, "id"),
-            ("LoginWithAmazon", {"attributes_url": "https://api.amazon.com/user/profile"}, "user_id"),
-            ("SignInWithApple", {"team_id": "t", "authorize_url": "https://appleid.apple.com/auth/authorize"}, "sub"),
+            (
+                "Google",
+                {
+                    "oidc_issuer": "https://accounts.google.com",
+                    "authorize_url": "https://accounts.google.com/o/oauth2/v2/auth",
+                    "token_url": "https://www.googleapis.com/oauth2/v4/token",
+                    "attributes_url": "https://people.googleapis.com/v1/people/me?personFields=",
+                    "attributes_url_add_attributes": "true",
+                    "token_request_method": "POST",
+                },
+                "sub",
+            ),
+            (
+                "Facebook",
+                {
+                    "api_version": "v17.0",
+                    "authorize_url": "https://www.facebook.com/v17.0/dialog/oauth",
+                    "token_url": "https://graph.facebook.com/v17.0/oauth/access_token",
+                    "attributes_url": "https://graph.facebook.com/v17.0/me?fields=",
+                    "attributes_url_add_attributes": "true",
+                    "token_request_method": "GET",
+                },
+                "id",
+            ),
+            (
+                "LoginWithAmazon",
+                {
+                    "authorize_url": "https://www.amazon.com/ap/oa",
+                    "token_url": "https://api.amazon.com/auth/o2/token",
+                    "attributes_url": "https://api.amazon.com/user/profile",
+                    "attributes_url_add_attributes": "false",
+                    "token_request_method": "POST",
+                },
+                "user_id",
+            ),
+            (
+                "SignInWithApple",
+                {
+                    "oidc_issuer": "https://appleid.apple.com",
+                    "authorize_url": "https://appleid.apple.com/auth/authorize",
+                    "token_url": "https://appleid.apple.com/auth/token",
+                    "attributes_url_add_attributes": "false",
+                    "token_request_method": "POST",
+                },
+                "sub",
+            ),
         ],
     )
     def test_social(self, create, pool, provider_type, shown, subject):
         made = create(provider_type, pool=pool)
-        assert shown.items() <= made["ProviderDetails"].items()
-        assert "private_key" not in made["ProviderDetails"]
+        sent = {**SOCIAL} if provider_type != "SignInWithApple" else {**APPLE}
+        sent.pop("private_key", None)
+        assert made["ProviderDetails"] == sent | shown
         assert made["AttributeMapping"] == {"username": subject}
+
+    def test_what_describe_adds_can_not_be_changed(self, create, pool):
+        text = "token_request_method has not a valid value for Facebook identity provider details."
+        with refused("InvalidParameter", text):
+            create("Facebook", {**SOCIAL, "token_request_method": "POST"}, pool=pool)
+        with refused("InvalidParameter", "api_version has not a valid value for Facebook identity provider details."):
+            create("Facebook", {**SOCIAL, "api_version": "v1/evil"}, pool=pool)
+        made = create("Facebook", {**SOCIAL, "api_version": "v21.0"}, pool=pool)["ProviderDetails"]
+        assert made["token_url"] == "https://graph.facebook.com/v21.0/oauth/access_token"
+
+    @pytest.mark.parametrize("provider_type", ["OIDC", "Google", "Facebook", "LoginWithAmazon", "SignInWithApple"])
+    def test_every_required_detail_is_asked_for(self, create, pool, provider_type):
+        whole = {"OIDC": OIDC, "SignInWithApple": APPLE}.get(provider_type, SOCIAL)
+        for key in whole:
+            text = f"{key} is required for {provider_type} identity provider details."
+            with refused("InvalidParameter", text):
+                create(provider_type, {name: value for name, value in whole.items() if name != key}, pool=pool)
+
+    def test_the_username_is_the_subject(self, create, pool):
+        with refused("InvalidParameter", "The attribute username of a Facebook identity provider maps to id."):
+            create("Facebook", pool=pool, AttributeMapping={"username": "email"})
+        made = create("Facebook", pool=pool, AttributeMapping={"username": "id"})
+        assert made["AttributeMapping"] == {"username": "id"}
+
+    def test_each_saml_provider_has_a_certificate_of_its_own_and_keeps_it(self, create, cognito, pool):
+        made = [create("SAML", pool=pool) for _ in range(2)]
+        shown = [each["ProviderDetails"]["ActiveEncryptionCertificate"] for each in made]
+        assert shown[0] != shown[1]
+        after = cognito.update_identity_provider(
+            UserPoolId=pool,
+            ProviderName=made[0]["ProviderName"],
+            ProviderDetails={"MetadataFile": metadata(), "IDPSignout": "true"},
+        )["IdentityProvider"]["ProviderDetails"]
+        assert (after["ActiveEncryptionCertificate"], after["IDPSignout"]) == (shown[0], "true")
+
+    def test_the_first_one_brings_identities_to_the_schema(self, create, cognito, pool):
+        """Issue 5 exactness 3."""
+
+        def listed():
+            schema = cognito.describe_user_pool(UserPoolId=pool)["UserPool"]["SchemaAttributes"]
+            return [entry for entry in schema if entry["Name"] == "identities"]
+
+        assert listed() == []
+        create("Google", pool=pool)
+        create("Facebook", pool=pool)
+        assert listed() == [
+            {
+                "Name": "identities",
+                "AttributeDataType": "String",
+                "DeveloperOnlyAttribute": False,
+                "Mutable": True,
+                "Required": False,
+                "StringAttributeConstraints": {},
+            }
+        ]
 
     def test_saml(self, create):
         made = create("SAML")
         details = made["ProviderDetails"]
         assert details["SSORedirectBindingURI"] == "https://idp.example.com/sso"
         assert details["SLORedirectBindingURI"] == "https://idp.example.com/slo"
-        assert (details["IDPInit"], details["IDPSignout"], details["EncryptedResponses"]) == ("false",) * 3
+        # OBS hashicorp/terraform-provider-aws: no defaults are added
+        assert details.keys() == {
+            *("MetadataFile", "SSORedirectBindingURI", "SLORedirectBindingURI", "ActiveEncryptionCertificate")
+        }
         x509.load_der_x509_certificate(base64.b64decode(details["ActiveEncryptionCertificate"]))
         assert "AttributeMapping" not in made
 
@@ -138,6 +237,7 @@ class TestCreateIdentityProvider:
             ("no xml", "Invalid SAML metadata."),
             ("<a/>", "Invalid SAML metadata."),
             (metadata(head='<!DOCTYPE a [<!ENTITY x "y">]>'), "Invalid SAML metadata."),
+            (metadata(entity=""), "Invalid SAML metadata."),
             (metadata(cert="!"), "Invalid SAML metadata."),
             (metadata(cert=base64.b64encode(b"none").decode()), "Invalid SAML metadata."),
             (
@@ -331,6 +431,16 @@ class TestClients:
             with refused("InvalidParameter"):
                 pools.client(user_pool_id, SupportedIdentityProviders=[name, other])
 
+    def test_one_can_not_begin_by_itself_where_a_client_supports_others(self, create, cognito, pools, user_pool_id):
+        given = {"UserPoolId": user_pool_id, "ProviderName": create("SAML")["ProviderName"]}
+        details = {"MetadataFile": metadata(), "IDPInit": "true"}
+        client = pools.client(user_pool_id, SupportedIdentityProviders=[given["ProviderName"], "COGNITO"])
+        text = "A provider with IDPInit can only be combined with SAML providers in SupportedIdentityProviders."
+        with refused("InvalidParameter", text):
+            cognito.update_identity_provider(**given, ProviderDetails=details)
+        cognito.delete_user_pool_client(UserPoolId=user_pool_id, ClientId=client["ClientId"])
+        cognito.update_identity_provider(**given, ProviderDetails=details)
+
 
 class TestGetSigningCertificate:
     def test_stays_the_same(self, cognito, pool):
@@ -339,158 +449,3 @@ class TestGetSigningCertificate:
         found = x509.load_der_x509_certificate(base64.b64decode(first))
         assert (found.not_valid_after_utc - found.not_valid_before_utc).days >= 3650
         found.verify_directly_issued_by(found)
-
-
-def link(cognito, pool, destination, provider, value, *, attribute="Cognito_Subject", at="Cognito"):
-    cognito.admin_link_provider_for_user(
-        UserPoolId=pool,
-        DestinationUser={"ProviderName": at, "ProviderAttributeValue": destination},
-        SourceUser={
-            "ProviderName": provider,
-            "ProviderAttributeName": attribute,
-            "ProviderAttributeValue": value,
-        },
-    )
-
-
-def identities(cognito, pool, username):
-    shown = values(cognito.admin_get_user(UserPoolId=pool, Username=username)["UserAttributes"])
-    return json.loads(shown.get("identities", "[]"))
-
-
-class TestAdminLinkProviderForUser:
-    def test_shows_in_the_attribute_and_in_tokens(self, create, cognito, pools, user_pool_id, client_id, user):
-        provider = create()["ProviderName"]
-        link(cognito, user_pool_id, user.username, provider, "Subject-1")
-        (shown,) = identities(cognito, user_pool_id, user.username)
-        assert isinstance(shown.pop("dateCreated"), int)
-        assert shown == {
-            "userId": "Subject-1",
-            "providerName": provider,
-            "providerType": "OIDC",
-            "issuer": None,
-            "primary": False,
-        }
-        issued = pools.sign_in(client_id, user)
-        (claim,) = claims_of(issued["IdToken"])["identities"]
-        assert (claim["userId"], claim["primary"]) == ("Subject-1", "false")
-        assert claim["dateCreated"].isdigit()
-        assert "identities" in values(cognito.get_user(AccessToken=issued["AccessToken"])["UserAttributes"])
-
-    def test_nobody_can_write_it(self, cognito, pools, user_pool_id, client_id, user):
-        token = pools.sign_in(client_id, user)["AccessToken"]
-        given = [{"Name": "identities", "Value": "[]"}]
-        with refused("InvalidParameter"):
-            cognito.update_user_attributes(AccessToken=token, UserAttributes=given)
-        with refused("InvalidParameter"):
-            cognito.admin_update_user_attributes(UserPoolId=user_pool_id, Username=user.username, UserAttributes=given)
-
-    def test_the_same_once_more_changes_nothing(self, create, cognito, user_pool_id, user):
-        provider = create()["ProviderName"]
-        for _ in range(2):
-            link(cognito, user_pool_id, user.username, provider, "s")
-        assert len(identities(cognito, user_pool_id, user.username)) == 1
-
-    def test_linked_to_somebody_else(self, create, cognito, pools, user_pool_id, user):
-        """OBS amplify-js#497."""
-        provider = create()["ProviderName"]
-        link(cognito, user_pool_id, user.username, provider, "s")
-        with refused("AliasExists"):
-            link(cognito, user_pool_id, pools.user(user_pool_id).username, provider, "s")
-
-    def test_most(self, create, cognito, user_pool_id, user):
-        provider = create()["ProviderName"]
-        for number in range(5):
-            link(cognito, user_pool_id, user.username, provider, f"s{number}")
-        with refused("LimitExceeded"):
-            link(cognito, user_pool_id, user.username, provider, "s5")
-        assert len(identities(cognito, user_pool_id, user.username)) == 5
-
-    def test_by_a_mapped_attribute(self, create, cognito, user_pool_id, user):
-        provider = create(AttributeMapping={"email": "mail"})["ProviderName"]
-        link(cognito, user_pool_id, user.username, provider, "a@example.com", attribute="email")
-        with refused("InvalidParameter"):
-            link(cognito, user_pool_id, user.username, provider, "x", attribute="name")
-
-    def test_social_by_subject_alone(self, create, cognito, pools, pool):
-        create("Google", pool=pool, AttributeMapping={"email": "email"})
-        user = pools.user(pool)
-        with refused("InvalidParameter"):
-            link(cognito, pool, user.username, "Google", "a@example.com", attribute="email")
-        link(cognito, pool, user.username, "Google", "1")
-
-    def test_a_local_user_is_no_source(self, cognito, user_pool_id, user):
-        """OBS amplify-js#13334."""
-        text = (
-            "Invalid SourceUser: Cognito users with a username/password may not be passed in as a SourceUser, "
-            "only as a DestinationUser"
-        )
-        with refused("InvalidParameter", text):
-            link(cognito, user_pool_id, user.username, "Cognito", "x")
-
-    def test_unknown_provider(self, cognito, user_pool_id, user):
-        with refused("InvalidParameter", f"The provider nothing does not exist for User Pool {user_pool_id}."):
-            link(cognito, user_pool_id, user.username, "nothing", "x")
-
-    def test_unknown_destination(self, create, cognito, user_pool_id):
-        provider = create()["ProviderName"]
-        with refused("UserNotFound", "User does not exist."):
-            link(cognito, user_pool_id, "nobody", provider, "x")
-        with refused("UserNotFound", "User does not exist."):
-            link(cognito, user_pool_id, "nobody", provider, "x", at=provider)
-
-    def test_too_long(self, create, cognito, user_pool_id, user):
-        """OBS aws-sdk-js-v3#6985."""
-        with refused("InvalidParameter"):
-            link(cognito, user_pool_id, user.username, create()["ProviderName"], "x" * 120)
-
-    def test_source_has_signed_up(self, create, cognito, pools, user_pool_id, user):
-        """OBS aws-sdk-net#1000: refused, and not linked all the same."""
-        provider = create()["ProviderName"]
-        pools.user(user_pool_id, username=f"{provider}_subject")
-        text = "Merging is not currently supported, provide a SourceUser that has not been signed up in order to link"
-        with refused("InvalidParameter", text):
-            link(cognito, user_pool_id, user.username, provider, "subject")
-        assert identities(cognito, user_pool_id, user.username) == []
-
-
-class TestAdminDisableProviderForUser:
-    def disable(self, cognito, pool, provider, value, attribute="Cognito_Subject"):
-        cognito.admin_disable_provider_for_user(
-            UserPoolId=pool,
-            User={"ProviderName": provider, "ProviderAttributeName": attribute, "ProviderAttributeValue": value},
-        )
-
-    def test_link_is_gone(self, create, cognito, user_pool_id, user):
-        provider = create()["ProviderName"]
-        for value in ("one", "two"):
-            link(cognito, user_pool_id, user.username, provider, value)
-        self.disable(cognito, user_pool_id, provider, "one")
-        assert [each["userId"] for each in identities(cognito, user_pool_id, user.username)] == ["two"]
-        link(cognito, user_pool_id, user.username, provider, "one")
-
-    def test_local_user_loses_the_password(self, cognito, pools, user_pool_id, client_id, user):
-        self.disable(cognito, user_pool_id, "Cognito", user.username)
-        with refused("NotAuthorized", "Incorrect username or password."):
-            pools.sign_in(client_id, user)
-        cognito.admin_set_user_password(
-            UserPoolId=user_pool_id, Username=user.username, Password=PASSWORD, Permanent=True
-        )
-        pools.sign_in(client_id, user)
-
-    def test_external_user_is_disabled(self, create, cognito, pools, user_pool_id):
-        provider = create()["ProviderName"]
-        external = pools.user(user_pool_id, username=f"{provider}_subject")
-        self.disable(cognito, user_pool_id, provider, "subject")
-        assert not cognito.admin_get_user(UserPoolId=user_pool_id, Username=external.username)["Enabled"]
-
-    def test_unknown(self, create, cognito, user_pool_id):
-        for provider in ("Cognito", create()["ProviderName"]):
-            with refused("UserNotFound", "User does not exist."):
-                self.disable(cognito, user_pool_id, provider, "nobody")
-
-    def test_gone_with_the_user(self, create, cognito, pools, user_pool_id):
-        provider, user = create()["ProviderName"], pools.user(user_pool_id)
-        link(cognito, user_pool_id, user.username, provider, "s")
-        cognito.admin_delete_user(UserPoolId=user_pool_id, Username=user.username)
-        link(cognito, user_pool_id, pools.user(user_pool_id).username, provider, "s")

@@ -284,6 +284,8 @@ class TestDocument:
         shapes.CreateUserPoolClientRequest,
         shapes.UpdateUserPoolClientRequest,
         shapes.CreateUserPoolDomainRequest,
+        shapes.CreateIdentityProviderRequest,
+        shapes.UpdateIdentityProviderRequest,
         shapes.LambdaConfigType,
     )
 

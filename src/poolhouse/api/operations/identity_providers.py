@@ -28,7 +28,7 @@ async def update_identity_provider(
 
 
 async def delete_identity_provider(call: PoolCall, request: shapes.DeleteIdentityProviderRequest) -> None:
-    await identity_providers.delete(call, request.ProviderName)
+    await linking.delete_provider(call, request.ProviderName)
 
 
 async def list_identity_providers(
@@ -48,7 +48,7 @@ async def get_identity_provider_by_identifier(
 async def get_signing_certificate(
     call: PoolCall, request: shapes.GetSigningCertificateRequest
 ) -> shapes.GetSigningCertificateResponse:
-    return shapes.GetSigningCertificateResponse(Certificate=await saml_certificates.certificate(call, "signing"))
+    return shapes.GetSigningCertificateResponse(Certificate=await saml_certificates.signing_certificate(call))
 
 
 async def admin_link_provider_for_user(

@@ -58,7 +58,7 @@ def refresh_ttl_seconds(client: shapes.UserPoolClientType) -> int:
     return validity * _unit(client, "RefreshToken", "days") if validity else REFRESH_TTL_SECONDS
 
 
-_ALWAYS_READABLE = frozenset({"identities"})  # which is no attribute of the schema, and nobody can write
+_ALWAYS_READABLE = frozenset({"identities"})  # which nobody can write
 
 
 def readable(client: shapes.UserPoolClientType, schema: Mapping[str, shapes.SchemaAttributeType]) -> frozenset[str]:

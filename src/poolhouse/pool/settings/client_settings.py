@@ -137,15 +137,26 @@ def _check_attributes(made: shapes.UserPoolClientType, user_pool: shapes.UserPoo
 
 
 def _check_identity_providers(made: shapes.UserPoolClientType, surroundings: Surroundings) -> None:
-    """Each has to exist; one that begins sign-ins by itself goes only with its like (DOC)."""
+    """Each has to exist."""
     named = made.SupportedIdentityProviders or ()
     known = {provider.ProviderName: provider for provider in surroundings.identity_providers}
     for name in named:
         if name != "COGNITO" and name not in known:
             raise errors.InvalidParameterException(texts.PROVIDER_DOES_NOT_EXIST, name, surroundings.user_pool.Id or "")
-    providers = [known.get(name) for name in named]
-    begins = any(((each and each.ProviderDetails) or {}).get("IDPInit") == "true" for each in providers)
-    if begins and any(each is None or each.ProviderType != "SAML" for each in providers):
+    check_idp_initiated(named, surroundings.identity_providers)
+
+
+def begins_sign_ins(provider: shapes.IdentityProviderType) -> bool:
+    """Whether a SAML provider may send users who did not come from here."""
+    return (provider.ProviderDetails or {}).get("IDPInit") == "true"
+
+
+def check_idp_initiated(named: Sequence[str], providers: Sequence[shapes.IdentityProviderType]) -> None:
+    """One that begins sign-ins by itself goes only with its like (DOC). Raises InvalidParameterException."""
+    known = {provider.ProviderName: provider for provider in providers}
+    supported = [known.get(name) for name in named]
+    begins = any(each is not None and begins_sign_ins(each) for each in supported)
+    if begins and any(each is None or each.ProviderType != "SAML" for each in supported):
         raise errors.InvalidParameterException(texts.IDP_INIT_WITH_OTHERS)
 
 

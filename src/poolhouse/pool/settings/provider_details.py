@@ -1,5 +1,6 @@
 """ProviderDetails: which keys each type of provider has, and what Describe adds (federation.md A3). Pure rules."""
 
+import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -26,6 +27,8 @@ class Rules(msgspec.Struct, frozen=True):
 
 
 _SOCIAL = ("client_id", "client_secret", "authorize_scopes")
+# What is kept of a SAML provider beside its details: the key that it may encrypt for (PKCS#8 in base64), and its name.
+SAML_SECRETS = ("encryption_key", "entity_id")
 FACEBOOK_API_VERSION = "v17.0"  # GUESS: as the model's example has it
 TYPES: Mapping[str, Rules] = {
     "OIDC": Rules(
@@ -93,14 +96,15 @@ TYPES: Mapping[str, Rules] = {
             "SSORedirectBindingURI",
             "SLORedirectBindingURI",
         ),
-        secret=(),
-        defaults={"IDPSignout": "false", "IDPInit": "false", "EncryptedResponses": "false"},
+        secret=SAML_SECRETS,
+        hidden=SAML_SECRETS,
         subject="",
     ),
 }
 _BOOLEANS = frozenset({"IDPSignout", "IDPInit", "EncryptedResponses"})
 _URLS = frozenset({"oidc_issuer", "authorize_url", "token_url", "attributes_url", "jwks_uri"})
 _CHOICES = {"attributes_request_method": ("GET", "POST"), "RequestSigningAlgorithm": ("rsa-sha256",)}
+_API_VERSION = re.compile(r"v\d{1,3}\.\d{1,3}", re.ASCII)
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 _MOST_CHARACTERS = 100_000  # of a value that is no metadata
 
@@ -121,7 +125,17 @@ def checked(provider_type: str, given: Mapping[str, str], *, allows_local: bool)
     kept = {key: value for key, value in given.items() if key in known and value}
     for key, value in kept.items():
         _check(key, value, provider_type, allows_local=allows_local)
-    return {**rules.defaults, **kept}
+    details = {**rules.defaults, **kept}
+    for key, value in _added(rules, details).items():
+        if key in given and given[key] != value:  # what Describe adds may be sent back, and is not to be changed
+            raise errors.InvalidParameterException(texts.PROVIDER_VALUE_INVALID, key, provider_type)
+    return details
+
+
+def _added(rules: Rules, details: Mapping[str, str]) -> dict[str, str]:
+    """What Describe adds."""
+    api_version = details.get("api_version", "")
+    return {key: value.replace("{api_version}", api_version) for key, value in rules.shown.items()}
 
 
 def _check(key: str, value: str, provider_type: str, *, allows_local: bool) -> None:
@@ -129,6 +143,8 @@ def _check(key: str, value: str, provider_type: str, *, allows_local: bool) -> N
     if choices is not None and value not in choices:
         raise errors.InvalidParameterException(texts.PROVIDER_VALUE_INVALID, key, provider_type)
     if key in _URLS and not _is_url(value, allows_local=allows_local):
+        raise errors.InvalidParameterException(texts.PROVIDER_VALUE_INVALID, key, provider_type)
+    if key == "api_version" and not _API_VERSION.fullmatch(value):  # it becomes a part of three addresses
         raise errors.InvalidParameterException(texts.PROVIDER_VALUE_INVALID, key, provider_type)
     if key == "oidc_issuer" and value.endswith("/"):
         raise errors.InvalidParameterException(texts.PROVIDER_VALUE_INVALID, key, provider_type)
@@ -150,9 +166,7 @@ def _is_url(value: str, *, allows_local: bool) -> bool:
 def shown(provider_type: str, details: Mapping[str, str]) -> dict[str, str]:
     """As Describe has them. details: with the secrets."""
     rules = TYPES[provider_type]
-    api_version = details.get("api_version", "")
-    added = {key: value.replace("{api_version}", api_version) for key, value in rules.shown.items()}
-    return {**added, **{key: value for key, value in details.items() if key not in rules.hidden}}
+    return {**_added(rules, details), **{key: value for key, value in details.items() if key not in rules.hidden}}
 
 
 def split(provider_type: str, details: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:

@@ -45,6 +45,17 @@ def standard_attributes() -> list[shapes.SchemaAttributeType]:
     return [sub, *(_standard(name) for name in _NAMES)]
 
 
+def with_identities(
+    existing: Sequence[shapes.SchemaAttributeType],
+) -> list[shapes.SchemaAttributeType] | None:
+    """The schema with `identities`; None: it has it already."""
+    if any(attribute.Name == _IDENTITIES for attribute in existing):
+        return None
+    attribute = _standard(_IDENTITIES)
+    attribute.StringAttributeConstraints = shapes.StringAttributeConstraintsType()
+    return [*existing, attribute]
+
+
 def build(entries: Sequence[shapes.SchemaAttributeType] | None) -> list[shapes.SchemaAttributeType]:
     """The schema of a new pool. Raises InvalidParameterException."""
     attributes = {attribute.Name: attribute for attribute in standard_attributes()}

@@ -180,6 +180,9 @@ async def _client(call: PoolCall, parameters: dict[str, str], repeated: frozense
         raise _error_page(
             "invalid_scope", client, f"{_named(client)} has no AllowedOAuthScopes"
         )  # OBS social-app-django#538
+    if client.identity_providers and "COGNITO" not in client.identity_providers:
+        detail = f"{_named(client)} supports none but {', '.join(client.identity_providers)}"
+        raise _error_page(texts.PAGE_PROVIDERS_NOT_BUILT, client, detail)
     return client
 
 

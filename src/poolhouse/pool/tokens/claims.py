@@ -35,12 +35,13 @@ USER_POOL_API_SCOPE = "aws.cognito.signin.user.admin"
 def released_attributes(user: User, readable: frozenset[str], scopes: Iterable[str]) -> dict[str, str]:
     """The attributes that these scopes release, limited to what the client may read.
 
-    `openid` alone, or with only the API scope or custom scopes, releases every readable attribute.
+    `openid` alone, or with only the API scope or custom scopes, releases every readable attribute. The identities that a user is
+    linked to are released with every scope (OBS).
     """
     granted = frozenset(scopes)
     if not granted & {"profile", "email", "phone"}:
         return {name: value for name, value in user.attributes.items() if name in readable}
-    names: set[str] = set()
+    names = {"identities"}
     if "email" in granted:
         names |= EMAIL
     if "phone" in granted:
@@ -69,13 +70,25 @@ def typed(attributes: Mapping[str, str]) -> dict[str, Any]:
     if "address" in claims:
         claims["address"] = {"formatted": attributes["address"]}
     if "identities" in claims:
-        claims["identities"] = [
-            {**each, "primary": str(each["primary"]).lower(), "dateCreated": str(each["dateCreated"])}
-            for each in msgspec.json.decode(attributes["identities"])
-        ]
+        claims["identities"] = _identities(attributes["identities"])
     if attributes.get("updated_at", "").isdigit():
         claims["updated_at"] = int(attributes["updated_at"])
     return claims
+
+
+def _identities(attribute: str) -> str | list[dict[str, str | None]]:
+    """Flags and times are strings (DOC). In pools from before 0.2 the attribute can be any text, which stays what it is."""
+    try:
+        entries = msgspec.json.decode(attribute, type=list[dict[str, str | int | bool | None]])
+    except msgspec.DecodeError:
+        return attribute
+    return [{name: _spelled(value) for name, value in entry.items()} for entry in entries]
+
+
+def _spelled(value: str | int | bool | None) -> str | None:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) else value
 
 
 def group_claims(groups: Sequence[Group]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ _VERIFIED_FLAGS = {f"{name}_verified": name for name in VERIFIABLE}
 _FLAG = shapes.SchemaAttributeType(AttributeDataType="Boolean")  # the two flags where a schema does not list them
 _NEEDED = {"email": texts.EMAIL_NEEDED_TO_VERIFY, "phone_number": texts.PHONE_NUMBER_NEEDED_TO_VERIFY}
 
+_WRITTEN_BY_SERVICE = frozenset({"sub", "identities"})
 _COMPOSED = frozenset({"email", "preferred_username"})
 # Named in one refusal. A megabyte of unknown names would else be answered with more than a megabyte; no schema has so many.
 MOST_PROBLEMS = 100
@@ -100,8 +101,9 @@ def for_new_user(user_pool: UserPool, values: Mapping[str, str], *, are_required
     are_required: whether the required ones have to be there.  Raises InvalidParameterException (ATTR, FMT).
     """
     wanted = {name: value for name, value in values.items() if value != ""}
-    if "sub" in wanted:
-        raise errors.InvalidParameterException(texts.ATTRIBUTE_IMMUTABLE, "sub")
+    for name in wanted:
+        if name in _WRITTEN_BY_SERVICE and name in user_pool.schema:
+            raise errors.InvalidParameterException(texts.ATTRIBUTE_IMMUTABLE, name)
     found = (problem for name, value in wanted.items() if (problem := _problem(user_pool, name, value)))
     problems = list(islice(found, MOST_PROBLEMS))
     if are_required:
@@ -170,8 +172,10 @@ def _refusal(problems: list[Text], *, by_admin: bool) -> errors.InvalidParameter
 
 
 def _check_mutable(user_pool: UserPool, user: User, name: str, value: str, *, may_fill: bool) -> None:
-    is_changed = name == "sub" or user.attributes.get(name, "") != value
-    is_filled = may_fill and name != "sub" and name not in user.attributes
+    if name in _WRITTEN_BY_SERVICE:
+        raise errors.InvalidParameterException(texts.ATTRIBUTE_IMMUTABLE, name)
+    is_changed = user.attributes.get(name, "") != value
+    is_filled = may_fill and name not in user.attributes
     if is_changed and not is_filled and user_pool.schema[name].Mutable is False:
         raise errors.InvalidParameterException(texts.ATTRIBUTE_IMMUTABLE, name)
 

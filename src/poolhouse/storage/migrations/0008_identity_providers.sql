@@ -28,9 +28,9 @@ CREATE INDEX linked_identities_by_user ON linked_identities (user_pool_id, sub);
 
 CREATE TABLE saml_certificates (
   user_pool_id TEXT NOT NULL,
-  purpose TEXT NOT NULL,               -- 'signing' or 'encryption'
+  purpose TEXT NOT NULL,               -- 'signing'
   private_key BLOB NOT NULL,           -- sealed PKCS#8
-  certificate TEXT NOT NULL,           -- base64 DER
+  certificate TEXT NOT NULL,           -- base64 DER of the first; later ones follow from the key
   created_at BIGINT NOT NULL,
   PRIMARY KEY (user_pool_id, purpose)
 );
