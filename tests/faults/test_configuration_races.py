@@ -3,6 +3,7 @@
 Acceptance 69 asks for 500 rounds: `make long`. `make test` runs a share of them, with the same seed.
 """
 
+import json
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from tests.support.identity_providers import GOOGLE
 from tests.support.pools import Pools, unique
+from tests.support.refusals import values
 from tests.support.server import Server
 
 ROUNDS = (40, 500)  # In `make test`, in `make long`.
@@ -168,3 +171,81 @@ def test_two_updates_of_a_pool_at_once_end_as_one_of_them_entirely(
         _pool_facts,
         share(*ROUNDS),
     )
+
+
+def _link(admin: Any, pool_id: str, username: str, subject: str) -> str:
+    return _code(
+        admin.admin_link_provider_for_user,
+        UserPoolId=pool_id,
+        DestinationUser={"ProviderName": "Cognito", "ProviderAttributeValue": username},
+        SourceUser={
+            "ProviderName": "Google",
+            "ProviderAttributeName": "Cognito_Subject",
+            "ProviderAttributeValue": subject,
+        },
+    )
+
+
+def _linked(admin: Any, pool_id: str, username: str) -> list[str]:
+    """The subjects that `identities` shows."""
+    shown = values(admin.admin_get_user(UserPoolId=pool_id, Username=username)["UserAttributes"])
+    return [each["userId"] for each in json.loads(shown.get("identities", "[]"))]
+
+
+def test_identities_that_are_linked_at_once_are_five_for_a_user_and_one_users(
+    start_server: Callable[..., Server], share: Callable[[int, int], int]
+) -> None:
+    server = start_server("--workers", "2", "--no-demo")
+    admins = [server.client() for _ in range(4)]
+    pools = Pools(admins[0])
+    pool_id = pools.user_pool()
+    admins[0].create_identity_provider(
+        UserPoolId=pool_id, ProviderName="Google", ProviderType="Google", ProviderDetails=GOOGLE
+    )
+    with ThreadPoolExecutor(len(admins)) as threads:
+        for _ in range(share(*ROUNDS) // 4):
+            users = [pools.user(pool_id).username for _ in admins]
+            # Three links, then four more at once: two of them find room.
+            subjects = [unique() for _ in range(7)]
+            assert [_link(admins[0], pool_id, users[0], subject) for subject in subjects[:3]] == [""] * 3
+            tries = [
+                threads.submit(_link, admin, pool_id, users[0], subject)
+                for admin, subject in zip(admins, subjects[3:], strict=True)
+            ]
+            assert sorted(each.result() for each in tries) == ["", "", *["LimitExceededException"] * 2]
+            assert len(set(_linked(admins[1], pool_id, users[0]))) == 5
+            # One identity for everybody.
+            users = [pools.user(pool_id).username for _ in admins]
+            subject = unique()
+            tries = [
+                threads.submit(_link, admin, pool_id, user, subject) for admin, user in zip(admins, users, strict=True)
+            ]
+            assert sorted(each.result() for each in tries) == ["", *["AliasExistsException"] * 3]
+            assert sorted(_linked(admins[2], pool_id, user) for user in users) == [[], [], [], [subject]]
+
+
+def test_no_link_outlives_its_provider(start_server: Callable[..., Server], share: Callable[[int, int], int]) -> None:
+    server = start_server("--workers", "2", "--no-demo")
+    admins = [server.client() for _ in range(4)]
+    pools = Pools(admins[0])
+    pool_id = pools.user_pool()
+    google = {"UserPoolId": pool_id, "ProviderName": "Google"}
+    users = [pools.user(pool_id).username for _ in admins[1:]]
+    with ThreadPoolExecutor(len(admins)) as threads:
+        for _ in range(share(*ROUNDS) // 2):
+            admins[0].create_identity_provider(**google, ProviderType="Google", ProviderDetails=GOOGLE)
+            subjects = [unique() for _ in users]
+            tries = [
+                threads.submit(_link, admin, pool_id, user, subject)
+                for admin, user, subject in zip(admins[1:], users, subjects, strict=True)
+            ]
+            deletion = threads.submit(_code, admins[0].delete_identity_provider, **google)
+            assert deletion.result() == ""
+            assert {each.result() for each in tries} <= {"", "InvalidParameterException"}
+            assert [_linked(admins[1], pool_id, user) for user in users] == [[]] * len(users)
+            # Nor does it pass to the next provider of the name.
+            admins[0].create_identity_provider(**google, ProviderType="Google", ProviderDetails=GOOGLE)
+            other = pools.user(pool_id).username
+            for subject in subjects[:2]:
+                assert _link(admins[0], pool_id, other, subject) == ""
+            admins[0].delete_identity_provider(**google)

@@ -9,17 +9,18 @@ from poolhouse.wire import shapes
 
 
 class IdentityProviderRow(msgspec.Struct, frozen=True):
-    """settings: without what is secret.  secrets: sealed."""
+    """provider_id: links name it.  settings: without what is secret.  secrets: sealed."""
 
+    provider_id: str
     settings: shapes.IdentityProviderType
     secrets: bytes
 
 
-_COLUMNS = "settings, secrets"
+_COLUMNS = "provider_id, settings, secrets"
 
 
 def _from_row(row: Row) -> IdentityProviderRow:
-    return IdentityProviderRow(msgspec.json.decode(row[0], type=shapes.IdentityProviderType), bytes(row[1]))
+    return IdentityProviderRow(row[0], msgspec.json.decode(row[1], type=shapes.IdentityProviderType), bytes(row[2]))
 
 
 async def get(db: Reader, user_pool_id: str, provider_name: str) -> IdentityProviderRow | None:
@@ -63,10 +64,11 @@ async def list_page(db: Reader, user_pool_id: str, after: str, limit: int) -> Se
 async def insert(tx: Transaction, user_pool_id: str, provider_name: str, row: IdentityProviderRow) -> bool:
     """False when the name is taken."""
     inserted = await tx.execute(
-        "INSERT INTO identity_providers (user_pool_id, provider_name, settings, secrets) VALUES ($1, $2, $3, $4) "
+        "INSERT INTO identity_providers (user_pool_id, provider_name, provider_id, settings, secrets) VALUES ($1, $2, $3, $4, $5) "
         "ON CONFLICT DO NOTHING",
         user_pool_id,
         provider_name,
+        row.provider_id,
         msgspec.json.encode(row.settings).decode(),
         row.secrets,
     )

@@ -42,7 +42,7 @@ TABLES = (
     Table(name="attempts", kind="runtime", key=("username", "kind"), owner="username", expiry="expires_at"),
     Table(name="spent", kind="runtime", key=("value_hash",), expiry="expires_at"),
     Table(name="auth_events", kind="runtime", key=("event_id",), owner="sub", expiry="expires_at"),
-    Table(name="linked_identities", kind="runtime", key=("provider_name", "attribute", "value"), owner="sub"),
+    Table(name="linked_identities", kind="runtime", key=("provider_id", "attribute", "value"), owner="sub"),
     Table(name="user_sessions", kind="runtime", key=("session_id",), owner="sub", expiry="expires_at"),
     Table(name="passkeys", kind="runtime", key=("credential_id",), owner="sub"),
     Table(name="devices", kind="runtime", key=("sub", "device_key"), owner="sub", sealed="verifier"),

@@ -54,7 +54,7 @@ async def _show(tx: Transaction, call: PoolCall, before: User, links: Sequence[L
 
 
 async def _identity(tx: Transaction, call: PoolCall, link: LinkedIdentity) -> Identity:
-    """Raises ResourceNotFoundException when the provider is gone: its links go before it."""
+    """Raises ResourceNotFoundException when the provider is gone, as no link that is read in the same write finds."""
     row = await stored_providers.get(tx, link.user_pool_id, link.provider_name)
     if row is None:
         raise identity_providers.does_not_exist(link.provider_name)
@@ -82,7 +82,6 @@ async def link(
     if len(provider) + len(attribute) + len(value) > _MOST_CHARACTERS:
         raise errors.InvalidParameterException(texts.LINK_SOURCE_TOO_LONG)
     pool_id = call.user_pool.id
-    new = LinkedIdentity(pool_id, provider, attribute, value, user.sub, call.now_ms)
 
     async def work(tx: Transaction) -> None:
         row = await stored_providers.get(tx, pool_id, provider)
@@ -92,11 +91,12 @@ async def link(
         before = await users.reload(tx, user)
         if attribute == SUBJECT and await _profile(tx, call, provider, value) is not None:
             raise errors.InvalidParameterException(texts.LINK_SOURCE_EXISTS)
-        known = await stored.get(tx, pool_id, provider, attribute, value)
+        known = await stored.get(tx, pool_id, row.provider_id, attribute, value)
         if known is not None and known.sub == user.sub:
             return  # asked for once more
         if known is not None:
             raise errors.AliasExistsException(texts.LINK_SOURCE_TAKEN)
+        new = LinkedIdentity(pool_id, row.provider_id, attribute, value, user.sub, call.now_ms, provider)
         links = await _checked_links(tx, new)
         # The user's row first, which locks it: of two links at once the second sees the first.
         await _show(tx, call, before, [*links, new])
@@ -145,7 +145,7 @@ async def _checked_links(tx: Transaction, new: LinkedIdentity) -> Sequence[Linke
     links = await stored.list_for_user(tx, new.user_pool_id, new.sub)
     if len(links) >= MOST_LINKS:
         raise errors.LimitExceededException(texts.TOO_MANY_LINKS, str(MOST_LINKS))
-    used = await stored.list_attributes(tx, new.user_pool_id, new.provider_name)
+    used = await stored.list_attributes(tx, new.user_pool_id, new.provider_id)
     if new.attribute not in used and len(used) >= MOST_ATTRIBUTES:
         raise errors.LimitExceededException(texts.TOO_MANY_LINK_ATTRIBUTES, str(MOST_ATTRIBUTES))
     return links
@@ -160,7 +160,8 @@ async def disable(call: PoolCall, given: shapes.ProviderUserIdentifierType) -> N
     if provider == LOCAL:
         await _forget_password(call, await users.require(call, value))
         return
-    known = await stored.get(call.db, call.user_pool.id, provider, attribute, value)
+    row = await stored_providers.get(call.db, call.user_pool.id, provider)
+    known = None if row is None else await stored.get(call.db, call.user_pool.id, row.provider_id, attribute, value)
     if known is None:
         profile = await _profile(call.db, call, provider, value) if attribute == SUBJECT else None
         if profile is None or profile.status != EXTERNAL:  # nobody, or somebody who only has the name
@@ -211,38 +212,30 @@ async def _forget_password(call: PoolCall, user: User) -> None:
 
 
 async def delete_provider(call: PoolCall, name: str) -> None:
-    """First what is linked to it, in batches, then the provider. Its users and its group stay (GUESS).
+    """Delete the provider, then, in batches, what was linked to it, which is dead by then. Its users and its group stay (GUESS).
 
+    No link can come after it: on PostgreSQL one that was being written has held the provider's row, and is seen by now.
     Raises ResourceNotFoundException.
     """
     pool_id = call.user_pool.id
 
+    async def delete(tx: Transaction) -> str:
+        row = await stored_providers.get(tx, pool_id, name)
+        if row is None or not await stored_providers.delete(tx, pool_id, name):
+            raise identity_providers.does_not_exist(name)
+        return row.provider_id
+
+    provider_id = await call.change(pool_id, delete)
+
     async def unlink(tx: Transaction) -> int:
-        subs = await stored.list_subs(tx, pool_id, name, _UNLINKED_PER_WRITE)
+        subs = await stored.list_subs(tx, pool_id, provider_id, _UNLINKED_PER_WRITE)
         for sub in subs:
-            await _unlink_user(tx, call, name, sub)
+            before = await stored_users.get_by_sub(tx, pool_id, sub)
+            if before is not None:
+                await _show(tx, call, before, await stored.list_for_user(tx, pool_id, sub))
+                await call.record(tx, events.IdentityUnlinked(**events.whose(before), provider=name))
+            await stored.delete_for_user(tx, pool_id, provider_id, sub)
         return len(subs)
 
-    async def delete(tx: Transaction) -> bool:
-        """False when there are again more links than one write should take."""
-        if await unlink(tx) == _UNLINKED_PER_WRITE:
-            return False
-        if not await stored_providers.delete(tx, pool_id, name):
-            raise identity_providers.does_not_exist(name)
-        return True
-
-    while True:
-        while await call.write(unlink) == _UNLINKED_PER_WRITE:
-            pass
-        if await call.change(pool_id, delete):
-            return
-
-
-async def _unlink_user(tx: Transaction, call: PoolCall, provider: str, sub: str) -> None:
-    pool_id = call.user_pool.id
-    before = await stored_users.get_by_sub(tx, pool_id, sub)
-    if before is not None:
-        links = await stored.list_for_user(tx, pool_id, sub)
-        await _show(tx, call, before, [each for each in links if each.provider_name != provider])
-        await call.record(tx, events.IdentityUnlinked(**events.whose(before), provider=provider))
-    await stored.delete_for_user(tx, pool_id, provider, sub)
+    while await call.write(unlink) == _UNLINKED_PER_WRITE:
+        pass
