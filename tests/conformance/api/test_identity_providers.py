@@ -1,6 +1,7 @@
 """Identity providers, the links of users to them, and the signing certificate (user-pools-api.md §9.4, federation.md A, D4)."""
 
 import base64
+import json
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -9,7 +10,7 @@ import pytest
 from cryptography import x509
 
 from poolhouse.crypto import certificates, jwt
-from tests.support.pools import unique
+from tests.support.pools import Pools, unique
 from tests.support.refusals import refused
 
 OIDC = {
@@ -18,6 +19,13 @@ OIDC = {
     "authorize_scopes": "openid email",
     "oidc_issuer": "https://idp.example.com",
 }
+ENDPOINTS = {
+    "authorize_url": "https://idp.example.com/authorize",
+    "token_url": "https://idp.example.com/token",
+    "attributes_url": "https://idp.example.com/userinfo",
+    "jwks_uri": "https://idp.example.com/jwks",
+}
+OIDC |= ENDPOINTS
 SOCIAL = {"client_id": "1", "client_secret": "s", "authorize_scopes": "email"}
 APPLE = {"client_id": "1", "team_id": "t", "key_id": "k", "private_key": "PRIVATE", "authorize_scopes": "email name"}
 
@@ -146,7 +154,7 @@ class TestCreateIdentityProvider:
     @pytest.mark.parametrize("provider_type", ["OIDC", "Google", "Facebook", "LoginWithAmazon", "SignInWithApple"])
     def test_every_required_detail_is_asked_for(self, create, pool, provider_type):
         whole = {"OIDC": OIDC, "SignInWithApple": APPLE}.get(provider_type, SOCIAL)
-        for key in whole:
+        for key in whole.keys() - ENDPOINTS:
             text = f"{key} is required for {provider_type} identity provider details."
             with refused("InvalidParameter", text):
                 create(provider_type, {name: value for name, value in whole.items() if name != key}, pool=pool)
@@ -200,6 +208,56 @@ class TestCreateIdentityProvider:
         }
         x509.load_der_x509_certificate(base64.b64decode(details["ActiveEncryptionCertificate"]))
         assert "AttributeMapping" not in made
+
+    def test_oidc_endpoints_that_were_not_sent_are_discovered(self, create):
+        """federation.md A3, E: another issuer's document, or plain http elsewhere, is none."""
+        documents = {}
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                document = documents.get(self.path)
+                self.send_response(404 if document is None else 200)
+                self.end_headers()
+                self.wfile.write(b"" if document is None else document)
+
+            def log_message(self, *_):
+                return
+
+        web = HTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=web.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{web.server_port}"
+
+        def made(name, document, **more):
+            issuer = f"{address}/{name}"
+            documents[f"/{name}/.well-known/openid-configuration"] = document
+            sent = {key: value for key, value in OIDC.items() if key not in ENDPOINTS} | {"oidc_issuer": issuer} | more
+            shown = create("OIDC", sent)["ProviderDetails"]
+            return {key: value for key, value in shown.items() if key in ENDPOINTS}
+
+        def document(name, **changed):
+            said = {
+                "issuer": f"{address}/{name}",
+                "authorization_endpoint": f"{address}/a",
+                "token_endpoint": f"{address}/t",
+                "userinfo_endpoint": f"{address}/u",
+                "jwks_uri": f"{address}/j",
+                "scopes_supported": ["openid"],
+            }
+            return json.dumps(said | changed).encode()
+
+        try:
+            found = dict(zip(ENDPOINTS, (f"{address}/a", f"{address}/t", f"{address}/u", f"{address}/j"), strict=True))
+            assert made("good", document("good")) == found
+            own = {"token_url": "https://own.example.com/token"}
+            assert made("own", document("own"), **own) == found | own
+            assert made("other", document("good")) == {}
+            assert made("plain", document("plain", jwks_uri="http://elsewhere.example.com/jwks")) == {}
+            assert made("odd", document("odd", token_endpoint=7)) == {}
+            assert made("none", b"[]") == {}
+            assert made("absent", None) == {}
+        finally:
+            web.shutdown()
+            web.server_close()
 
     def test_saml_by_address(self, create):
         class Handler(BaseHTTPRequestHandler):
@@ -443,6 +501,25 @@ class TestClients:
 
 
 class TestGetSigningCertificate:
+    def test_a_year_later_there_is_another_one_of_the_same_key(self, start_local_server):
+        server = start_local_server("--no-demo")
+        cognito = server.client()
+        pool = Pools(cognito).user_pool()
+
+        def certificate():
+            text = cognito.get_signing_certificate(UserPoolId=pool)["Certificate"]
+            return x509.load_der_x509_certificate(base64.b64decode(text))
+
+        first = certificate()
+        server.advance_clock(364 * 86_400)
+        assert certificate() == first
+        server.advance_clock(2 * 86_400)
+        second = certificate()
+        assert second.public_key() == first.public_key()
+        assert second.serial_number != first.serial_number
+        assert (second.not_valid_before_utc - first.not_valid_before_utc).days == 365
+        assert certificate() == second
+
     def test_stays_the_same(self, cognito, pool):
         first = cognito.get_signing_certificate(UserPoolId=pool)["Certificate"]
         assert cognito.get_signing_certificate(UserPoolId=pool)["Certificate"] == first

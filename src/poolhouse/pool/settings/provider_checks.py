@@ -8,7 +8,7 @@ from poolhouse.crypto.signatures import RS256
 from poolhouse.outbound import NotReached, TooLong, fetch
 from poolhouse.pool import texts
 from poolhouse.pool.call import PoolCall
-from poolhouse.pool.settings import provider_details
+from poolhouse.pool.settings import provider_details, provider_discovery
 from poolhouse.pool.settings.provider_details import TYPES
 from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
@@ -42,6 +42,8 @@ def check_others(call: PoolCall, provider_type: str, request: ChangeRequest) -> 
 async def checked_details(call: PoolCall, provider_type: str, given: Mapping[str, str]) -> dict[str, str]:
     """Raises InvalidParameterException."""
     details = provider_details.checked(provider_type, given, allows_local=call.settings.mode == "dev")
+    if provider_type == "OIDC":
+        return details | await provider_discovery.missing_endpoints(call, details)
     if provider_type != "SAML":
         return details
     metadata = await _metadata(call, details)

@@ -142,7 +142,7 @@ def _check(key: str, value: str, provider_type: str, *, allows_local: bool) -> N
     choices = ("true", "false") if key in _BOOLEANS else _CHOICES.get(key)
     if choices is not None and value not in choices:
         raise errors.InvalidParameterException(texts.PROVIDER_VALUE_INVALID, key, provider_type)
-    if key in _URLS and not _is_url(value, allows_local=allows_local):
+    if key in _URLS and not is_url(value, allows_local=allows_local):
         raise errors.InvalidParameterException(texts.PROVIDER_VALUE_INVALID, key, provider_type)
     if key == "api_version" and not _API_VERSION.fullmatch(value):  # it becomes a part of three addresses
         raise errors.InvalidParameterException(texts.PROVIDER_VALUE_INVALID, key, provider_type)
@@ -152,7 +152,8 @@ def _check(key: str, value: str, provider_type: str, *, allows_local: bool) -> N
         raise errors.InvalidParameterException(texts.PROVIDER_VALUE_INVALID, key, provider_type)
 
 
-def _is_url(value: str, *, allows_local: bool) -> bool:
+def is_url(value: str, *, allows_local: bool) -> bool:
+    """Whether it is an address of https."""
     try:
         parts = urlsplit(value)
         host, _ = parts.hostname, parts.port
