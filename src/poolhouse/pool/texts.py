@@ -168,6 +168,7 @@ TOO_MANY_BRANDINGS = "A user pool can have at most {} managed login styles."  # 
 BRANDING_PROVIDED_AND_OWN = "Settings and Assets can not be set with UseCognitoProvidedValues."  # GUESS: rule is DOC
 BRANDING_SETTINGS_INVALID = "Settings must have the members categories, componentClasses and components."  # GUESS
 ASSET_EXTENSION_INVALID = "The extension {} is not allowed for assets of {}."  # GUESS: rule is DOC
+TOO_MANY_ASSETS = "A managed login style can have at most {} assets."  # GUESS: limit is DOC
 ASSET_INVALID = "The asset of {} is not a file of its extension."  # GUESS
 TERMS_DO_NOT_EXIST = "Terms do not exist."  # GUESS
 TERMS_EXIST = "The app client already has terms with the name {}."  # GUESS: rule is DOC

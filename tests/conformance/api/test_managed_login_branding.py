@@ -78,6 +78,7 @@ class TestCreateManagedLoginBranding:
         drawing = (
             b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script><foreignObject/>'
             b'<image href="https://evil.example/x"/><a href="javascript:alert(1)"><path d="M0 0"/></a>'
+            b'<path d="M2 2" style="fill:u\\72l(https://evil.example)"/><path style="fill:src(//evil.example)"/>'
             b'<path d="M1 1" style="fill:url(https://evil.example)" fill="url(#g)" onclick="x"/></svg>'
         )
         kept = create(Assets=[asset("FORM_LOGO", "SVG", drawing)])["Assets"][0]["Bytes"]
@@ -153,6 +154,22 @@ class TestUpdateManagedLoginBranding:
             cognito.update_managed_login_branding(
                 UserPoolId=user_pool_id, ManagedLoginBrandingId="11111111-1111-4111-8111-111111111111"
             )
+
+    def test_most_assets(self, create, cognito, user_pool_id):
+        graphics = [
+            *("EMAIL_GRAPHIC", "SMS_GRAPHIC", "AUTH_APP_GRAPHIC", "PASSWORD_GRAPHIC", "PASSKEY_GRAPHIC"),
+            *("PAGE_HEADER_LOGO", "PAGE_HEADER_BACKGROUND", "PAGE_FOOTER_LOGO", "PAGE_FOOTER_BACKGROUND"),
+            *("PAGE_BACKGROUND", "FORM_BACKGROUND", "FORM_LOGO"),
+        ]
+        modes = ("LIGHT", "DARK", "DYNAMIC")
+        made = create(Assets=[asset(category, mode=mode) for category in graphics for mode in modes])
+        given = {"UserPoolId": user_pool_id, "ManagedLoginBrandingId": made["ManagedLoginBrandingId"]}
+        icons = [asset("FAVICON_SVG", "SVG", SVG, mode) for mode in modes]
+        icons += [asset("IDP_BUTTON_ICON", "SVG", SVG, mode) for mode in modes]
+        with refused("InvalidParameter", "A managed login style can have at most 40 assets."):
+            cognito.update_managed_login_branding(**given, Assets=icons)
+        after = cognito.update_managed_login_branding(**given, Assets=icons[:4])["ManagedLoginBranding"]
+        assert len(after["Assets"]) == 40
 
 
 class TestDeleteManagedLoginBranding:

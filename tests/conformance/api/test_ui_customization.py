@@ -28,6 +28,15 @@ class TestSetUICustomization:
         image = httpx.get(made["ImageUrl"])
         assert (image.content, image.headers["content-type"]) == (PNG, "image/png")
 
+    @pytest.mark.parametrize("client_id", ["%00", "nobody", "%EF%BF%BF"])
+    def test_image_asked_for_by_an_odd_name(self, cognito, pools, client_id):
+        """What was set for all is shown for a client that has nothing of its own, whoever that is."""
+        pool = pools.user_pool()
+        cognito.create_user_pool_domain(UserPoolId=pool, Domain=unique("looks"))
+        made = cognito.set_ui_customization(UserPoolId=pool, ImageFile=PNG)["UICustomization"]
+        answer = httpx.get(made["ImageUrl"].replace("client_id=ALL", f"client_id={client_id}"))
+        assert (answer.status_code, answer.content) == (200, PNG)
+
     def test_for_one_client(self, cognito, world):
         pool, client_id = world
         made = cognito.set_ui_customization(UserPoolId=pool, ClientId=client_id, CSS=CSS)["UICustomization"]
@@ -53,6 +62,7 @@ class TestSetUICustomization:
             ".label-customizable { color: red",
             ".label-customizable, body { color: red }",
             ".label-customizable { color: red; } </style><script>alert(1)</script>",
+            "/* </style><script>alert(1)</script> */ .label-customizable { color: red }",
             ".label-customizable:hover { color: red }",
             ".label-customizable { color: \\72 ed }",
         ],

@@ -41,6 +41,8 @@ _FORBIDDEN = re.compile(r"url\s*\(|expression\s*\(|javascript|image", re.IGNOREC
 
 def check(css: str) -> None:
     """Raises InvalidParameterException, which names what is wrong."""
+    if "<" in css:  # In a comment it would be kept, and end the element that carries the sheet.
+        raise _refusal(css[css.index("<") :])
     left = _COMMENT.sub("", css)
     end = 0
     for rule in _RULE.finditer(left):

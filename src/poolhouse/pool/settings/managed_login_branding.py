@@ -19,6 +19,7 @@ from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
 
 MOST_PER_POOL = 20  # DOC
+MOST_ASSETS = 40  # DOC: of a request; GUESS: of a style
 MOST_SETTINGS_BYTES = 2_097_152  # DOC: of the request
 _SECTIONS = frozenset({"categories", "componentClasses", "components"})
 _GRAPHICS = frozenset({"PNG", "SVG", "JPEG", "WEBP"})
@@ -150,6 +151,8 @@ def _assets(given: Sequence[shapes.AssetType], had: Sequence[shapes.AssetType]) 
     kept = {(asset.Category, asset.ColorMode): asset for asset in had}
     for asset in given:
         kept[asset.Category, asset.ColorMode] = _checked(asset, known.get(asset.ResourceId or ""))
+    if len(kept) > MOST_ASSETS:
+        raise errors.InvalidParameterException(texts.TOO_MANY_ASSETS, str(MOST_ASSETS))
     return list(kept.values()) or None
 
 

@@ -80,9 +80,10 @@ async def describe(call: PoolCall, client_id: str | None) -> shapes.UICustomizat
 
 
 async def find(call: PoolCall, client_id: str) -> UICustomizationRow | None:
-    """Of the client, else of the pool."""
-    row = await stored.get(call.db, call.user_pool.id, client_id)
-    if row is None and client_id != ALL:
+    """Of the client, else of the pool. client_id: as a browser may have sent it."""
+    known = client_id if "\0" not in client_id else ALL
+    row = await stored.get(call.db, call.user_pool.id, known)
+    if row is None and known != ALL:
         row = await stored.get(call.db, call.user_pool.id, ALL)
     return row
 
