@@ -472,6 +472,28 @@ async def set_password(racer: Racer, user: User) -> None:
     await racer.admin("AdminSetUserPassword", user.sub, lane=1, Password=_owner_password(user), Permanent=True)
 
 
+async def take_password(racer: Racer, user: User) -> None:
+    """AdminDisableProviderForUser for the password; nothing that rests on it goes on in a browser, and it signs in no more."""
+    named = {
+        "ProviderName": "Cognito",
+        "ProviderAttributeName": "Cognito_Subject",
+        "ProviderAttributeValue": user.sub,
+    }
+    await racer.api("AdminDisableProviderForUser", lane=1, UserPoolId=racer.site.user_pool_id, User=named)
+
+
+async def has_no_password(racer: Racer, user: User) -> None:
+    for password in (user.password, NEW_PASSWORD):
+        answer = await racer.api(
+            "InitiateAuth",
+            ClientId=racer.site.client_id,
+            AuthFlow="USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": user.username, "PASSWORD": password},
+        )
+        if answer[0] == 200:
+            raise Violation("a password signs in after it was taken away")
+
+
 async def sign_out(racer: Racer, user: User) -> None:
     await racer.admin("AdminUserGlobalSignOut", user.sub, lane=1)
 
@@ -505,6 +527,7 @@ CHANGES = (
     Change("disable + enable", disable, EVERYTHING, then=enable),
     Change("new password", set_password, frozenset({"cookie"})),
     Change("new password that ends tokens", set_password, EVERYTHING, in_strict_pool=True),
+    Change("password taken away", take_password, frozenset({"cookie"}), then=has_no_password),
     Change("global sign-out", sign_out, TOKENS, of_sign_ins=True),
     Change("change of address", change_address, frozenset()),
 )

@@ -262,6 +262,8 @@ class TestAdminDisableProviderForUser:
     ) -> None:
         user = world.user()
         browser = world.signed_in(user)
+        token = world.pools.sign_in(world.public_id, user)["AccessToken"]
+        cognito.forgot_password(ClientId=world.public_id, Username=user.username)
         unlink(person("Cognito", user.username))
         found = cognito.admin_get_user(UserPoolId=world.pool_id, Username=user.username)
         assert found["UserStatus"] == "EXTERNAL_PROVIDER"
@@ -269,6 +271,14 @@ class TestAdminDisableProviderForUser:
             world.pools.sign_in(world.public_id, user)
         with refused("NotAuthorizedException"):
             cognito.forgot_password(ClientId=world.public_id, Username=user.username)
+        code = world.server.inbox.code(user.email)
+        with refused("NotAuthorizedException", "User password cannot be reset in the current state."):
+            cognito.confirm_forgot_password(
+                ClientId=world.public_id, Username=user.username, ConfirmationCode=code, Password="Another-Horse-2"
+            )
+        for previous in ({}, {"PreviousPassword": user.password}):
+            with refused("NotAuthorizedException", "Incorrect username or password."):
+                cognito.change_password(AccessToken=token, ProposedPassword="Another-Horse-2", **previous)
         assert "/login" in browser.authorize(**world.parameters()).headers["location"]
         cognito.admin_set_user_password(
             UserPoolId=world.pool_id, Username=user.username, Password=user.password, Permanent=True

@@ -1,4 +1,4 @@
-"""Where the endpoints of an OIDC provider are, as it says itself (OIDC Discovery §4; federation.md A3)."""
+"""Where the endpoints of an OIDC provider are, as it says itself in its discovery document (federation.md A3)."""
 
 from collections.abc import Mapping
 

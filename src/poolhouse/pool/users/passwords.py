@@ -85,11 +85,16 @@ async def change(call: UserCall, previous: str | None, proposed: str) -> None:
     """ChangePassword by the user of call.access_token. The sign-in that it is done in goes on in any case (GUESS+: all do).
 
     previous: None only for a user who has no password.
-    Raises LimitExceededException, NotAuthorizedException (wrong), InvalidPasswordException.
+    Raises LimitExceededException, NotAuthorizedException (wrong, or a user of a provider), InvalidPasswordException.
     """
     user, pool = call.access_token.user, call.user_pool
     not_built.refuse(pool, "new_password")
     await quotas.spend(call, user.username, quotas.CHANGE_PASSWORD)
+    if (
+        user.status == "EXTERNAL_PROVIDER"
+    ):  # An administrator alone gives a first password (DOC), also after taking one away.
+        detail = f"user {user.username} is of an identity provider, or was made so by AdminDisableProviderForUser"
+        raise errors.NotAuthorizedException(texts.INCORRECT_USERNAME_OR_PASSWORD, detail=detail)
     # Without a password there is nothing to prove; a given one is checked all the same, and fails.
     if (user.password is not None or previous is not None) and not await verify(call, user, previous or ""):
         await _note_refusal(call, user, auth_events.PASSWORD_WRONG)
