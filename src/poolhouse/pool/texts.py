@@ -70,6 +70,7 @@ USERNAME_WITH_UNSEEN = (
     "1 validation error detected: Value at 'username' failed to satisfy constraint: "
     "Member must satisfy regular expression pattern: [\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+"  # DOC the form; poolhouse the rule
 )
+USERNAME_OF_PROVIDER = "Usernames that begin with {} are for users of an identity provider."  # poolhouse
 USERNAME_SHOULD_BE_EMAIL = "Username should be an email."  # GUESS+
 USERNAME_SHOULD_BE_PHONE_NUMBER = "Username should be a phone number."  # GUESS+
 USERNAME_SHOULD_BE_EITHER = "Username should be either an email or a phone number."  # OBS app code

@@ -49,6 +49,11 @@ async def list_for_pool(db: Reader, user_pool_id: str) -> Sequence[IdentityProvi
     return [_from_row(row) for row in rows]
 
 
+async def list_names(db: Reader, user_pool_id: str) -> list[str]:
+    rows = await db.all("SELECT provider_name FROM identity_providers WHERE user_pool_id = $1", user_pool_id)
+    return [row[0] for row in rows]
+
+
 async def list_page(db: Reader, user_pool_id: str, after: str, limit: int) -> Sequence[shapes.IdentityProviderType]:
     """By name, those after the name `after`."""
     rows = await db.all(

@@ -10,7 +10,7 @@ from tests.support import identity_providers as idps
 from tests.support import oauth
 from tests.support.expected import refused, refused_parameter, refused_pool
 from tests.support.oauth import World, claims_of, query_of, text_of
-from tests.support.pools import NewUser, Pools, unique
+from tests.support.pools import PASSWORD, NewUser, Pools, unique
 from tests.support.refusals import attributes, values
 from tests.support.server import Server
 
@@ -161,6 +161,31 @@ class TestAdminLinkProviderForUser:
         with refused_parameter(text):
             link(user, person("Google", subject))
         assert identities(user) == []
+
+    def test_nobody_signs_up_with_a_name_that_a_user_of_a_provider_will_have(self, cognito: Any, world: World) -> None:
+        """federation.md E: who had it would stand in for that user, and could not be linked past."""
+
+        lenient = world.pools.user_pool(UsernameConfiguration={"CaseSensitive": False})
+        cognito.create_identity_provider(
+            UserPoolId=lenient, ProviderName="Google", ProviderType="Google", ProviderDetails=idps.GOOGLE
+        )
+        other_client = world.pools.client_id(lenient)
+
+        def sign_up(username: str, client_id: str = world.public_id) -> None:
+            email = f"{unique()}@example.com"
+            cognito.sign_up(
+                ClientId=client_id, Username=username, Password=PASSWORD, UserAttributes=attributes(email=email)
+            )
+
+        text = "Usernames that begin with {} are for users of an identity provider."
+        with refused_parameter(text.format("Google_")):
+            sign_up(f"Google_{unique()}")
+        with refused_parameter(text.format("corp_")):
+            sign_up("corp_")
+        with refused_parameter(text.format("Google_")):
+            sign_up(f"gOOGLE_{unique()}", other_client)
+        for username in (f"Google{unique()}", f"my_Google_{unique()}", f"{unique()}_x", f"gOOGLE_{unique()}"):
+            sign_up(username)
 
     def test_the_profile_of_a_provider_can_be_a_destination(self, cognito: Any, world: World) -> None:
         subject, other = unique(), unique()

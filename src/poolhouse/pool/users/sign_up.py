@@ -18,6 +18,7 @@ from poolhouse.pool.users import attributes as attribute_rules
 from poolhouse.pool.users import birth, quotas, users
 from poolhouse.pool.users import confirmation_codes as codes
 from poolhouse.storage import confirmation_codes as stored_codes
+from poolhouse.storage import identity_providers as stored_providers
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
@@ -77,6 +78,7 @@ async def sign_up(
     wording = None if attribute is None else await custom_message.fire(call, user, "SignUp", (codes.medium(attribute),))
 
     async def work(tx: Transaction) -> None:
+        await _check_not_of_provider(tx, pool, user.username)
         if not await birth.insert(tx, call, user, steals_aliases=bool(verdict.verified)):
             raise errors.UsernameExistsException(texts.USER_ALREADY_EXISTS)
         response: auth_events.Response = "Pass" if verdict.is_confirmed else "InProgress"
@@ -94,6 +96,18 @@ async def sign_up(
     if verdict.is_confirmed:
         await post_confirmation.fire(call, user, "ConfirmSignUp")
     return SignedUp(user, None if attribute is None else codes.details(attribute, user.attributes[attribute]))
+
+
+async def _check_not_of_provider(tx: Transaction, user_pool: UserPool, username: str) -> None:
+    """Nobody takes the name that a user of an identity provider will have, `<provider>_<subject>`, and stands in for them.
+
+    Raises InvalidParameterException.
+    """
+    if "_" not in username:
+        return
+    for name in await stored_providers.list_names(tx, user_pool.id):
+        if username.startswith(user_pool.fold(f"{name}_")):
+            raise errors.InvalidParameterException(texts.USERNAME_OF_PROVIDER, f"{name}_")
 
 
 def is_open(user_pool: UserPool) -> bool:
