@@ -30,10 +30,12 @@ from poolhouse.jobs.run import LOOK_SECONDS, Runner, jobs_of
 from poolhouse.oauth2 import answers
 from poolhouse.pages import error, landing
 from poolhouse.pool import resealing, texts
-from poolhouse.pool.call import Call, House
+from poolhouse.pool.call import Call, House, PoolCall
 from poolhouse.pool.configuration.signing_keys import KeyStock
 from poolhouse.pool.configuration.snapshots import Configuration, UserPool
 from poolhouse.pool.hashing_threads import HashingThreads
+from poolhouse.pool.request_counts import RequestCounts
+from poolhouse.pool.settings import request_rates
 from poolhouse.routes import DATA_LOST, DOMAIN_ROUTES, ISSUER_ROUTES, OWN_ROUTES, Route
 from poolhouse.storage.data_folder import OpenFiles
 from poolhouse.storage.engine import SQLITE_FILE, DatabaseUnavailable, open_database
@@ -41,12 +43,15 @@ from poolhouse.storage.generation import SharedCounters
 from poolhouse.triggers.invoker import Invoker
 from poolhouse.triggers.kms_keys import KMSKeys
 from poolhouse.well_known import jwks
+from poolhouse.wire.exceptions import TooManyRequestsException
 
 log = logging.getLogger("poolhouse")
 
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 
+# Of the issuer, not of a domain; their rate of 50,000 is above what a server answers.
+_UNCOUNTED = frozenset({"JWKS_GET", "OpenIDConfiguration_GET"})
 POLL_SECONDS = 1.0  # how soon a change made on another host is noticed
 DRAINED_BYTES = 16_777_216  # up to here the rest of a refused body is read and dropped, so that its connection lives on
 WARM_AFTER_SECONDS = 1.0  # templates and spare signing keys are made after the first requests, not before them
@@ -184,6 +189,8 @@ class App:
         call.fails_in_json = route.is_json
         if request.method in route.handlers:
             handler, call.operation = route.handlers[request.method]
+            if self.settings.limits == "aws":
+                return await _too_many(call, request, route) or await handler(call, request)
             return await handler(call, request)
         if route.is_json:
             return answers.wrong_method(*route.handlers)
@@ -278,6 +285,7 @@ class App:
         self.house = House(settings, db, keyring, configuration, outbox, clock)
         self.house.counters = self._counters
         self.house.inbox = inbox
+        self.house.request_counts = RequestCounts()
         self.house.invoker = invoker
         self.house.key_stock = KeyStock()
         self.house.hashing_threads = HashingThreads()
@@ -306,6 +314,26 @@ class App:
             self.house.hashing_threads.close()
             await db.close()
             self._counters.close()
+
+
+async def _too_many(call: Call, request: Request, route: Route[Any]) -> Response | None:
+    """The answer to a request of a domain beyond its rate (endpoints.md §18, GUESS); None for every other."""
+    if not isinstance(call, PoolCall) or call.operation in _UNCOUNTED:
+        return None
+    try:
+        sent = {**request.query, **request.form}
+    except ValueError:  # too many fields, which the endpoint says
+        sent = {}
+    try:
+        await request_rates.count_for_domain(
+            call, call.user_pool.id, sent.get("client_id", ""), sent.get("grant_type", "")
+        )
+    except TooManyRequestsException as refusal:
+        call.refusal = refusal
+        if route.is_json:
+            return answers.json({"error": "too_many_requests"}, 429)
+        return render.error_page(call, Text("Too many requests"), 429)
+    return None
 
 
 async def _site_of_path(call: Call, user_pool_id: str) -> UserPool | None:

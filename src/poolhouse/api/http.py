@@ -12,6 +12,7 @@ from poolhouse.api.registry import Handler
 from poolhouse.asgi import Request, Response
 from poolhouse.errors import CognitoError
 from poolhouse.pool.call import Call, ClientContext
+from poolhouse.pool.settings import request_rates
 from poolhouse.wire.operations import OPERATIONS, TARGET_PREFIX, Operation
 
 # The operations that carry images (DOC: 2 MB); everything else is bounded by the setting max_body_bytes.
@@ -51,6 +52,8 @@ async def handle(call: Call, request: Request) -> Response:
         typed = route.parse(document)  # 3. types and all constraints
         if route.context_members:
             call.client_context = route.context_of(typed)
+        if route.has_rate and call.settings.limits == "aws":
+            await request_rates.count(call, _asked(typed))
         call = await route.find_named(call, typed)  # 4. the pool, client or access token that it names
         result = await route.run(call, typed)  # 5. do it
         body = _encode(result) if result is not None else route.empty_body  # 6. say it
@@ -79,6 +82,7 @@ class Route:
         "context_members",
         "empty_body",
         "find_named",
+        "has_rate",
         "is_signed",
         "may_be_signed",
         "name",
@@ -91,6 +95,7 @@ class Route:
         self.is_signed = operation.authorisation == "sigv4"
         self.may_be_signed = operation.authorisation == "optional"
         self.find_named = _finder(operation)
+        self.has_rate = "TooManyRequestsException" in operation.errors  # nine operations do not declare it
         # An operation with an empty output structure answers `{}`, one without any output an empty body.
         self.empty_body = b"" if operation.response is None else b"{}"
         # (what ClientContext calls it, what the request calls it), of those that the operation takes.
@@ -107,6 +112,17 @@ class Route:
     def context_of(self, typed: Any) -> ClientContext:
         """What came beside the request."""
         return ClientContext(**{name: getattr(typed, member) for name, member in self.context_members})
+
+
+def _asked(typed: Any) -> request_rates.Asked:
+    """Before anything of it is looked up, since what is refused shall cost little."""
+    parameters = getattr(typed, "AuthParameters", None) or getattr(typed, "ChallengeResponses", None) or {}
+    user = getattr(typed, "Username", None) or getattr(typed, "AccessToken", None) or parameters.get("USERNAME")
+    return request_rates.Asked(
+        user_pool=getattr(typed, "UserPoolId", None) or getattr(typed, "ClientId", None) or "",
+        user=user or "",
+        is_new_password=getattr(typed, "ChallengeName", "") == "NEW_PASSWORD_REQUIRED",
+    )
 
 
 _CONTEXT = (

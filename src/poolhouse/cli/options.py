@@ -46,8 +46,16 @@ GROUPS = {
         "await_delivery",
         "inbox_ttl_seconds",
     ),
-    "Looks like AWS": ("region", "account_id", "issuer_mode", "strict_discovery"),
-    "Scripts and logs": ("demo", "keep_clock", "ready_file", "request_log", "audit_log", "log_level", "max_body_bytes"),
+    "Looks like AWS": ("region", "account_id", "issuer_mode", "strict_discovery", "limits"),
+    "Scripts and logs": (
+        "demo",
+        "keep_clock",
+        "ready_file",
+        "request_log",
+        "audit_log",
+        "log_level",
+        "max_body_bytes",
+    ),
 }
 
 

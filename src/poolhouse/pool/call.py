@@ -25,6 +25,7 @@ from poolhouse.pool.configuration.signing_keys import KeyStock
 from poolhouse.pool.configuration.snapshots import Client, Configuration, UserPool
 from poolhouse.pool.demo import Demo
 from poolhouse.pool.hashing_threads import HashingThreads
+from poolhouse.pool.request_counts import RequestCounts
 from poolhouse.storage import events as stored_events
 from poolhouse.storage.data_folder import OpenFiles
 from poolhouse.storage.engine import Database, Transaction
@@ -57,6 +58,7 @@ class House:
         "keyring",
         "nobodys_records",
         "outbox",
+        "request_counts",
         "settings",
         "turns",
     )
@@ -67,6 +69,7 @@ class House:
     invoker: Invoker
     key_stock: KeyStock
     hashing_threads: HashingThreads
+    request_counts: RequestCounts
     batches: Batches
     dispatch: Callable[[Request], Awaitable[Response]]  # the public door from inside
     deliver: Callable[

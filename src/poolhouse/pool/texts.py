@@ -155,6 +155,14 @@ SESSIONS_NOT_TRACKED = "Session tracking is not enabled for the user pool."  # G
 SESSION_DOES_NOT_EXIST = "Session does not exist."  # GUESS
 OWN_SESSION_STAYS = "The session of the access token can not be revoked by itself."  # GUESS: rule is DOC
 
+# -- limits
+RATE_EXCEEDED = "Rate exceeded"  # GUESS+
+LIMIT_DEFINITION_INVALID = "LimitDefinition must be of API_CATEGORY with the attribute Category."  # GUESS
+LIMIT_DOES_NOT_EXIST = "There is no category {}."  # GUESS
+LIMIT_NOT_ADJUSTABLE = "The limit of {} can not be changed."  # GUESS: rule is DOC
+LIMIT_OUT_OF_RANGE = "The limit must be between {} and {}."  # GUESS: rule is DOC
+QUOTA_EXCEEDED = "The limit of {} is exceeded."  # GUESS
+
 # -- looks, terms, replicas
 MEMBER_IS_NULL = (
     "1 validation error detected: Value null at '{}' failed to satisfy constraint: Member must not be null"  # OBS

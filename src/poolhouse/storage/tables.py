@@ -79,6 +79,8 @@ TABLES = (
     Table(name="signing_keys", kind="configuration", key=("kid",), expiry="expires_at", sealed="private_key"),
     Table(name="pool_keys", kind="configuration", key=("key_id",), expiry="expires_at", sealed="pool_key"),
     Table(name="user_pools", kind="configuration", key=(), sealed="pool_key"),
+    Table(name="request_rates", kind="server", key=("category", "second"), expiry="expires_at"),
+    Table(name="provisioned_limits", kind="server", key=("category",)),
     Table(name="access_keys", kind="server", key=("access_key_id",), sealed="secret"),
     Table(name="outbox_events", kind="server", key=("event_id",)),
     Table(name="jobs", kind="server", key=("name",)),

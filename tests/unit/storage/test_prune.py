@@ -14,6 +14,8 @@ INSERTS = {
     "sso_sessions": "VALUES ($1, $3, 'sub', 0, 'COGNITO', 1, $2)",
     "auth_events": "VALUES ($1, 'e', 'sub', 1, '', 'SignIn', 'Pass', 'NoRisk', '', 0, '[]', '', '', '', '', '', '', 0, $2)",
     "outbox_logs": "VALUES ($1, 'l', 'arn', '{}', $2)",
+    "request_rates": "VALUES ($1, 1, 1, $2)",
+    "user_sessions": "VALUES ($1, 's', 'sub', 'c', 'j', NULL, '', '', '', 1, 1, $2)",
     "outbox_messages": "VALUES ($1, $1, 's', 't', $3, 1, NULL, '', $2, '')",
     "inbox_messages": "VALUES ($1, $1, 'r', $3, $2)",
     "pool_keys": "VALUES ($1, 'k', $3, 0, $2)",
@@ -36,7 +38,8 @@ async def _fill(db: Database, table: str, expiries: range) -> None:
 
 
 async def _left(db: Database, table: str) -> list[str]:
-    return sorted(row[0] for row in await db.all(f"SELECT user_pool_id FROM {table}"))
+    key = next(each for each in tables.TABLES if each.name == table).whole_key[0]
+    return sorted(row[0] for row in await db.all(f"SELECT {key} FROM {table}"))
 
 
 async def test_what_has_expired_goes_from_every_table_and_the_rest_stays(db: Database) -> None:

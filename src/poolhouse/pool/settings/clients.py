@@ -9,7 +9,7 @@ from poolhouse.pool.call import Call, PoolCall
 from poolhouse.pool.configuration.client_rules import secret_context
 from poolhouse.pool.configuration.snapshots import client_does_not_exist
 from poolhouse.pool.identifiers import LOWERCASE_ALPHANUMERIC, random_text
-from poolhouse.pool.settings import client_settings
+from poolhouse.pool.settings import client_settings, resource_quotas
 from poolhouse.storage import clients as stored
 from poolhouse.storage import identity_providers as stored_identity_providers
 from poolhouse.storage import managed_login_brandings as stored_brandings
@@ -67,6 +67,7 @@ async def create(
 
     async def work(tx: Transaction) -> shapes.UserPoolClientType:
         surroundings = await _surroundings(tx, user_pool_id)
+        await resource_quotas.check(tx, call, "user_pool_clients", user_pool_id)
         made = client_settings.settings(request, surroundings, has_secret=secret is not None)
         made.UserPoolId, made.ClientId, made.ClientName = user_pool_id, client_id, request.ClientName
         made.CreationDate = made.LastModifiedDate = round(call.now, 3)

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from poolhouse.pool import texts
 from poolhouse.pool.call import Call, PoolCall
+from poolhouse.pool.settings import resource_quotas
 from poolhouse.storage import domains as stored
 from poolhouse.storage import user_pools as stored_user_pools
 from poolhouse.storage.engine import Transaction
@@ -71,6 +72,8 @@ async def create(call: PoolCall, request: shapes.CreateUserPoolDomainRequest) ->
 
     async def work(tx: Transaction) -> None:
         await _check_version(tx, user_pool_id, request.ManagedLoginVersion)
+        if is_custom:
+            await resource_quotas.check_custom_domains(tx, call)
         others = await stored.list_for_pool(tx, user_pool_id)
         if any(_is_custom(other.Domain or "") == is_custom for other in others):
             raise errors.InvalidParameterException(texts.USER_POOL_HAS_SUCH_DOMAIN)

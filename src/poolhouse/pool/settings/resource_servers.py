@@ -2,6 +2,7 @@
 
 from poolhouse.pool import pagination, texts
 from poolhouse.pool.call import PoolCall
+from poolhouse.pool.settings import resource_quotas
 from poolhouse.storage import resource_servers as stored
 from poolhouse.storage.engine import Transaction
 from poolhouse.wire import exceptions as errors
@@ -31,6 +32,7 @@ async def create(call: PoolCall, request: shapes.CreateResourceServerRequest) ->
     made, user_pool_id = _made(call, request), call.user_pool.id
 
     async def work(tx: Transaction) -> None:
+        await resource_quotas.check(tx, call, "resource_servers", user_pool_id)
         if not await stored.insert(tx, user_pool_id, request.Identifier, made):
             raise errors.InvalidParameterException(texts.RESOURCE_SERVER_EXISTS, request.Identifier, user_pool_id)
 

@@ -6,7 +6,7 @@ from poolhouse.pool import pagination, texts
 from poolhouse.pool.call import Call, PoolCall
 from poolhouse.pool.configuration import not_built, pool_keys, signing_keys
 from poolhouse.pool.identifiers import ALPHANUMERIC, random_text
-from poolhouse.pool.settings import schema, tags, user_pool_settings
+from poolhouse.pool.settings import resource_quotas, schema, tags, user_pool_settings
 from poolhouse.storage import domains as stored_domains
 from poolhouse.storage import signing_keys as stored_signing_keys
 from poolhouse.storage import tables
@@ -50,6 +50,7 @@ async def create(call: Call, request: shapes.CreateUserPoolRequest) -> shapes.Us
     pool_key = pool_keys.create_first(call.keyring, user_pool_id, call.random)
 
     async def work(tx: Transaction) -> None:
+        await resource_quotas.check_user_pools(tx, call)
         if not await stored.insert(tx, user_pool_id, made, pool_key, call.now_ms):
             raise errors.InvalidParameterException(texts.CUSTOM_ID_TAKEN, user_pool_id)
         if pinned is not None:

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from poolhouse.pool import events, pagination, texts
 from poolhouse.pool.call import PoolCall
+from poolhouse.pool.settings import resource_quotas
 from poolhouse.pool.users import users
 from poolhouse.storage import groups as stored
 from poolhouse.storage.engine import Reader, Transaction
@@ -33,6 +34,7 @@ async def create(
     group = Group(call.user_pool.id, group_id, name, description, role_arn, precedence, call.now_ms, call.now_ms)
 
     async def work(tx: Transaction) -> None:
+        await resource_quotas.check(tx, call, "user_groups", call.user_pool.id)
         if not await stored.insert(tx, group):
             raise errors.GroupExistsException(texts.GROUP_EXISTS)
         await _record(tx, call, name)
@@ -105,6 +107,7 @@ async def add_user(call: PoolCall, name: str, username: str) -> None:
         group = await require(tx, user_pool_id, name)
         await users.reload(tx, user)
         if await stored.insert_member(tx, group, user.sub, call.now_ms):
+            await resource_quotas.check_groups_of_user(tx, call, user_pool_id, user.sub)
             await call.record(tx, events.GroupMemberAdded(**events.whose(user), group=name))
 
     await call.write(work)
