@@ -39,6 +39,14 @@ def refused(call: Callable[..., Any], **arguments: Any) -> None:
         call(**arguments)
 
 
+def test_limit_of_all_pools_is_of_none(server: Server, tmp_path: Path) -> None:
+    limit = {"LimitClass": "API_CATEGORY", "Attributes": {"Category": "UserRead"}}
+    server.client().update_provisioned_limit(LimitDefinition=limit, RequestedLimitValue=130)
+    server.stop()
+    said = [(line["event"], line["user_pool_id"], line["operation"]) for line in read(tmp_path / "audit.jsonl")]
+    assert said == [("ConfigurationChanged", "", "UpdateProvisionedLimit")]
+
+
 def test_what_is_done_is_in_it_and_no_secret(server: Server, tmp_path: Path) -> None:
     cognito, pools = server.client(), Pools(server.client())
     pool_id = pools.user_pool(AutoVerifiedAttributes=["email"])

@@ -158,7 +158,10 @@ class GroupChanged(Event, frozen=True):
 
 
 class ConfigurationChanged(Event, frozen=True):
-    """Something of the pool, its clients, domains, resource servers or identity providers, as the operation says."""
+    """Something of the pool, its clients, domains, resource servers or identity providers, as the operation says.
+
+    user_pool_id: empty for a limit, which is of all pools.
+    """
 
 
 def of_change(before: User, after: User) -> Iterator[Event]:

@@ -2,6 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,6 +11,7 @@ from botocore.exceptions import ClientError
 from poolhouse.api.registry import OPERATIONS
 from poolhouse.pool.settings.request_rates import CATEGORY_OF
 from poolhouse.routes import DOMAIN_ROUTES
+from poolhouse.wire.operations import OPERATIONS as DECLARED
 from tests.support.pools import Pools
 from tests.support.refusals import refused
 from tests.support.server import starter
@@ -28,6 +30,13 @@ def test_every_operation_has_a_rate():
 def test_what_has_a_rate_exists():
     names = {name for route in DOMAIN_ROUTES.values() for _, name in route.handlers.values()}
     assert sorted(CATEGORY_OF.keys() - set(OPERATIONS) - names) == []
+
+
+def test_document_names_what_is_not_counted():
+    said = (Path(__file__).parents[3] / "docs" / "limits.md").read_text()
+    uncounted = [name for name, each in DECLARED.items() if "TooManyRequestsException" not in each.errors]
+    assert len(uncounted) == 9
+    assert [name for name in uncounted if f"`{name}`" not in said] == []
 
 
 class TestGetProvisionedLimit:

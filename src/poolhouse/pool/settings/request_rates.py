@@ -6,10 +6,11 @@ from collections.abc import Mapping
 import msgspec
 from msgspec.structs import replace
 
-from poolhouse.pool import texts
+from poolhouse.pool import events, texts
 from poolhouse.pool.call import Call
 from poolhouse.pool.request_counts import Rate
 from poolhouse.storage import request_rates as stored
+from poolhouse.storage.engine import Transaction
 from poolhouse.wire import exceptions as errors
 
 # GUESS: how much of an adjustable category an account may have at most, as a multiple of what is free.
@@ -219,5 +220,10 @@ async def provision(call: Call, limit_class: str, attributes: Mapping[str, str],
         raise errors.InvalidParameterException(texts.LIMIT_NOT_ADJUSTABLE, name)
     if not free <= requested <= free * MOST_TIMES_FREE:
         raise errors.ServiceQuotaExceededException(texts.LIMIT_OUT_OF_RANGE, str(free), str(free * MOST_TIMES_FREE))
-    await call.write(lambda tx: stored.provision(tx, name, requested))
+
+    async def work(tx: Transaction) -> None:
+        await stored.provision(tx, name, requested)
+        await call.record(tx, events.ConfigurationChanged(user_pool_id=""))  # it is of all pools
+
+    await call.write(work)
     return Limit(requested, free)
