@@ -19,6 +19,7 @@ from poolhouse.errors import ConfigError
 
 ENVIRONMENT_PREFIX = "POOLHOUSE_"
 CONFIG_FILE = "poolhouse.toml"
+LEAST_WEBHOOK_SECRET = 32  # characters
 CONFIG_VARIABLE = "POOLHOUSE_CONFIG"  # Names another file; not a setting, so that a file cannot point to a file.
 MODEXP_VARIABLE = "POOLHOUSE_MODEXP"  # Forces the engine of crypto/modexp.py, which reads it itself; for tests.
 LOG_FILE = "log_delivery.jsonl"  # In the data folder of `dev`, where log_delivery says nothing.
@@ -91,6 +92,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def is_tls(self) -> bool:
         """Whether this server itself ends TLS."""
         return bool(self.tls_certificate)
+
+    @property
+    def has_inbox(self) -> bool:
+        """Whether anything goes to the inbox: e-mail, SMS or both."""
+        return "inbox" in (self.delivery, self.sms_delivery)
 
     @property
     def master_key_path(self) -> Path:
@@ -330,7 +336,13 @@ def _check_pairs(settings: Settings) -> None:
         raise ConfigError(
             "webhook_secret",
             f"is missing: the webhook of {webhooks[0]} could not tell who calls it",
-            "Give it 32 random characters or more, also to the webhook.",
+            f"Give it {LEAST_WEBHOOK_SECRET} random characters or more, also to the webhook.",
+        )
+    if settings.webhook_secret and len(settings.webhook_secret) < LEAST_WEBHOOK_SECRET:
+        raise ConfigError(
+            "webhook_secret",
+            f"has {len(settings.webhook_secret)} characters, which can be guessed",
+            f"Give it {LEAST_WEBHOOK_SECRET} random characters or more, also to the webhook.",
         )
     if parse_mailbox(settings.smtp_from) is None:
         raise ConfigError(
@@ -388,7 +400,7 @@ def _check_delivery(settings: Settings) -> None:
         if getattr(settings, name) == way and not url and not has_key:
             raise ConfigError(
                 name,
-                f"= {way!r} finds no credentials",
+                f"is {way!r}, and there are no credentials",
                 "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment.",
             )
     if settings.sms_delivery == "webhook" and not (settings.sms_url and settings.webhook_secret):

@@ -16,7 +16,7 @@ import msgspec
 from poolhouse import discretion
 from poolhouse.asgi import Request, Response
 from poolhouse.errors import CognitoError, OAuthError, PageError, PoolhouseError
-from poolhouse.pool.call import Call, ClientCall, PoolCall
+from poolhouse.pool.call import SIGNED_IN, Call, ClientCall, PoolCall
 from poolhouse.wire.operations import OPERATIONS
 
 log = logging.getLogger("poolhouse.requests")
@@ -87,7 +87,8 @@ def entry(call: Call, request: Request, response: Response, milliseconds: float)
     client = call.client if isinstance(call, ClientCall) else None
     refusal = getattr(call, "refusal", None)
     error, reason = ("", "") if refusal is None else _told_of(refusal)
-    if call.note:
+    # What was proven is no sign-in when a trigger or a rule has said no after all.
+    if call.note and not (refusal is not None and call.note.startswith(SIGNED_IN)):
         reason = " · ".join(filter(None, (reason, _clean(call.note))))
     return Entry(
         asked=_clean(f"{request.method} {_target(request) or discretion.path(request.path)}"),

@@ -61,6 +61,40 @@ def test_five_minutes(start_local_server: Any, tmp_path: Path) -> None:
     assert "signing in from example.com" in server.read_log()
 
 
+def test_a_sign_in_without_a_password(start_local_server: Any, tmp_path: Path) -> None:
+    server: Server = start_local_server(start=False)
+    server.data.mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / "examples" / "triggers" / "passwordless_email.py", server.data)
+    (server.data / "poolhouse.toml").write_text(block("passwordless"))
+    server.start()
+    environment = {
+        **os.environ,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ENDPOINT_URL": server.url,
+        "PATH": f"{ROOT / '.venv-awscli' / 'bin'}:{os.environ['PATH']}",
+    }
+
+    def run(script: str) -> str:
+        told = subprocess.run(
+            ["sh", "-euc", script],
+            env=environment,
+            cwd=tmp_path,
+            check=True,
+            timeout=60,
+            capture_output=True,
+            text=True,
+        )
+        return told.stdout
+
+    session = run(f"{block('passwordless-start')}echo $session").strip()
+    code = re.search(r"code \| The code for demo@example.com is (\d+)", server.read_log())[1]
+    answer = block("passwordless-answer").replace("991924", code)
+    tokens = json.loads(run(f"session='{session}'\n{answer}"))["AuthenticationResult"]
+    assert claims_of(tokens["AccessToken"])["username"] == "demo"
+
+
 def signed(body: bytes, *, age: int = 0) -> dict[str, str]:
     timestamp = str(int(time.time()) - age)
     signature = hmac.new(SECRET.encode(), f"{timestamp}.".encode() + body, hashlib.sha256).hexdigest()

@@ -281,3 +281,8 @@ def test_every_setting_has_a_description():
 
     for row in generate_docs.settings_rows():
         assert row.description.endswith("."), row.name
+
+
+def test_a_webhook_secret_that_can_be_guessed_is_refused():
+    with pytest.raises(ConfigError, match="webhook_secret: has 5 characters"):
+        config.resolve(Settings(webhook_secret="short"))

@@ -96,7 +96,9 @@ def page(template: str, *, status: int = 200, csp: str = CSP, **values: Any) -> 
 
 def house_page(call: Call, template: str, *, csp: str = CSP, **values: Any) -> Response:
     """A page of our own: landing, inbox, demo. It says when the clock is moved."""
-    return page(template, csp=csp, clock_note=clock_note(call.house.clock.offset()), **values)
+    return page(
+        template, csp=csp, clock_note=clock_note(call.house.clock.offset()), has_inbox=call.settings.has_inbox, **values
+    )
 
 
 def pool_name(call: Call) -> str:

@@ -9,6 +9,7 @@ import msgspec
 
 from poolhouse.config import Settings
 from poolhouse.request_log import Entry
+from poolhouse.triggers.local_files import Printed
 
 # What every LogRecord has; anything else was given as `extra` and belongs into the line.
 _STANDARD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "color_message"}
@@ -33,7 +34,10 @@ class JSONLines(logging.Formatter):
 
 
 class Sentences(logging.Formatter):
-    """`12:00:00 warning  The sentence.` and what the caller added behind it; a request is one line, dim on a terminal."""
+    """`12:00:00 warning  The sentence.` and what the caller added behind it; a request is one line, dim on a terminal.
+
+    What a function of a trigger prints stands alone behind the function's name: a traceback has to be readable.
+    """
 
     def __init__(self, *, is_coloured: bool = False) -> None:
         super().__init__()
@@ -44,6 +48,8 @@ class Sentences(logging.Formatter):
         if isinstance(record.msg, Entry):
             line = f"{time}  {record.msg}"
             return _shaded(line, record.msg) if self._is_coloured else line
+        if isinstance(record.msg, Printed):
+            return f"{time}  {record.msg.function_name} | {record.msg.line}"
         added = "".join(f" {name}={value}" for name, value in record.__dict__.items() if name not in _STANDARD)
         trace = "\n" + self.formatException(record.exc_info) if record.exc_info else ""
         return f"{time} {record.levelname.lower():<8} {record.getMessage()}{added}{trace}"

@@ -46,7 +46,8 @@ def content(settings: Settings) -> dict[str, object]:
         "data": str(settings.data),
     }
     if settings.mode == "dev":
-        facts["inbox_url"] = f"{settings.public_url}/_poolhouse/api/inbox"
+        if settings.has_inbox:
+            facts["inbox_url"] = f"{settings.public_url}/_poolhouse/api/inbox"
         facts["clock_url"] = f"{settings.public_url}/_poolhouse/api/clock"
         if settings.tls:
             from poolhouse.cli import local_ca

@@ -106,6 +106,7 @@ def _client(call: PoolCall) -> shapes.CreateUserPoolClientRequest:
             "ALLOW_USER_SRP_AUTH",
             "ALLOW_USER_PASSWORD_AUTH",
             "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+            "ALLOW_CUSTOM_AUTH",
             "ALLOW_REFRESH_TOKEN_AUTH",
         ],
         SupportedIdentityProviders=["COGNITO"],

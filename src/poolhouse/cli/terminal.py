@@ -42,7 +42,7 @@ def banner(settings: Settings, *, user_pools: int = 1, users: int = 1, neighbour
     storage = _without_password(settings.database_url) if settings.database_url else _near(settings.data)
     if (user_pools, users) != (int(settings.demo), int(settings.demo)):
         storage += f", {_counted(user_pools, 'user pool')} and {_counted(users, 'user')}"
-    blocks.append([("Inbox", f"{settings.public_url}/_poolhouse/inbox"), ("Data", storage)])
+    blocks.append([*_messages(settings), ("Data", storage)])
     if settings.tls:
         blocks.append(
             [("Trust", f"poolhouse trust{_data_flag(settings)} says how programs come to trust the certificate")]
@@ -67,6 +67,18 @@ def environment(settings: Settings) -> str:
     """What SDKs want to know besides the address. The SDK for JavaScript reads AWS_REGION, boto3 AWS_DEFAULT_REGION."""
     region = settings.region
     return f"AWS_REGION={region} AWS_DEFAULT_REGION={region} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test"
+
+
+def _messages(settings: Settings) -> list[Fact]:
+    """Where codes are read: the inbox, a gateway, or one of each."""
+    facts = [("Inbox", f"{settings.public_url}/_poolhouse/inbox")] if settings.has_inbox else []
+    ways = {"e-mail": settings.delivery, "SMS": settings.sms_delivery}
+    if set(ways.values()) != {"inbox"}:
+        leave = ", ".join(
+            f"{what} {'nowhere' if way == 'none' else f'by {way}'}" for what, way in ways.items() if way != "inbox"
+        )
+        facts.append(("Messages", f"{leave}; poolhouse messages list{_data_flag(settings)} shows what waits"))
+    return facts
 
 
 def _clock_note(settings: Settings) -> str:

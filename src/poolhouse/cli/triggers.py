@@ -13,7 +13,14 @@ from poolhouse.cli import trigger_templates
 from poolhouse.errors import ConfigError
 
 _TIMEOUT_SECONDS = 30
-_url = click.option("--url", default="http://localhost:9229", show_default=True, help="Of the running `poolhouse dev`.")
+_URL_VARIABLE = "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER"
+_url = click.option(
+    "--url",
+    default="http://localhost:9229",
+    show_default=True,
+    envvar=_URL_VARIABLE,
+    help=f"Of the running `poolhouse dev`; else what {_URL_VARIABLE} names.",
+)
 
 
 @click.group()
@@ -54,11 +61,12 @@ def replay(invocation_id: str, url: str) -> None:
 
 
 @triggers.command()
-@click.argument("trigger", type=click.Choice(list(trigger_templates.SAMPLES), case_sensitive=False))
+@click.argument("trigger")
 @click.option("--node", "is_node", is_flag=True, help="In JavaScript for Node; otherwise in Python.")
 @click.option("--file", "file", type=click.Path(path_type=Path), help="Where to write it.  [default: trigger's name]")
 def new(trigger: str, is_node: bool, file: Path | None) -> None:
-    """Write a commented handler for TRIGGER, with a sample event."""
+    """Write a commented handler for TRIGGER (PreSignUp, PreTokenGeneration ...), with a sample event."""
+    trigger = _named(trigger)
     target = file or Path(trigger_templates.file_name(trigger, is_node=is_node))
     if target.exists():
         raise ConfigError(str(target), "is there already", "Give another name with --file.")
@@ -66,6 +74,14 @@ def new(trigger: str, is_node: bool, file: Path | None) -> None:
     name = target.stem.replace("_", "-")
     click.echo(f"Wrote {target}. In poolhouse.toml:\n\n[triggers]")
     click.echo(f'"arn:aws:lambda:us-east-1:000000000000:function:{name}" = "{target}"')
+
+
+def _named(trigger: str) -> str:
+    """The trigger as LambdaConfig spells it. Raises click.UsageError."""
+    for name in trigger_templates.SAMPLES:
+        if name.lower() == trigger.lower():
+            return name
+    raise click.UsageError(f"{trigger} is no trigger. There are {', '.join(trigger_templates.SAMPLES)}.")
 
 
 def _ask(url: str, body: dict[str, str] | None = None) -> Any:
@@ -86,5 +102,5 @@ def _ask(url: str, body: dict[str, str] | None = None) -> Any:
     except (OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
         raise ConfigError(
-            "url", f"{url} does not answer: {reason}", "Start `poolhouse dev`, or name it by --url."
+            "url", f"{url} does not answer: {reason}", f"Start `poolhouse dev`, or name it by --url or {_URL_VARIABLE}."
         ) from None

@@ -24,6 +24,7 @@ AT_ONCE = 16  # messages on their way from one process; a gateway has other cust
 TAKEN_AT_ONCE = 8  # by one look, so that the other hosts get their share
 FIRST_PAUSE_SECONDS = 5
 LONGEST_PAUSE_SECONDS = 900
+SHOWN_ID = 12  # characters of an id that name a message well enough
 MOST_REASON = 500  # characters of why a message was not sent
 
 
@@ -94,11 +95,11 @@ class Deliveries:
                     return _failure(noted, "its turn did not come")
                 await self._hand_over(noted)
         except NotSent as error:
-            log.warning("message of %s not sent: %s", noted.message.user_pool_id, error, extra=extra)
+            log.warning("%s not sent: %s%s", _name(noted), error, _what_follows(noted, error), extra=extra)
             await self._tell_pool(noted, str(error))
             return _failure(noted, str(error))
         except Exception as error:  # the log is the only place to say it; the lease ends, and another attempt begins
-            log.exception("message of %s not sent", noted.message.user_pool_id, extra=extra)
+            log.exception("%s not sent", _name(noted), extra=extra)
             return _failure(noted, type(error).__qualname__)
         return None
 
@@ -130,6 +131,18 @@ class Deliveries:
             # A server that refuses a mail may quote it.
             failure = noted.message.hidden(reason)[:MOST_REASON]
             await self._db.write(partial(stored.put_off, row=row, due_at=due_at, failure=failure))
+
+
+def _name(noted: Noted) -> str:
+    """As the log calls a message: by the id that `poolhouse messages show` takes, where it is kept."""
+    of = f"of {noted.message.user_pool_id}"
+    return f"message {of}" if noted.row is None else f"message {noted.row.message_id[:SHOWN_ID]} {of}"
+
+
+def _what_follows(noted: Noted, error: NotSent) -> str:
+    if noted.row is None:
+        return ""
+    return "; given up" if error.is_final else f"; again in {pause_seconds(noted.row.attempts)} s"
 
 
 def pause_seconds(attempts: int) -> int:

@@ -191,7 +191,7 @@ def _seconds(text: str) -> float | None:
 
 async def _refuse(call: Call, request: Request) -> Response | None:
     """Who may not read other people's mail: everybody but the operator, who shows an access key. Open in `dev`."""
-    if call.settings.delivery != "inbox":
+    if not call.settings.has_inbox:
         return render.error_page(call, Text("This server sends its messages; it has no inbox."), 404)
     if call.settings.mode == "dev" or await _is_operator(call, request):
         return None

@@ -130,7 +130,7 @@ def _shown(invocation: Invocation) -> _Shown:
         error=invocation.error,
         milliseconds=f"{invocation.milliseconds:.1f} ms",
         event=_pretty(invocation.event),
-        answer="" if invocation.error else _pretty(invocation.answer),
+        answer="" if invocation.error and invocation.answer is None else _pretty(invocation.answer),
         changes=_changes(invocation.event.get("response"), invocation.answer),
         replay_of=invocation.replay_of,
         at=at.isoformat(),

@@ -33,6 +33,8 @@ from poolhouse.storage.generation import SharedCounters
 from poolhouse.triggers.invoker import Invoker
 from poolhouse.wire import shapes
 
+SIGNED_IN = "signed in by"  # how the note of a sign-in begins
+
 T = TypeVar("T")
 C = TypeVar("C", bound="Call")
 

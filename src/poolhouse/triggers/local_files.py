@@ -26,6 +26,20 @@ _HOSTS = {"python": Path(__file__).with_name("python_host.py"), "node": Path(__f
 _COMMANDS = {"python": sys.executable, "node": "node"}
 
 
+class Printed(msgspec.Struct, frozen=True):
+    """A line that a function has printed, as the message of a log record; the developer's terminal shows it its own way."""
+
+    arn: str
+    line: str
+
+    @property
+    def function_name(self) -> str:
+        return self.arn.rpartition(":")[2]
+
+    def __str__(self) -> str:
+        return f"{self.arn}: {self.line}"
+
+
 class _Line(msgspec.Struct, omit_defaults=True):
     """What a process answers: the function's own JSON, or what it raised."""
 
@@ -148,4 +162,4 @@ class _Process:
                 continue
             if not line:
                 return
-            log.info("%s: %s", self._arn, line.decode("utf-8", "replace").rstrip(), extra=dict(self._log_extra))
+            log.info(Printed(self._arn, line.decode("utf-8", "replace").rstrip()), extra=dict(self._log_extra))

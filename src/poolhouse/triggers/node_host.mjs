@@ -51,6 +51,15 @@ function call(handler, event, requestId) {
   });
 }
 
+/** Its stack as whoever wrote the file wants it: without what is ours and Node's, which comes last. */
+function tell(error) {
+  if (!(error instanceof Error) || !error.stack) return console.error(error);
+  const lines = error.stack.split("\n");
+  const ours = lines.findIndex((line) => line.includes(import.meta.url));
+  console.error((ours < 0 ? lines : lines.slice(0, ours)).join("\n"));
+  if (error.cause !== undefined) console.error("caused by", error.cause);
+}
+
 function message(error) {
   return error instanceof Error ? error.message : String(error);
 }
@@ -75,7 +84,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   try {
     answer({ answer: (await call(handler, event, requestId)) ?? null });
   } catch (error) {
-    console.error(error);
+    tell(error);
     answer({ error: message(error) });
   }
 }

@@ -10,7 +10,8 @@ MOST = 200
 
 
 class Invocation(msgspec.Struct, frozen=True):
-    """One call of a function. at: epoch seconds.  answer: None where it did not answer.  error: why, or empty.
+    """One call of a function. at: epoch seconds.  answer: None where it did not answer.  error: why, or why the answer was
+    not taken, or empty.
 
     replay_of: the id of the one that was asked again, or empty. The event of UserMigration holds a password.
     is_event: it was called asynchronously, and its answer ignored.
@@ -43,6 +44,13 @@ class Records:
 
     def keep(self, invocation: Invocation) -> None:
         self._kept.appendleft(invocation)
+
+    def refuse(self, arn: str, request_id: str, why: str) -> None:
+        """Note that the last answer of a function to a request was not taken."""
+        for at, kept in enumerate(self._kept):
+            if kept.arn == arn and kept.request_id == request_id:
+                self._kept[at] = msgspec.structs.replace(kept, error=why)
+                return
 
     def all(self) -> Sequence[Invocation]:
         return tuple(self._kept)

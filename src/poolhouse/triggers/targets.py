@@ -52,7 +52,7 @@ def _target(arn: str, text: str) -> Target:
     if kind is None:
         raise ConfigError(key, f"{text!r} is no target", _MEND)
     if not file.is_file():
-        raise ConfigError(key, f"there is no file {file}", _MEND)
+        raise ConfigError(key, f"there is no file {file}", "Paths are relative to poolhouse.toml.")
     return Target(kind, str(file), handler or HANDLER[kind])
 
 

@@ -445,8 +445,39 @@ class TestRefusals:
             refusal(pool.sign_up, unique("logged"))
             pool.tell("PreSignUp")
             log = pool.server.read_log()
-            assert f"{arn(kind)}: about to raise" in log
+            assert f"{arn(kind).rpartition(':')[2]} | about to raise" in log
             assert "for the log" in log
+
+    def test_python_files_log_and_fail_as_on_lambda(self, worlds: dict[str, Pool]) -> None:
+        pool = worlds["python"]
+        file = pool.server.data / "recorder.py"
+        before = file.read_text(encoding="utf-8")
+        texts = {
+            "import nowhere_to_be_found\n": "Unable to import module 'recorder': No module named 'nowhere_to_be_found'",
+            "def broken(:\n": "Syntax error in module 'recorder': ",
+            "def other(event, context): ...\n": "Handler 'lambda_handler' missing on module 'recorder'",
+            "def lambda_handler(event, context): return object()\n": "Unable to marshal response: Object of type object",
+            "import logging\nlogging.getLogger().setLevel(logging.INFO)\n"
+            "def lambda_handler(event, context):\n    logging.info('seen by nobody else')\n    raise KeyError('no')\n": "'no'",
+        }
+        try:
+            for source, text in texts.items():
+                file.write_text(source, encoding="utf-8")
+                assert f"PreSignUp failed with error {text}" in str(refusal(pool.sign_up, unique("wrong")))
+        finally:
+            file.write_text(before, encoding="utf-8")
+        log = pool.server.read_log()
+        assert " | [INFO] seen by nobody else\n" in log
+        assert "python_host.py" not in log
+
+    def test_an_answer_that_is_not_taken_is_recorded_as_such(self, worlds: dict[str, Pool]) -> None:
+        pool = worlds["python"]
+        pool.tell("PreSignUp", answer={"response": {"autoConfirmUser": "perhaps"}})
+        refusal(pool.sign_up, unique("untaken"))
+        pool.tell("PreSignUp")
+        newest = pool.server.http.get("/_poolhouse/api/triggers").json()["invocations"][0]
+        assert newest["error"].startswith("Unrecognizable lambda output: ")
+        assert newest["answer"]["response"]["autoConfirmUser"] == "perhaps"
 
     def test_a_changed_file_is_loaded_anew(self, worlds: dict[str, Pool]) -> None:
         for kind, file in (("python", "recorder.py"), ("node", "recorder.mjs")):

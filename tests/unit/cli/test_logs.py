@@ -5,6 +5,7 @@ import logging
 import sys
 
 from poolhouse.cli import logs
+from poolhouse.triggers.local_files import Printed
 
 
 def record(message, *arguments, exc_info=None, **extra):
@@ -46,3 +47,13 @@ def test_a_sentence_shows_what_was_added_and_the_traceback():
     text = logs.Sentences().format(record("failed", exc_info=failure(), request_id="r-1"))
     assert " warning  failed request_id=r-1\n" in text
     assert text.endswith("ValueError: broken")
+
+
+def test_what_a_function_prints_is_readable_in_a_terminal_and_whole_in_json():
+    printed = record(Printed("arn:aws:lambda:eu-west-1:123456789012:function:claims", "  File"), request_id="r-1")
+    assert logs.Sentences().format(printed)[8:] == "  claims |   File"
+    line = json.loads(logs.JSONLines().format(printed))
+    assert (line["message"], line["request_id"]) == (
+        "arn:aws:lambda:eu-west-1:123456789012:function:claims:   File",
+        "r-1",
+    )

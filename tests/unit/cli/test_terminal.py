@@ -101,3 +101,14 @@ def test_tls_is_one_line_that_says_where_to_read_on():
 
 def test_a_folder_in_its_usual_place_needs_no_flag():
     assert any("poolhouse trust says" in line for line in banner(tls=True))
+
+
+def test_a_server_that_sends_its_messages_names_the_way_and_no_inbox_that_is_not_there():
+    lines = banner(delivery="smtp", smtp_url="smtp://localhost", sms_delivery="none")
+    assert not [line for line in lines if "inbox" in line]
+    assert "Messages          e-mail by smtp, SMS nowhere; poolhouse messages list shows what waits" in lines
+    both = banner(delivery="smtp", smtp_url="smtp://localhost", sms_delivery="inbox")
+    assert [line.split()[0] for line in both if "/_poolhouse/inbox" in line or "by smtp" in line] == [
+        "Inbox",
+        "Messages",
+    ]

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from poolhouse.delivery.outbox import Notice
 from poolhouse.errors import CognitoError
 from poolhouse.pool import secret_hash, texts
-from poolhouse.pool.call import ClientCall, PoolCall
+from poolhouse.pool.call import SIGNED_IN, ClientCall, PoolCall
 from poolhouse.pool.outcomes import SignedIn, Spend
 from poolhouse.pool.sign_in import challenges, custom_rounds, device_step, risk_responses, sessions
 from poolhouse.pool.sign_in.answers import (
@@ -208,7 +208,7 @@ async def _advance(call: ClientCall, attempt: Attempt, metadata: Mapping[str, st
     if call.user_pool.triggers.post_authentication:
         await authentication.after(call, attempt.user, metadata)
     attempt = device_step.named(call, attempt)
-    call.note = f"signed in by {attempt.flow}: {', '.join(attempt.proven)}"
+    call.note = f"{SIGNED_IN} {attempt.flow}: {', '.join(attempt.proven)}"
     return SignedIn(
         user=attempt.user,
         auth_time=int(call.now),

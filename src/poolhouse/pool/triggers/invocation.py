@@ -10,7 +10,7 @@ import msgspec
 from poolhouse.pool import texts
 from poolhouse.pool.call import ClientCall, PoolCall
 from poolhouse.storage.users import User
-from poolhouse.triggers.failures import BadAnswer, FunctionFailed, NotInvoked
+from poolhouse.triggers.failures import BadAnswer, FunctionFailed, NotInvoked, Unanswered
 from poolhouse.wire import exceptions as errors
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,8 @@ async def invoke(  # noqa: PLR0913  what an event consists of
     except FunctionFailed as failure:
         raise errors.UserLambdaValidationException(texts.TRIGGER_FAILED, trigger, str(failure)) from failure
     except NotInvoked as failure:
-        log.warning("trigger %s was not invoked: %s", arn, failure.detail, extra=call.log_extra)
+        how = "left unanswered" if isinstance(failure, Unanswered) else "not invoked"
+        log.warning("trigger %s was %s: %s", arn, how, failure.detail, extra=call.log_extra)
         detail = f"{arn}: {failure.detail}"
         raise errors.UnexpectedLambdaException(
             texts.TRIGGER_NOT_INVOKED, trigger, str(failure), detail=detail
@@ -62,7 +63,12 @@ async def invoke(  # noqa: PLR0913  what an event consists of
     except BadAnswer as failure:
         text = texts.TRIGGER_ANSWER_NO_JSON if str(failure) == "no JSON" else texts.TRIGGER_ANSWER_UNKNOWN
         raise errors.InvalidLambdaResponseException(text, detail=f"{arn}: {failure}") from failure
-    return _read(arn, event, answer, answers)
+    try:
+        return _read(arn, event, answer, answers)
+    except errors.InvalidLambdaResponseException as refusal:
+        why = f"{refusal.message}: {(refusal.detail or '').removeprefix(f'{arn}: ')}"
+        call.house.invoker.records.refuse(arn, call.request_id, why)
+        raise
 
 
 def make_event(  # noqa: PLR0913  what an event consists of
