@@ -129,6 +129,10 @@ def test_reseal_moves_every_secret_to_the_first_master_key(start_server, tmp_pat
     counts = {line.split()[0]: int(line.split()[1]) for line in result.output.splitlines()}
     assert counts == {
         "access_keys": 1,
+        "devices": 0,
+        "identity_providers": 0,
+        "saml_certificates": 0,
+        "software_tokens": 0,
         "user_pools": 1,
         "pool_keys": 2,
         "signing_keys": 2,
