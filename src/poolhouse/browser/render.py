@@ -36,7 +36,6 @@ _HEADERS = [
     ("x-frame-options", "DENY"),
     ("x-content-type-options", "nosniff"),
     ("x-xss-protection", "1; mode=block"),
-    ("referrer-policy", "no-referrer"),
     ("cross-origin-opener-policy", "same-origin"),
 ]
 
@@ -88,10 +87,10 @@ def warm() -> None:
         _renderer(template)
 
 
-def page(template: str, *, status: int = 200, csp: str = CSP, **values: Any) -> Response:
+def page(template: str, *, status: int = 200, csp: str = CSP, referrer: str = "no-referrer", **values: Any) -> Response:
     """A page as a Response that no cache keeps and no other site frames."""
     html = _renderer(template)(values)
-    return Response(status, html.encode(), [*_HEADERS, ("content-security-policy", csp)])
+    return Response(status, html.encode(), [*_HEADERS, ("referrer-policy", referrer), ("content-security-policy", csp)])
 
 
 def house_page(call: Call, template: str, *, csp: str = CSP, **values: Any) -> Response:

@@ -106,7 +106,10 @@ class Keyring:
                     raise ConfigError(_SETTING, f"{path} can be read by other users", f"chmod 600 {path}")
                 lines = file.read().splitlines()
         except OSError as error:
-            mend = "Name the server's file with --master-key-file or POOLHOUSE_MASTER_KEY_FILE; `poolhouse keys master` makes one."
+            mend = (
+                "Call it from the server's folder, or name its --data or its --master-key-file; "
+                "`poolhouse keys master` makes one."
+            )
             raise ConfigError(_SETTING, f"{path}: {error.strerror}", mend) from error
         except UnicodeDecodeError:
             raise ConfigError(_SETTING, f"{path} is not a master key file") from None

@@ -34,6 +34,8 @@ async def get_triggers(call: Call, request: Request) -> Response:
         "triggers.html",
         title=opened.trigger_source if opened else "Triggers",
         section="triggers",
+        # Under no-referrer a browser sends `Origin: null` with the form, which could come from anywhere.
+        referrer="same-origin",
         invocations=[_shown(each) for each in records.all()],
         invocation=_shown(opened) if opened else None,
     )
