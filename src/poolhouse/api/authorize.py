@@ -21,6 +21,7 @@ from poolhouse.pool import texts
 from poolhouse.pool.call import Call
 from poolhouse.pool.tokens import tokens
 from poolhouse.wire.exceptions import (
+    InvalidParameterException,
     NotAuthorizedException,
     ResourceNotFoundException,
     UnauthorizedException,
@@ -207,10 +208,15 @@ def _encoded(text: str) -> str:
 
 
 async def by_access_token(call: Call, request: Any) -> Call:
-    """A UserCall. An absent token is left to the two operations that take a Session instead."""
+    """A UserCall. Raises NotAuthorizedException also where the model has the token as optional and means it (GUESS)."""
     if request.AccessToken is None:
-        return call
+        raise NotAuthorizedException(texts.INVALID_ACCESS_TOKEN)
     return call.as_user(await tokens.verify_access_token(call, request.AccessToken))
+
+
+async def by_access_token_or_session(call: Call, request: Any) -> Call:
+    """A UserCall, or the Call as it is where there is no token: then the operation asks for a Session."""
+    return call if request.AccessToken is None else await by_access_token(call, request)
 
 
 async def by_access_token_alone(call: Call, request: Any) -> Call:
@@ -237,9 +243,9 @@ async def by_client_alone(call: Call, request: Any) -> Call:
 
 
 async def by_user_pool(call: Call, request: Any) -> Call:
-    """A PoolCall. Raises ResourceNotFoundException."""
+    """A PoolCall. Raises ResourceNotFoundException, and InvalidParameterException where the model lets the id be left out."""
     if request.UserPoolId is None:
-        return call
+        raise InvalidParameterException(texts.MEMBER_IS_NULL, "userPoolId")
     return call.in_pool(await call.configuration.user_pool(request.UserPoolId))
 
 

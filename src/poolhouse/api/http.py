@@ -137,6 +137,8 @@ _CONTEXT = (
 def _finder(operation: Operation) -> Callable[[Call, Any], Awaitable[Call]]:
     members, declared = operation.request.__struct_fields__, operation.errors
     if operation.authorisation == "access_token":
+        if "Session" in members:
+            return authorize.by_access_token_or_session
         is_declared = "UserNotFoundException" in declared
         return authorize.by_access_token if is_declared else authorize.by_access_token_alone
     if "UserPoolId" in members:

@@ -1,4 +1,4 @@
-"""GetClientToken and GetDerivedToken, and the token exchange of the domain (user-pools-api.md §9.10, RFC 8693)."""
+"""GetClientToken and GetDerivedToken, and the token exchange of the domain (user-pools-api.md §9.10; RFC 8693)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""GlobalSignOut, AdminUserGlobalSignOut (user-pools-api.md §2.2), and the account of sessions (§9.9)."""
+"""GlobalSignOut, AdminUserGlobalSignOut (user-pools-api.md §2.2), and the account of sessions (user-pools-api.md §9.9)."""
 
 import re
 

@@ -85,7 +85,9 @@ def test_user(server, cognito, complete, operation):
     group = unique("group")
     cognito.create_group(UserPoolId=user_pool_id, GroupName=group)
     request = body(operation, UserPoolId=user_pool_id, Username=unique(), GroupName=group)
-    assert_refused(server, operation, request, "UserNotFoundException", "User does not exist.")
+    is_declared = "UserNotFoundException" in OPERATIONS[operation].errors
+    code = "UserNotFoundException" if is_declared else "ResourceNotFoundException"
+    assert_refused(server, operation, request, code, "User does not exist.")
 
 
 @pytest.mark.parametrize("operation", operations("AccessToken", authorisation="access_token"))
@@ -105,9 +107,15 @@ def test_access_token(server, cognito, pools, user_pool_id, operation):
     assert_refused(server, operation, request, "NotAuthorizedException", "User is disabled.")
     cognito.admin_delete_user(UserPoolId=user_pool_id, Username=user.username)
     code, text = "UserNotFoundException", "User does not exist."
-    if operation == "GlobalSignOut":
+    if code not in OPERATIONS[operation].errors:
         code, text = "NotAuthorizedException", "Access Token has been revoked"
     assert_refused(server, operation, request, code, text)
+
+
+@pytest.mark.parametrize("operation", ["GetDevice", "ForgetDevice"])
+def test_no_access_token_where_the_model_has_it_as_optional(server, operation):
+    request = {"DeviceKey": "us-east-1_00000000-0000-0000-0000-000000000000"}
+    assert_refused(server, operation, request, "NotAuthorizedException", "Invalid Access Token")
 
 
 @pytest.mark.parametrize("operation", operations("AccessToken", authorisation="access_token"))

@@ -59,11 +59,12 @@ def test_unknown_targets_are_not_remembered():
 
 BUILT = sorted(name for name, handler in OPERATIONS.items() if handler is not None)
 PROVES = {
-    authorize.by_access_token: ("AccessToken", UserCall),
-    authorize.by_access_token_alone: ("AccessToken", UserCall),
+    authorize.by_access_token: ("", UserCall),
+    authorize.by_access_token_alone: ("", UserCall),
+    authorize.by_access_token_or_session: ("AccessToken", UserCall),
     authorize.by_client: ("ClientId", ClientCall),
     authorize.by_client_alone: ("ClientId", ClientCall),
-    authorize.by_user_pool: ("UserPoolId", PoolCall),
+    authorize.by_user_pool: ("", PoolCall),
 }
 
 

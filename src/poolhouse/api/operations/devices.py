@@ -39,7 +39,7 @@ async def forget_device(call: UserCall, request: shapes.ForgetDeviceRequest) -> 
 
 
 async def admin_get_device(call: PoolCall, request: shapes.AdminGetDeviceRequest) -> shapes.AdminGetDeviceResponse:
-    row = await devices.require(call, await users.require(call, request.Username), request.DeviceKey)
+    row = await devices.require(call, await users.require_declared(call, request.Username), request.DeviceKey)
     return shapes.AdminGetDeviceResponse(Device=as_device_type(row))
 
 

@@ -33,9 +33,8 @@ async def describe_managed_login_branding_by_client(
 async def update_managed_login_branding(
     call: PoolCall, request: shapes.UpdateManagedLoginBrandingRequest
 ) -> shapes.UpdateManagedLoginBrandingResponse:
-    for name, value in (("userPoolId", request.UserPoolId), ("managedLoginBrandingId", request.ManagedLoginBrandingId)):
-        if value is None:  # the model has both as optional, and means neither
-            raise errors.InvalidParameterException(texts.MEMBER_IS_NULL, name)
+    if request.ManagedLoginBrandingId is None:  # the model has it as optional, and means it not
+        raise errors.InvalidParameterException(texts.MEMBER_IS_NULL, "managedLoginBrandingId")
     made = await managed_login_branding.update(call, request)
     return shapes.UpdateManagedLoginBrandingResponse(ManagedLoginBranding=made)
 

@@ -46,6 +46,8 @@ async def of_client(call: PoolCall, client_id: str) -> shapes.GetUserPoolClientS
 async def set_of_client(call: PoolCall, request: shapes.SetUserPoolClientSessionConfigurationRequest) -> None:
     """Raises FeatureUnavailableInTierException, InvalidParameterException (not tracked), ResourceNotFoundException."""
     _check_tier(call)
+    if await stored_clients.get(call.db, call.user_pool.id, request.ClientId) is None:
+        raise client_does_not_exist(request.ClientId)
     if not call.user_pool.sessions.is_tracked:
         raise errors.InvalidParameterException(texts.SESSIONS_NOT_TRACKED)
     made = shapes.GetUserPoolClientSessionConfigurationResponse(

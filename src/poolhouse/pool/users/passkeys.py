@@ -1,4 +1,4 @@
-"""Passkeys: registered, listed, deleted, and judged (user-pools-api.md §9.8; Web Authentication, Level 3, §7)."""
+"""Passkeys: registered, listed, deleted, and judged (user-pools-api.md §9.8; WebAuthn §7)."""
 
 import base64
 import binascii

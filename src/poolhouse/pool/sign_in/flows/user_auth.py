@@ -1,4 +1,4 @@
-"""USER_AUTH: the user chooses with what to begin (user-pools-api.md §6.5), or has confirmed the sign-up a moment ago (§6.7)."""
+"""USER_AUTH: the user chooses with what to begin, or has just confirmed the sign-up (user-pools-api.md §6.5, §6.7)."""
 
 from poolhouse.pool import texts
 from poolhouse.pool.call import ClientCall
