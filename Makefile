@@ -37,7 +37,7 @@ docs: setup ## generate the tables of the documents
 lock: setup ## write the lock files anew
 	@tools/lock.sh
 clean: ## remove everything that was set up here
-	rm -rf .setup .venv .venv-awscli .venv-lowest tests/clients/node/node_modules
+	rm -rf .setup .venv .venv-awscli .venv-lowest tests/clients/*/node_modules
 
 .setup/python: requirements-dev.lock pyproject.toml tools/setup_python.sh tools/build_multi_buffer.sh $(wildcard native/*)
 	@tools/setup_python.sh .venv requirements-dev.lock --editable && mkdir -p .setup && touch $@
@@ -45,5 +45,5 @@ clean: ## remove everything that was set up here
 	@tools/setup_python.sh .venv-awscli $< && mkdir -p .setup && touch $@
 .setup/system: tools/setup_system.sh
 	@tools/setup_system.sh && mkdir -p .setup && touch $@
-.setup/node: tests/clients/node/package-lock.json tools/setup_node.sh .setup/system
+.setup/node: $(wildcard tests/clients/*/package-lock.json) tools/setup_node.sh .setup/system
 	@tools/setup_node.sh && mkdir -p .setup && touch $@

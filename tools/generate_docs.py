@@ -18,18 +18,18 @@ BEGIN, END = "<!-- {}: made by `make docs`, do not edit -->", "<!-- end of {} --
 
 # The clients that the README names: (how people write it, lock file, how the lock file writes it).
 PYTHON_LOCK, AWSCLI_LOCK = "requirements-dev.lock", "tests/clients/awscli/requirements.lock"
-NODE_LOCK = "tests/clients/node/package-lock.json"
+NODE_LOCK = "tests/clients/{}/package-lock.json"
 CLIENTS = (
     ("boto3", PYTHON_LOCK, "boto3"),
     ("AWS CLI", AWSCLI_LOCK, "awscli"),
-    ("AWS SDK for JavaScript", NODE_LOCK, "@aws-sdk/client-cognito-identity-provider"),
+    ("AWS SDK for JavaScript", NODE_LOCK.format("aws-sdk-js"), "@aws-sdk/client-cognito-identity-provider"),
     ("pycognito", PYTHON_LOCK, "pycognito"),
-    ("amazon-cognito-identity-js", NODE_LOCK, "amazon-cognito-identity-js"),
-    ("Amplify", NODE_LOCK, "aws-amplify"),
+    ("amazon-cognito-identity-js", NODE_LOCK.format("amazon-cognito-identity-js"), "amazon-cognito-identity-js"),
+    ("Amplify", NODE_LOCK.format("amplify"), "aws-amplify"),
     ("Authlib", PYTHON_LOCK, "authlib"),
-    ("openid-client", NODE_LOCK, "openid-client"),
+    ("openid-client", NODE_LOCK.format("node"), "openid-client"),
     ("PyJWT", PYTHON_LOCK, "pyjwt"),
-    ("aws-jwt-verify", NODE_LOCK, "aws-jwt-verify"),
+    ("aws-jwt-verify", NODE_LOCK.format("node"), "aws-jwt-verify"),
 )
 
 

@@ -14,7 +14,7 @@ INCORRECT = "Incorrect username or password."
 class TestAmazonCognitoIdentityJS:
     def run(self, server, user_pool_id, client_id, username, password):
         return node.run(
-            "amazon_cognito_identity_js",
+            "amazon-cognito-identity-js/sign_in",
             endpoint=server.url,
             userPoolId=user_pool_id,
             clientId=client_id,
@@ -42,7 +42,7 @@ class TestAmazonCognitoIdentityJS:
 
 
 def test_sdk_v3_walk(server):
-    result = node.run("sdk_v3", endpoint=server.url, password="Correct-Horse-1")
+    result = node.run("aws-sdk-js/walk", endpoint=server.url, password="Correct-Horse-1")
     assert "error" not in result, result
     assert result["isDate"]
     assert result["wrong"] == {"name": "NotAuthorizedException", "message": INCORRECT, "isTyped": True}
@@ -52,7 +52,7 @@ def test_sdk_v3_walk(server):
 
 def test_amplify_signs_in_refreshes_and_signs_out(server, user_pool_id, client_id, user):
     result = node.run(
-        "amplify",
+        "amplify/sign_in",
         endpoint=server.url,
         userPoolId=user_pool_id,
         clientId=client_id,

@@ -58,7 +58,7 @@ class TestAWSJWTVerify:
         client_id = pools.client_id(pool_id)
         tokens = pools.sign_in(client_id, pools.user(pool_id))
         results = node.run(
-            "aws_jwt_verify",
+            "node/aws_jwt_verify",
             userPoolId=pool_id,
             clientId=client_id,
             jwks=server.get_json(f"/{pool_id}/.well-known/jwks.json"),
@@ -74,7 +74,7 @@ class TestAWSJWTVerify:
 
     def test_refuses_tokens_of_issuer_mode_self(self, server, tokens, user_pool_id, client_id):
         (result,) = node.run(
-            "aws_jwt_verify",
+            "node/aws_jwt_verify",
             userPoolId=user_pool_id,
             clientId=client_id,
             jwks=server.get_json(f"/{user_pool_id}/.well-known/jwks.json"),

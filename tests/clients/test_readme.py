@@ -143,6 +143,9 @@ def test_the_boto3_example_runs(server, tmp_path):
     assert (done.returncode, done.stdout) == (0, "ada\n"), done.stderr
 
 
+FOLDERS = {"sdk-v3": "aws-sdk-js", "amazon-cognito-identity-js": "amazon-cognito-identity-js", "amplify": "amplify"}
+
+
 def run_row(name, server, monkeypatch, **options):
     """The JavaScript of a row, in node, with the README's variables."""
     for variable, value in environment(Path("/nonexistent"), server).items():
@@ -150,7 +153,10 @@ def run_row(name, server, monkeypatch, **options):
     host = server.url.partition("//")[2]
     code = next(code for code in readme.row(name) if "(" in code).replace("localhost:9229", host)
     names = {"userPoolId": server.demo_user_pool_id, "clientId": server.demo_client_id}
-    result = node.run("readme", row=name, code=code, username="demo", password="Poolhouse-1", **names, **options)
+    folder = next((folder for client, folder in FOLDERS.items() if name.startswith(client)), "node")
+    result = node.run(
+        f"{folder}/readme", row=name, code=code, username="demo", password="Poolhouse-1", **names, **options
+    )
     assert not isinstance(result, dict), result
     return result
 

@@ -80,7 +80,7 @@ def new_person(page, inbox):
 def test_openid_client_with_pkce(page, server, inbox, relying_party, has_secret):
     port, client = relying_party(GenerateSecret=has_secret)
     process = node.start(
-        "openid_client",
+        "node/openid_client",
         issuer=f"{server.url}/{server.demo_user_pool_id}",
         clientId=client["ClientId"],
         clientSecret=client.get("ClientSecret"),

@@ -1,4 +1,4 @@
-"""Runs the scripts of tests/clients/node: one JSON object in, lines of JSON out."""
+"""Runs scripts beside the node packages of tests/clients: one JSON object in, lines of JSON out."""
 
 import json
 import shutil
@@ -8,18 +8,22 @@ from typing import Any
 
 import pytest
 
-FOLDER = Path(__file__).resolve().parent.parent / "clients" / "node"
+CLIENTS = Path(__file__).resolve().parent.parent / "clients"
 SECONDS = 60
 
 
 def start(script: str, *, is_asked: bool = False, **options: Any) -> "subprocess.Popen[str]":
-    """The running script; its standard output has one JSON value a line. is_asked: it reads from its standard input, too."""
+    """The running script, "folder/name"; its standard output has one JSON value a line.
+
+    is_asked: it reads from its standard input, too.
+    """
+    folder = (CLIENTS / script).parent
     node = shutil.which("node")
-    if node is None or not (FOLDER / "node_modules").is_dir():
+    if node is None or not (folder / "node_modules").is_dir():
         pytest.fail("node packages are missing: `make test` installs them, or `make .setup/node`")
     return subprocess.Popen(
-        [node, FOLDER / f"{script}.mjs", json.dumps(options)],
-        cwd=FOLDER,
+        [node, CLIENTS / f"{script}.mjs", json.dumps(options)],
+        cwd=folder,
         stdin=subprocess.PIPE if is_asked else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -285,7 +285,7 @@ def srp_parameters(srp: SRPClient) -> dict[str, str]:
 def assert_signs_in(custom: Custom, password: str) -> None:
     name = custom.user()
     process = node.start(
-        "custom_auth",
+        "amazon-cognito-identity-js/custom_auth",
         is_asked=True,
         endpoint=custom.server.url,
         userPoolId=custom.id,

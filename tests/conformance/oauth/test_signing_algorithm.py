@@ -87,7 +87,7 @@ class TestLibraries:
     def test_aws_jwt_verify_and_jose_accept_them(self, world):
         tokens = world.tokens(scope="openid")
         result = node.run(
-            "generic_jwt",
+            "node/generic_jwt",
             issuer=world.issuer,
             audience=world.public_id,
             jwks=world.server.get_json(f"/{world.pool_id}/.well-known/jwks.json"),
@@ -99,7 +99,7 @@ class TestLibraries:
         port = free_port()
         client = world.client(CallbackURLs=[f"http://localhost:{port}/callback"])
         process = node.start(
-            "openid_client", issuer=world.issuer, clientId=client["ClientId"], port=port, scope="openid email"
+            "node/openid_client", issuer=world.issuer, clientId=client["ClientId"], port=port, scope="openid email"
         )
         try:
             asked = httpx.URL(node.next_line(process)["authorizationUrl"])

@@ -1,6 +1,6 @@
 // The AWS SDK for JavaScript, v3: makes a pool, a client and a user, signs in, reads, refreshes, revokes.
 import * as sdk from '@aws-sdk/client-cognito-identity-provider';
-import { options, tell, told } from './run.mjs';
+import { options, tell, told } from '../node/run.mjs';
 
 const cognito = new sdk.CognitoIdentityProviderClient({
   endpoint: options.endpoint,

@@ -2,7 +2,7 @@
 import { Amplify } from 'aws-amplify';
 import { fetchAuthSession, fetchUserAttributes, getCurrentUser, signIn, signOut } from 'aws-amplify/auth';
 import { cognitoUserPoolsTokenProvider } from 'aws-amplify/auth/cognito';
-import { options, tell, told } from './run.mjs';
+import { options, tell, told } from '../node/run.mjs';
 
 const { endpoint, userPoolId, clientId, username, password, wrongPassword } = options;
 const memory = new Map();

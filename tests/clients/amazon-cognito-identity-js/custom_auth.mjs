@@ -1,7 +1,7 @@
 // Custom authentication with amazon-cognito-identity-js: with `password` after SRP, else alone. The code comes on standard input.
 import { createInterface } from 'node:readline/promises';
 import { AuthenticationDetails, CognitoUser, CognitoUserPool } from 'amazon-cognito-identity-js';
-import { options, tell, told } from './run.mjs';
+import { options, tell, told } from '../node/run.mjs';
 
 const { endpoint, userPoolId, clientId, username, password } = options;
 const memory = new Map();

@@ -1,6 +1,6 @@
 // SRP sign-in, attributes, refresh and global sign-out with amazon-cognito-identity-js.
 import { AuthenticationDetails, CognitoUser, CognitoUserPool } from 'amazon-cognito-identity-js';
-import { options, tell, told } from './run.mjs';
+import { options, tell, told } from '../node/run.mjs';
 
 const { endpoint, userPoolId, clientId, username, password, newPassword } = options;
 
