@@ -171,6 +171,7 @@ async def unconfirmed(racer: Racer, user: User) -> None:
 
 async def with_temporary_password(racer: Racer, user: User) -> None:
     await confirmed(racer, user)
+    user.password = f"Temporary-{user.username}-1A"
     await racer.admin("AdminSetUserPassword", user.username, Password=user.password, Permanent=False)
     status, challenge = await _password(racer, user)
     assert status == 200, challenge
@@ -597,12 +598,17 @@ async def _check_codes(racer: Racer, user: User) -> None:
             await racer.api("ConfirmSignUp", **confirmation)
             status, now = await racer.admin("AdminGetUser", user.username)
             attributes = {a["Name"]: a["Value"] for a in now.get("UserAttributes", [])} if status == 200 else {}
-            reset, _ = await racer.api("ConfirmForgotPassword", **confirmation, Password=NEW_PASSWORD)
+            reset, _ = await racer.api("ConfirmForgotPassword", **confirmation, Password=_unused(user))
             if attributes.get("email") == _owner(user):
                 if attributes.get("email_verified") == "true" and attributes["sub"] == user.sub:
                     raise Violation("an address was proven by a code that went to another")
                 if reset == 200:
                     raise Violation("a password was reset by a code that went to another address")
+
+
+def _unused(user: User) -> str:
+    """A password that the user never had: no history shall be what stops a code."""
+    return f"Reset-{user.username}-{secrets.token_hex(4)}"
 
 
 async def _check_owner(racer: Racer, user: User, act: Act) -> None:
@@ -664,7 +670,8 @@ def site(server: Server, **settings: Any) -> Site:
 async def run(server: Server, pairs: list[tuple[Change, Act]], rounds: int, seed: int) -> list[str]:
     """All rounds of these pairs on a running server; the violations."""
     tags = {"poolhouse:revoke_on_password_change": "true"}
-    plain = site(server, LambdaConfig=CUSTOM_AUTH)
+    remembers = {"PasswordPolicy": {"PasswordHistorySize": 3}}  # of whoever is gone, former passwords must not be left
+    plain = site(server, LambdaConfig=CUSTOM_AUTH, Policies=remembers)
     watched = {"AdvancedSecurityMode": "AUDIT"}  # events of whoever is gone must not be left
     strict = site(server, LambdaConfig=CUSTOM_AUTH | BETWEEN, UserPoolTags=tags, UserPoolAddOns=watched)
     rng = random.Random(seed)

@@ -181,6 +181,8 @@ def wrong_passwords(user_pool: UserPool, objections: Sequence[Text], refusal: Te
     """What is wrong with a new password that is typed twice, by name of field. refusal: what the form was refused for."""
     if objections:
         return {"password": password_advice(user_pool, objections)}
+    if refusal.template == texts.PASSWORD_USED_BEFORE:
+        return {"password": words(refusal)}
     return {"confirmPassword": words(refusal)} if refusal.template == PASSWORDS_DIFFER else {}
 
 

@@ -7,7 +7,6 @@ from poolhouse.errors import OAuthError
 from poolhouse.oauth2 import answers, client_auth
 from poolhouse.oauth2.grants import authorization_code, client_credentials, refresh_token, token_exchange
 from poolhouse.pool.call import ClientCall, PoolCall
-from poolhouse.pool.configuration.not_built import NotBuilt
 from poolhouse.pool.tokens.tokens import TokenSet
 from poolhouse.pool.triggers.invocation import REFUSALS
 
@@ -27,7 +26,7 @@ async def post_token(call: PoolCall, request: Request) -> Response:
         issued = await grant(call, form)  # 4. run
     except OAuthError as refusal:
         return answers.error(call, refusal)
-    except (NotBuilt, *REFUSALS) as refusal:  # GUESS: what a trigger refuses, and what is not built (endpoints.md §4.7)
+    except REFUSALS as refusal:  # GUESS: what a trigger refuses (endpoints.md §4.7)
         return answers.error(call, OAuthError("invalid_request", *refusal.args))
     return _write(issued)  # 5. write
 

@@ -97,7 +97,7 @@ def _wrong_fields(call: ClientCall, refusal: CognitoError, password: str) -> dic
     """Name of field -> what is wrong with it; also of the password, though the API looks at the code first."""
     objections = form_problems.of_new_password(call, password, {}).password
     wrong = fields.wrong_passwords(call.user_pool, objections, refusal.text)
-    if isinstance(refusal, errors.InvalidPasswordException):
+    if isinstance(refusal, errors.InvalidPasswordException | errors.PasswordHistoryPolicyViolationException):
         return wrong or {"password": words(refusal.text)}
     return wrong if refusal.template == fields.PASSWORDS_DIFFER else {"code": words(refusal.text), **wrong}
 

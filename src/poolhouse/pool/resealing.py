@@ -7,7 +7,7 @@ from poolhouse.delivery import inbox, outbox
 from poolhouse.errors import ConfigError
 from poolhouse.pool.configuration import access_keys, client_rules, pool_keys, signing_keys
 from poolhouse.pool.settings import identity_providers, saml_certificates
-from poolhouse.pool.users import devices, passwords, software_tokens
+from poolhouse.pool.users import devices, password_history, passwords, software_tokens
 from poolhouse.storage import sealed, tables
 from poolhouse.storage.engine import Reader, Transaction, Write
 from poolhouse.storage.tables import Table
@@ -20,6 +20,7 @@ CONTEXTS: dict[str, Callable[..., str]] = {
     "signing_keys": signing_keys.context,
     "user_pool_client_secrets": client_rules.secret_context,
     "users": passwords.record_context,
+    "password_history": password_history.context,
     "identity_providers": identity_providers.secrets_context,
     "saml_certificates": saml_certificates.context,
     "devices": devices.verifier_context,

@@ -54,7 +54,6 @@ MISSING_ATTRIBUTE = "Invalid attributes given, {} is missing"  # OBS app code
 ATTRIBUTE_ALREADY_PROVIDED = "Cannot modify an already provided {}"  # GUESS+
 INVALID_SRP_A = "Invalid SRP_A value"  # GUESS
 FLOW_NOT_BUILT = "{} is not available in poolhouse yet; see `poolhouse operations`."  # poolhouse
-SETTING_NOT_BUILT = "This user pool {}, which is not available in poolhouse yet."  # poolhouse
 
 # -- users: limits
 PASSWORD_ATTEMPTS_EXCEEDED = "Password attempts exceeded"  # OBS
@@ -102,6 +101,7 @@ PASSWORD_TOO_SHORT = "Password not long enough"  # OBS app code
 PASSWORD_WITHOUT_UPPERCASE = "Password must have uppercase characters"  # OBS app code
 PASSWORD_WITHOUT_LOWERCASE = "Password must have lowercase characters"  # OBS app code
 PASSWORD_WITHOUT_NUMBER = "Password must have numeric characters"  # OBS app code
+PASSWORD_USED_BEFORE = "Password has previously been used"  # GUESS
 PASSWORD_WITHOUT_SYMBOL = "Password must have symbol characters"  # OBS app code
 NO_RECOVERY_CHANNEL = (
     "Cannot reset password for the user as there is no registered/verified email or phone_number"  # OBS app code

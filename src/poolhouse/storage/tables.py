@@ -47,6 +47,7 @@ TABLES = (
     Table(name="passkeys", kind="runtime", key=("credential_id",), owner="sub"),
     Table(name="devices", kind="runtime", key=("sub", "device_key"), owner="sub", sealed="verifier"),
     Table(name="software_tokens", kind="runtime", key=("sub", "state"), owner="sub", sealed="secret"),
+    Table(name="password_history", kind="runtime", key=("sub", "browser_epoch"), owner="sub", sealed="password"),
     Table(name="user_group_members", kind="runtime", key=("group_id", "username", "sub"), owner="sub"),
     Table(name="user_groups", kind="runtime", key=("group_name",)),
     Table(name="user_search", kind="runtime", key=("attribute", "value", "username"), owner="username"),

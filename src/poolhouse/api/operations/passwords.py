@@ -2,12 +2,12 @@
 
 from poolhouse.pool import secret_hash
 from poolhouse.pool.call import ClientCall, PoolCall, UserCall
-from poolhouse.pool.users import passwords, recovery
+from poolhouse.pool.users import password_changes, recovery
 from poolhouse.wire import shapes
 
 
 async def change_password(call: UserCall, request: shapes.ChangePasswordRequest) -> shapes.ChangePasswordResponse:
-    await passwords.change(call, request.PreviousPassword, request.ProposedPassword)
+    await password_changes.change(call, request.PreviousPassword, request.ProposedPassword)
     return shapes.ChangePasswordResponse()
 
 
@@ -34,5 +34,5 @@ async def admin_reset_user_password(
 async def admin_set_user_password(
     call: PoolCall, request: shapes.AdminSetUserPasswordRequest
 ) -> shapes.AdminSetUserPasswordResponse:
-    await passwords.set_by_admin(call, request.Username, request.Password, is_permanent=bool(request.Permanent))
+    await password_changes.set_by_admin(call, request.Username, request.Password, is_permanent=bool(request.Permanent))
     return shapes.AdminSetUserPasswordResponse()

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from poolhouse.errors import CognitoError, OAuthError
 from poolhouse.pool.call import ClientCall
-from poolhouse.pool.configuration.not_built import NotBuilt
 from poolhouse.pool.tokens import tokens
 from poolhouse.pool.tokens.tokens import TokenSet
 from poolhouse.pool.triggers.invocation import REFUSALS
@@ -15,7 +14,7 @@ async def grant(call: ClientCall, form: Mapping[str, str]) -> TokenSet:
         raise OAuthError("invalid_request", detail="no refresh_token")
     try:
         return await tokens.refresh(call, form["refresh_token"])
-    except (NotBuilt, *REFUSALS):
+    except REFUSALS:
         raise
     except CognitoError as error:
         raise OAuthError("invalid_grant", detail=str(error)) from error

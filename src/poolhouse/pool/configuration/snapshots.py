@@ -151,7 +151,6 @@ class UserPool:
         self.auto_verified_attributes = frozenset(settings.AutoVerifiedAttributes or ())
         self.mfa = mfa_rules.read(settings, mfa)
         self.web_authn = web_authn_rules.read(mfa.WebAuthnConfiguration)
-        self.gates = not_built.gates(settings)
         self.triggers = lambda_config.triggers(settings)
         self.threat_mode, self.custom_threat_mode = risk_rules.modes(settings)
         # Whether anything of threat protection is asked at all.

@@ -254,13 +254,8 @@ class Finished(msgspec.Struct, frozen=True):
 async def finish(call: ClientCall, request: AuthorizationRequest, proven: SignedIn | Remembered) -> Finished:
     """Issue what was asked for. A sign-in also begins a new SSO session, in the same write.
 
-    Raises OAuthError with `redirect_uri` when a single-use value of the sign-in was taken before, the user has changed since, or a
-    gate of the pool is not built.
+    Raises OAuthError with `redirect_uri` when a single-use value of the sign-in was taken before, or the user has changed since.
     """
-    what = call.user_pool.gates.get("sign_in") if isinstance(proven, SignedIn) else None
-    if what is not None:
-        # As where a trigger has failed (endpoints.md §3.7).
-        raise request.refusal("invalid_request", texts.SETTING_NOT_BUILT, what)
     cookie, session_row = sso_sessions.draw(call, proven) if isinstance(proven, SignedIn) else (None, None)
     tracked = await _tracked_session(call, proven, is_new=session_row is not None)
     grant = Grant(

@@ -8,7 +8,6 @@ import msgspec
 from poolhouse.errors import CognitoError
 from poolhouse.pool import texts
 from poolhouse.pool.call import ClientCall, PoolCall
-from poolhouse.pool.configuration import not_built
 from poolhouse.pool.outcomes import Spend
 from poolhouse.pool.sign_in import admission
 from poolhouse.pool.sign_in.attempt import Attempt
@@ -58,7 +57,6 @@ async def guess(call: ClientCall, username: str) -> AsyncIterator[Candidate]:
 
 
 async def _look_up(call: ClientCall, username: str) -> tuple[User | None, str]:
-    not_built.refuse(call.user_pool, "sign_in")
     user = await users.find(call, username)
     name = call.user_pool.fold(username) if user is None else user.username
     await admission.admit(call, user, name)

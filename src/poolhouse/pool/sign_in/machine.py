@@ -180,11 +180,10 @@ class Proof(msgspec.Struct, frozen=True):
 async def resume(call: ClientCall, user: User, proof: Proof) -> Outcome | None:
     """Go on where an unconfirmed user was stopped, now that the user is confirmed.
 
-    None: the user has to sign in anew, since the proof is another user's or of another password, the user is disabled, or the pool
-    has a gate that is not built.
+    None: the user has to sign in anew, since the proof is another user's or of another password, or the user is disabled.
     """
     is_proven = (proof.sub, proof.browser_epoch) == (user.sub, user.browser_epoch)
-    if not is_proven or not user.is_enabled or "sign_in" in call.user_pool.gates:
+    if not is_proven or not user.is_enabled:
         return None
     await authentication.before(call, user, user.username)
     attempt = Attempt(user=user, flow="USER_PASSWORD_AUTH", proven=("PASSWORD",), spends=(proof.spend,))

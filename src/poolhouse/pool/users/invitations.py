@@ -11,7 +11,7 @@ from poolhouse.pool.call import PoolCall
 from poolhouse.pool.settings import password_policy
 from poolhouse.pool.triggers import custom_message, custom_sender, pre_sign_up
 from poolhouse.pool.users import attributes as attribute_rules
-from poolhouse.pool.users import birth, passwords, users
+from poolhouse.pool.users import birth, password_history, passwords, users
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
@@ -84,7 +84,7 @@ async def invite_again(
         _check_invited(before)
         expires_at = password_policy.temporary_expires_at(call)
         after = replace(passwords.renewed(call, before, record), password_expires_at=expires_at)
-        await users.update(tx, call, before, after)
+        await password_history.update_user(tx, call, before, after)
         await _invite(tx, call, after, username, password, mediums, wording)
         return after
 

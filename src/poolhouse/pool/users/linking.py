@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from poolhouse.pool import events, texts
 from poolhouse.pool.call import PoolCall
 from poolhouse.pool.settings import identity_providers
-from poolhouse.pool.users import users
+from poolhouse.pool.users import password_history, users
 from poolhouse.storage import identity_providers as stored_providers
 from poolhouse.storage import linked_identities as stored
 from poolhouse.storage import users as stored_users
@@ -203,7 +203,7 @@ async def _forget_password(call: PoolCall, user: User) -> None:
             browser_epoch=before.browser_epoch + 1,
             updated_at=call.now_ms,
         )
-        await users.update(tx, call, before, after)
+        await password_history.update_user(tx, call, before, after)
 
     await call.write(work)
 

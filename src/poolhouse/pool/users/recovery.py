@@ -6,14 +6,14 @@ from poolhouse.delivery.messages import Channel
 from poolhouse.errors import CognitoError
 from poolhouse.pool import texts
 from poolhouse.pool.call import ClientCall, PoolCall
-from poolhouse.pool.configuration import not_built
 from poolhouse.pool.configuration.snapshots import UserPool
 from poolhouse.pool.settings import password_policy
 from poolhouse.pool.threat_protection import assessment, compromised_passwords
 from poolhouse.pool.triggers import custom_message, post_confirmation
 from poolhouse.pool.users import attributes as attribute_rules
 from poolhouse.pool.users import confirmation_codes as codes
-from poolhouse.pool.users import lockout, migration, passwords, quotas, sso_sessions, users
+from poolhouse.pool.users import lockout, migration, password_history, passwords, quotas, sso_sessions, users
+from poolhouse.pool.users.password_history import Compared
 from poolhouse.storage import confirmation_codes as stored_codes
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
@@ -112,11 +112,10 @@ async def confirm_forgot_password(
     """Set a new password by the code that was sent; the user is CONFIRMED. Browser sessions end, tokens stay valid.
 
     cookie: of the browser where the password is set; its own session goes on.
-    Raises InvalidPasswordException, CodeMismatchException, ExpiredCodeException, LimitExceededException,
-    UserNotFoundException (where the client does not hide who exists).
+    Raises InvalidPasswordException, PasswordHistoryPolicyViolationException, CodeMismatchException, ExpiredCodeException,
+    LimitExceededException, UserNotFoundException (where the client does not hide who exists).
     """
     pool = call.user_pool
-    not_built.refuse(pool, "new_password")
     assessment.admit(call)
     user = await users.find(call, username)
     if user is None and not call.client.prevents_user_existence_errors:
@@ -125,7 +124,7 @@ async def confirm_forgot_password(
     record = await passwords.seal_record(call, to.name, password)  # for nobody too: it takes time
     is_compromised = await compromised_passwords.is_found(call, "PASSWORD_CHANGE", password)
 
-    async def use(tx: Transaction, before: User, _attribute: str) -> User:
+    async def use(tx: Transaction, before: User, compared: Compared) -> User:
         # The code comes before the policy (user-pools-api.md §1.5), and stays good for a better password.
         password_policy.check(pool, password, texts.PASSWORD_DOES_NOT_CONFORM)
         compromised_passwords.check(call, is_compromised=is_compromised)
@@ -133,14 +132,21 @@ async def confirm_forgot_password(
             raise errors.NotAuthorizedException(texts.USER_IS_DISABLED)
         if before.status not in _MAY_FORGET:
             raise errors.NotAuthorizedException(texts.PASSWORD_CANNOT_BE_RESET)
+        compared.require(call, before)  # only now: who has no code shall not learn which passwords somebody had
         await lockout.clear(tx, pool.id, before.username)
         after = replace(passwords.renewed(call, before, record), status="CONFIRMED", password_expires_at=None)
-        await users.update(tx, call, before, after)
+        await password_history.update_user(tx, call, before, after)
         await sso_sessions.move_on(tx, before, after, cookie)
         return after
 
+    async def redeem(compared: Compared) -> User:
+        quota = quotas.CONFIRM_FORGOT_PASSWORD
+        return await codes.redeem(
+            call, to, "forgot_password", code, quota, lambda tx, before, _attribute: use(tx, before, compared)
+        )
+
     try:
-        changed = await codes.redeem(call, to, "forgot_password", code, quotas.CONFIRM_FORGOT_PASSWORD, use)
+        changed = await password_history.with_new_password(call, password, redeem)
     except users.AliasTaken as taken:  # preferred_username of an UNCONFIRMED user; AliasExistsException is not declared
         raise errors.InvalidParameterException(texts.ALIAS_EXISTS, taken.alias) from taken
     await post_confirmation.fire(call, changed, "ConfirmForgotPassword")

@@ -6,7 +6,6 @@ from msgspec.structs import replace
 
 from poolhouse.pool import texts
 from poolhouse.pool.call import ClientCall
-from poolhouse.pool.configuration import not_built
 from poolhouse.pool.settings import password_policy
 from poolhouse.pool.sign_in import sessions
 from poolhouse.pool.sign_in.attempt import Attempt
@@ -14,8 +13,9 @@ from poolhouse.pool.sign_in.challenges import NEW_PASSWORD_REQUIRED
 from poolhouse.pool.sign_in.parameters import Parameters, required
 from poolhouse.pool.threat_protection import compromised_passwords
 from poolhouse.pool.tokens import tokens
-from poolhouse.pool.users import attribute_changes, passwords, users
+from poolhouse.pool.users import attribute_changes, password_history, passwords, users
 from poolhouse.pool.users import attributes as attribute_rules
+from poolhouse.pool.users.password_history import Compared
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.users import User
 from poolhouse.wire import exceptions as errors
@@ -37,9 +37,9 @@ async def respond(
 ) -> Attempt:
     """Set the password and the missing attributes; the user is CONFIRMED, and the attempt goes on.
 
-    Raises NotAuthorizedException (session), InvalidPasswordException, InvalidParameterException (attributes).
+    Raises NotAuthorizedException (session), InvalidPasswordException, PasswordHistoryPolicyViolationException,
+    InvalidParameterException (attributes).
     """
-    not_built.refuse(call.user_pool, "sign_in", "new_password")
     opened = sessions.read(call, session, NEW_PASSWORD_REQUIRED)
     user = await users.find(call, username)
     if user is None or user.sub != opened.sub:
@@ -55,23 +55,26 @@ async def respond(
     _check_attributes(call, user, attributes)
     record = await passwords.seal_record(call, user.username, new_password)
 
-    async def write(tx: Transaction) -> User:
+    async def write(tx: Transaction, compared: Compared) -> User:
         await tokens.spend(tx, call.user_pool.id, (sessions.spend(opened),))
         before = await users.reload(tx, user)
         # What was proven, or allowed, a moment ago. The record itself may have been sealed anew meanwhile.
         if before.browser_epoch != user.browser_epoch or not before.is_enabled:
             raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="the user has changed meanwhile")
+        compared.require(call, before)
         after = replace(
             passwords.renewed(call, before, record),
             attributes=attribute_changes.written_by_client(call.user_pool, call.client, before, attributes),
             password_expires_at=None,
             status="CONFIRMED",
         )
-        await users.update(tx, call, before, after)
+        await password_history.update_user(tx, call, before, after)
         return after
 
     try:
-        changed = await call.write(write)
+        changed = await password_history.with_new_password(
+            call, new_password, lambda compared: call.write(lambda tx: write(tx, compared))
+        )
     except users.AliasTaken as error:
         raise errors.AliasExistsException(texts.ALIAS_EXISTS, error.alias) from error
     return replace(sessions.resumed(opened, changed, NEW_PASSWORD_REQUIRED), spends=())

@@ -4,7 +4,6 @@ from msgspec.structs import replace
 
 from poolhouse.crypto import password_hash
 from poolhouse.pool.call import ClientCall, PoolCall
-from poolhouse.pool.configuration import not_built
 from poolhouse.pool.sign_in import candidates
 from poolhouse.pool.sign_in.attempt import Attempt
 from poolhouse.pool.sign_in.parameters import Parameters, required
@@ -24,10 +23,9 @@ async def prove(call: ClientCall, username: str, password: str) -> Attempt:
     """The attempt of who knows the password.
 
     Raises NotAuthorizedException (wrong password, locked, nobody has the name), NotConfirmed (a wrong password of an UNCONFIRMED
-    user), PasswordResetRequiredException and UserNotFoundException (LEGACY clients), NotBuilt. What else the state of a user
+    user), PasswordResetRequiredException and UserNotFoundException (LEGACY clients); what else the state of a user
     forbids is for the steps that come after the proof.
     """
-    not_built.refuse(call.user_pool, "sign_in")
     await migration.at_sign_in(call, username, password)
     if call.user_pool.triggers.pre_authentication:
         candidate = await candidates.find(call, username)
