@@ -48,20 +48,3 @@ def test_sdk_v3_walk(server):
     assert result["wrong"] == {"name": "NotAuthorizedException", "message": INCORRECT, "isTyped": True}
     assert (result["username"], result["listed"], result["refreshed"]) == ("ada", ["ada"], True)
     assert result["revoked"] == "NotAuthorizedException"
-
-
-def test_amplify_signs_in_refreshes_and_signs_out(server, user_pool_id, client_id, user):
-    result = node.run(
-        "amplify/sign_in",
-        endpoint=server.url,
-        userPoolId=user_pool_id,
-        clientId=client_id,
-        username=user.username,
-        password=user.password,
-        wrongPassword=WRONG,
-    )
-    assert "error" not in result, result
-    assert result["wrong"] == {"name": "NotAuthorizedException", "message": INCORRECT}
-    assert result["isSignedIn"] is True
-    assert (result["nextStep"], result["username"], result["email"]) == ("DONE", user.username, user.email)
-    assert result["refreshedSub"] == user.sub

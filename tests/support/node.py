@@ -3,6 +3,8 @@
 import json
 import shutil
 import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -53,5 +55,33 @@ def run(script: str, **options: Any) -> Any:
     process = start(script, **options)
     try:
         return next_line(process)
+    finally:
+        end(process)
+
+
+class Refused(Exception):
+    """What a client has thrown: its name and its text."""
+
+    def __init__(self, error: dict[str, Any]) -> None:
+        super().__init__(f"{error['name']}: {error['message']}")
+        self.name, self.message = error["name"], error["message"]
+
+
+@contextmanager
+def calls(script: str, **options: Any) -> Iterator[Callable[..., Any]]:
+    """A script that calls functions of its client one by one: call("signIn", username="ada") is what signIn gave, or Refused."""
+    process = start(script, is_asked=True, **options)
+
+    def call(name: str, **input: Any) -> Any:
+        assert process.stdin is not None
+        process.stdin.write(json.dumps({"call": name, "input": input}) + "\n")
+        process.stdin.flush()
+        answer = next_line(process)
+        if "error" in answer:
+            raise Refused(answer["error"])
+        return answer["result"]
+
+    try:
+        yield call
     finally:
         end(process)
