@@ -64,17 +64,21 @@ class Refused(Exception):
 
     def __init__(self, error: dict[str, Any]) -> None:
         super().__init__(f"{error['name']}: {error['message']}")
-        self.name, self.message = error["name"], error["message"]
+        self.error = error
+        self.name, self.message = error.get("code") or error["name"], error["message"]
 
 
 @contextmanager
 def calls(script: str, **options: Any) -> Iterator[Callable[..., Any]]:
-    """A script that calls functions of its client one by one: call("signIn", username="ada") is what signIn gave, or Refused."""
+    """A script that calls functions of its client one by one.
+
+    call("signIn", username="ada") or call("sendMFACode", "123456") is what that function gave, or raises Refused.
+    """
     process = start(script, is_asked=True, **options)
 
-    def call(name: str, **input: Any) -> Any:
+    def call(name: str, *arguments: Any, **input: Any) -> Any:
         assert process.stdin is not None
-        process.stdin.write(json.dumps({"call": name, "input": input}) + "\n")
+        process.stdin.write(json.dumps({"call": name, "input": arguments or input}) + "\n")
         process.stdin.flush()
         answer = next_line(process)
         if "error" in answer:
