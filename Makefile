@@ -1,5 +1,5 @@
 # Each target sets up what it needs; stamps in .setup/ make the second time free. The work is in tools/.
-.PHONY: help setup system awscli node run test check bench compare timing fuzz races kills long lowest wire docs lock clean
+.PHONY: help setup system awscli node go run test check bench compare timing fuzz races kills long lowest wire docs lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -7,9 +7,10 @@ setup: .setup/python ## .venv with the locked packages and the poolhouse command
 system: .setup/system ## PostgreSQL, Chromium and Node.js for the tests, by apt-get, where they are missing
 awscli: .setup/awscli ## the locked AWS CLI of the tests, in .venv-awscli
 node: .setup/node ## the locked node packages of the tests, and what `make system` installs
+go: .setup/go ## the test client of the AWS SDK for Go; where Go is missing, a locked one in .venv-go
 run: setup ## the server, in dev
 	@.venv/bin/poolhouse dev
-test: setup system awscli node ## every test, with real clients and a real Chromium; installs what it needs
+test: setup system awscli node go ## every test, with real clients and a real Chromium; installs what it needs
 	@tools/test.sh
 check: setup ## format, lint, types, layers, generated files
 	@tools/check.sh
@@ -37,7 +38,7 @@ docs: setup ## generate the tables of the documents
 lock: setup ## write the lock files anew
 	@tools/lock.sh
 clean: ## remove everything that was set up here
-	rm -rf .setup .venv .venv-awscli .venv-lowest tests/clients/*/node_modules
+	rm -rf .setup .venv .venv-awscli .venv-go .venv-lowest tests/clients/*/node_modules
 
 .setup/python: requirements-dev.lock pyproject.toml tools/setup_python.sh tools/build_multi_buffer.sh $(wildcard native/*)
 	@tools/setup_python.sh .venv requirements-dev.lock --editable && mkdir -p .setup && touch $@
@@ -47,3 +48,5 @@ clean: ## remove everything that was set up here
 	@tools/setup_system.sh && mkdir -p .setup && touch $@
 .setup/node: $(wildcard tests/clients/*/package-lock.json) tools/setup_node.sh .setup/system
 	@tools/setup_node.sh && mkdir -p .setup && touch $@
+.setup/go: $(wildcard tests/clients/aws-sdk-go/*) tools/setup_go.sh
+	@tools/setup_go.sh && touch $@

@@ -8,3 +8,4 @@ lock() { "$uv" pip compile --quiet --universal --python-version 3.11 --generate-
 lock pyproject.toml --output-file requirements.lock "$@"
 lock pyproject.toml --group dev --extra fast --output-file requirements-dev.lock "$@"
 lock tests/clients/awscli/requirements.in --output-file tests/clients/awscli/requirements.lock "$@"
+lock tests/clients/aws-sdk-go/requirements.in --output-file tests/clients/aws-sdk-go/requirements.lock "$@"

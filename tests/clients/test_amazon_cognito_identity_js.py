@@ -7,6 +7,7 @@ import pytest
 from tests.conformance.api.test_devices import device_pool
 from tests.conformance.api.test_mfa import mfa_pool, prefer, with_app
 from tests.support import node
+from tests.support.calls import Refused
 from tests.support.pools import PASSWORD, unique
 from tests.support.totp import App
 
@@ -60,7 +61,7 @@ def test_sign_up_with_the_code_from_a_mail(person_of, pools, inbox):
     person("confirmRegistration", inbox.code(email, after=first["id"]), True)
     assert sign_in(person, name)[0] == "onSuccess"
     person("deleteUser")
-    with pytest.raises(node.Refused, match="User does not exist"):
+    with pytest.raises(Refused, match="User does not exist"):
         sign_in(person, name)
 
 
@@ -76,11 +77,11 @@ class TestSignIn:
         person("deleteAttributes", ["nickname"])
         assert "nickname" not in {each["Name"] for each in person("getUserAttributes")[1][0]}
         person("globalSignOut")
-        with pytest.raises(node.Refused):
+        with pytest.raises(Refused):
             person("getUserAttributes")
 
     def test_a_wrong_password_is_refused(self, person, user):
-        with pytest.raises(node.Refused) as wrong:
+        with pytest.raises(Refused) as wrong:
             sign_in(person, user.username, "Wrong-Horse-1")
         assert (wrong.value.name, wrong.value.message) == ("NotAuthorizedException", INCORRECT)
 
@@ -123,7 +124,7 @@ class TestSecondFactors:
         person("setUserMfaPreference", None, {"PreferredMfa": True, "Enabled": True})
         asked, [factor, details] = sign_in(person, name)
         assert (asked, factor, details["FRIENDLY_DEVICE_NAME"]) == ("totpRequired", "SOFTWARE_TOKEN_MFA", "My phone")
-        with pytest.raises(node.Refused) as wrong:
+        with pytest.raises(Refused) as wrong:
             person("sendMFACode", app.wrong_code(), HERE, "SOFTWARE_TOKEN_MFA")
         assert wrong.value.name == "CodeMismatchException"
         assert person("sendMFACode", app.code(), HERE, "SOFTWARE_TOKEN_MFA")[0] == "onSuccess"

@@ -6,6 +6,7 @@ from tests.conformance.api.test_devices import device_pool
 from tests.conformance.api.test_mfa import DEVELOPER, mfa_pool, prefer, with_app
 from tests.conformance.api.test_user_auth import FACTORS
 from tests.support import node
+from tests.support.calls import Refused
 from tests.support.pools import ALL_FLOWS, PASSWORD, unique
 from tests.support.totp import App
 
@@ -72,13 +73,13 @@ class TestSignUp:
         assert step(amplify("autoSignIn")) == "DONE"
         assert amplify("getCurrentUser")["username"] == name
         amplify("deleteUser")
-        with pytest.raises(node.Refused, match="User does not exist"):
+        with pytest.raises(Refused, match="User does not exist"):
             amplify("signIn", username=name, password=PASSWORD)
 
 
 class TestSignIn:
     def test_by_srp_refreshes_and_signs_out_everywhere(self, amplify, user):
-        with pytest.raises(node.Refused) as wrong:
+        with pytest.raises(Refused) as wrong:
             amplify("signIn", username=user.username, password="Wrong-Horse-1")
         assert (wrong.value.name, wrong.value.message) == ("NotAuthorizedException", INCORRECT)
         done = amplify("signIn", username=user.username, password=PASSWORD)
@@ -89,7 +90,7 @@ class TestSignIn:
         assert first["payload"]["sub"] == renewed["payload"]["sub"] == user.sub
         assert first["text"] != renewed["text"]
         amplify("signOut", **{"global": True})
-        with pytest.raises(node.Refused) as signed_out:
+        with pytest.raises(Refused) as signed_out:
             amplify("getCurrentUser")
         assert signed_out.value.name == "UserUnAuthenticatedException"
 
@@ -98,7 +99,7 @@ class TestSignIn:
             for device in (amplify, elsewhere):
                 device("signIn", username=user.username, password=PASSWORD)
             amplify("signOut", **{"global": True})
-            with pytest.raises(node.Refused, match="Access Token has been revoked"):
+            with pytest.raises(Refused, match="Access Token has been revoked"):
                 elsewhere("fetchUserAttributes")
 
     def test_first_sign_in_of_an_invited_user(self, amplify, cognito, world):
@@ -116,7 +117,7 @@ class TestSignIn:
         assert step(asked) == "CONFIRM_SIGN_IN_WITH_EMAIL_CODE"
         assert asked["nextStep"]["codeDeliveryDetails"]["deliveryMedium"] == "EMAIL"
         code = inbox.code(user.email)
-        with pytest.raises(node.Refused) as wrong:
+        with pytest.raises(Refused) as wrong:
             amplify("confirmSignIn", challengeResponse="0" * len(code))
         assert wrong.value.name == "CodeMismatchException"
         assert step(amplify("confirmSignIn", challengeResponse=code)) == "DONE"
@@ -149,7 +150,7 @@ class TestWhatIsTheirs:
 
     def test_a_new_password(self, amplify, user):
         amplify("signIn", username=user.username, password=PASSWORD)
-        with pytest.raises(node.Refused, match="Password does not conform to policy: Password not long enough"):
+        with pytest.raises(Refused, match="Password does not conform to policy: Password not long enough"):
             amplify("updatePassword", oldPassword=PASSWORD, newPassword="short")
         amplify("updatePassword", oldPassword=PASSWORD, newPassword=NEW_PASSWORD)
         amplify("signOut")
@@ -177,7 +178,7 @@ class TestSecondFactors:
             secret = details["sharedSecret"]
             assert details["setupUri"] == f"otpauth://totp/Shop:%22{user.username}%22?secret={secret}&issuer=Shop"
             app = App(secret)
-            with pytest.raises(node.Refused) as wrong:
+            with pytest.raises(Refused) as wrong:
                 amplify("verifyTOTPSetup", code=app.wrong_code())
             assert wrong.value.name == "EnableSoftwareTokenMFAException"
             amplify("verifyTOTPSetup", code=app.code(steps=-1))

@@ -9,6 +9,7 @@ import pytest
 
 from tests.conformance.api.test_devices import device_pool
 from tests.support import node
+from tests.support.calls import Refused
 from tests.support.pools import PASSWORD
 
 pytestmark = [
@@ -58,7 +59,7 @@ def amplify_of(page, server, site):
         def call(name, **input):
             answer = page.evaluate("given => call(...given)", [name, input])
             if "error" in answer:
-                raise node.Refused(answer["error"])
+                raise Refused(answer["error"])
             return answer["result"]
 
         return call
@@ -133,7 +134,7 @@ class TestPasskeys:
         amplify = amplify_of(*world)
         amplify("signIn", username=pools.user(world[0]).username, password=PASSWORD)
         amplify("associateWebAuthnCredential")
-        with pytest.raises(node.Refused) as refused:
+        with pytest.raises(Refused) as refused:
             amplify("associateWebAuthnCredential")
         assert refused.value.name == "PasskeyAlreadyExists"
 

@@ -8,6 +8,7 @@ import pytest
 from tests.conformance.api.test_devices import device_pool
 from tests.support import node
 from tests.support.authenticator import Authenticator
+from tests.support.calls import Refused
 from tests.support.device import Device
 from tests.support.pools import PASSWORD
 
@@ -50,7 +51,7 @@ def test_walk_of_an_administrator(sdk):
     pages = sdk("paginateListUsers", **here, pageSize=2)
     assert [[user["Username"] for user in page["Users"]] for page in pages] == [["ada", "bob"], ["cleo"]]
 
-    with pytest.raises(node.Refused) as wrong:
+    with pytest.raises(Refused) as wrong:
         sign_in(sdk, client["ClientId"], "ada", PASSWORD="Wrong-Horse-1")
     assert wrong.value.error == {
         "name": "NotAuthorizedException",
@@ -60,10 +61,10 @@ def test_walk_of_an_administrator(sdk):
     tokens = sign_in(sdk, client["ClientId"], "ada")["AuthenticationResult"]
     assert sdk("GetUser", AccessToken=tokens["AccessToken"])["Username"] == "ada"
     sdk("RevokeToken", ClientId=client["ClientId"], Token=tokens["RefreshToken"])
-    with pytest.raises(node.Refused, match="NotAuthorizedException: Access Token has been revoked"):
+    with pytest.raises(Refused, match="NotAuthorizedException: Access Token has been revoked"):
         sdk("GetUser", AccessToken=tokens["AccessToken"])
     sdk("DeleteUserPool", **here)
-    with pytest.raises(node.Refused) as gone:
+    with pytest.raises(Refused) as gone:
         sdk("DescribeUserPool", **here)
     assert (gone.value.name, gone.value.error["isTyped"]) == ("ResourceNotFoundException", True)
 
@@ -97,7 +98,7 @@ def test_a_passkey_is_made_and_signs_in(sdk, cognito, pools):
         "ChallengeResponses": {"USERNAME": user.username, "CREDENTIAL": passkey.get(request)},
     }
     assert "AccessToken" in sdk("RespondToAuthChallenge", **answer)["AuthenticationResult"]
-    with pytest.raises(node.Refused):
+    with pytest.raises(Refused):
         sdk("RespondToAuthChallenge", **answer)
     sdk("DeleteWebAuthnCredential", AccessToken=token, CredentialId=listed["CredentialId"])
     assert sdk("ListWebAuthnCredentials", AccessToken=token)["Credentials"] == []
@@ -111,7 +112,7 @@ def test_tokens_are_renewed_and_rotate(sdk, pools, user_pool_id, user):
     second = sdk("GetTokensFromRefreshToken", **here, RefreshToken=first["RefreshToken"])["AuthenticationResult"]
     assert second["RefreshToken"] != first["RefreshToken"]
     assert sdk("GetUser", AccessToken=second["AccessToken"])["Username"] == user.username
-    with pytest.raises(node.Refused) as reused:
+    with pytest.raises(Refused) as reused:
         sdk("GetTokensFromRefreshToken", **here, RefreshToken=first["RefreshToken"])
     assert (reused.value.name, reused.value.error["isTyped"]) == ("RefreshTokenReuseException", True)
 
@@ -164,9 +165,9 @@ def test_sessions_are_listed_and_revoked(sdk, pools):
     listed = sdk("ListUserSessions", AccessToken=here)["Sessions"]
     [other] = [session for session in listed if not session["IsCurrentSession"]]
     sdk("RevokeUserSession", AccessToken=here, SessionId=other["SessionId"])
-    with pytest.raises(node.Refused, match="Access Token has been revoked"):
+    with pytest.raises(Refused, match="Access Token has been revoked"):
         sdk("GetUser", AccessToken=there)
     [own] = sdk("AdminListUserSessions", UserPoolId=pool, Username=user.username)["Sessions"]
     sdk("AdminRevokeUserSession", UserPoolId=pool, Username=user.username, SessionId=own["SessionId"])
-    with pytest.raises(node.Refused, match="Access Token has been revoked"):
+    with pytest.raises(Refused, match="Access Token has been revoked"):
         sdk("GetUser", AccessToken=here)

@@ -398,10 +398,10 @@ def test_make_alone_lists_every_target():
 def test_each_part_of_what_the_tests_need_can_be_set_up_alone():
     """Issue 5, a new user's walk, 6: there was `.setup/awscli`, which nobody finds."""
     contributing = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    for target in ("system", "awscli", "node"):
+    for target in ("system", "awscli", "node", "go"):
         assert f"`make {target}`" in contributing
         done = subprocess.run(["make", "-nB", target], check=True, capture_output=True, text=True, cwd=ROOT)
-        assert f"touch .setup/{target}" in done.stdout
+        assert f"touch .setup/{target}\n" in done.stdout
 
 
 def test_every_document_is_linked():

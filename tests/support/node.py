@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.support.calls import ask, end, next_line
+
 CLIENTS = Path(__file__).resolve().parent.parent / "clients"
-SECONDS = 60
 
 
 def start(script: str, *, is_asked: bool = False, **options: Any) -> "subprocess.Popen[str]":
@@ -33,23 +34,6 @@ def start(script: str, *, is_asked: bool = False, **options: Any) -> "subprocess
     )
 
 
-def next_line(process: "subprocess.Popen[str]") -> Any:
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    if not line:
-        _, problem = process.communicate(timeout=SECONDS)
-        raise AssertionError(f"the node script ended early:\n{problem}")
-    return json.loads(line)
-
-
-def end(process: "subprocess.Popen[str]") -> None:
-    """Wait for its end, at most a minute, and close its pipes."""
-    try:
-        process.communicate(timeout=SECONDS)
-    finally:
-        process.kill()
-
-
 def run(script: str, **options: Any) -> Any:
     """The one result of a script."""
     process = start(script, **options)
@@ -59,33 +43,11 @@ def run(script: str, **options: Any) -> Any:
         end(process)
 
 
-class Refused(Exception):
-    """What a client has thrown: its name and its text."""
-
-    def __init__(self, error: dict[str, Any]) -> None:
-        super().__init__(f"{error['name']}: {error['message']}")
-        self.error = error
-        self.name, self.message = error.get("code") or error["name"], error["message"]
-
-
 @contextmanager
 def calls(script: str, **options: Any) -> Iterator[Callable[..., Any]]:
-    """A script that calls functions of its client one by one.
-
-    call("signIn", username="ada") or call("sendMFACode", "123456") is what that function gave, or raises Refused.
-    """
+    """A script that calls functions of its client one by one: call("signIn", username="ada"), call("sendMFACode", "123456")."""
     process = start(script, is_asked=True, **options)
-
-    def call(name: str, *arguments: Any, **input: Any) -> Any:
-        assert process.stdin is not None
-        process.stdin.write(json.dumps({"call": name, "input": arguments or input}) + "\n")
-        process.stdin.flush()
-        answer = next_line(process)
-        if "error" in answer:
-            raise Refused(answer["error"])
-        return answer["result"]
-
     try:
-        yield call
+        yield lambda name, *arguments, **input: ask(process, name, arguments or input)["result"]
     finally:
         end(process)
