@@ -8,7 +8,7 @@ request, as much as half of what GetUser may cost (docs/performance.md).
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Mapping, Sized
+from collections.abc import Awaitable, Sized
 from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import unquote
@@ -28,7 +28,8 @@ MAX_WAITING = 64  # Requests sent ahead of their turn. Browsers and SDKs send no
 MAX_DISCARDED_BYTES = 16 * 1_048_576
 LINGER_SECONDS = 30.0  # How long a closed connection may take to deliver its last answers.
 LAST_CALL_SECONDS = 0.2  # How long an idle connection stays at a graceful stop: a request may be on its way.
-READ_SECONDS = 30.0  # A whole request must arrive within this, so that a slow sender cannot hold a connection for ever.
+READ_SECONDS = 30.0  # A whole request must arrive within this, so that a slow sender cannot hold a connection for ever,
+SLOWEST_BYTES_PER_SECOND = 262_144  # and a long one at least so fast.
 
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -43,8 +44,8 @@ class Application(Protocol):
 
     def new_request(self, method: str, path: str, query_string: str, headers: dict[str, str], peer: str) -> Request: ...
 
-    def body_limit(self, headers: Mapping[str, str]) -> int:
-        """How many bytes of body a request with these headers may have."""
+    def body_limit(self, request: Request) -> int:
+        """How many bytes of body this request, whose head alone is there, may have."""
         ...
 
     def refuse_body(self, request: Request, limit: int) -> Response:
@@ -252,7 +253,8 @@ class HTTPProtocol(asyncio.Protocol):
         method = self._parser.get_method().decode("latin-1")
         self._is_head = method == "HEAD"
         self._request = self._app.new_request("GET" if self._is_head else method, path, query, headers, self._peer)
-        self._limit = self._app.body_limit(headers)
+        self._limit = self._app.body_limit(self._request)
+        self._deadline += self._limit // SLOWEST_BYTES_PER_SECOND
         declared = headers.get("content-length")
         expects = "expect" in headers and headers["expect"].lower() == "100-continue"
         if declared is not None and int(declared) > self._limit:

@@ -5,6 +5,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from poolhouse.api import import_upload
 from poolhouse.asgi import Request, Response
 from poolhouse.oauth2 import answers, authorize, logout, revoke, token, userinfo
 from poolhouse.pages import (
@@ -133,6 +134,7 @@ OWN_ROUTES: dict[str, Route[Call]] = {
     "/_poolhouse/api/inbox": Route(
         "InboxApi", {"GET": inbox.get_api_inbox, "DELETE": inbox.delete_api_inbox}, is_json=True
     ),
+    import_upload.PATH: Route("UserImport", {"PUT": import_upload.put_import_file}, is_json=True),
     "/_poolhouse/triggers": Route("Triggers", {"GET": triggers.get_triggers, "POST": triggers.post_triggers}),
     "/_poolhouse/api/triggers": Route(
         "TriggersApi", {"GET": triggers.get_api_triggers, "POST": triggers.post_api_triggers}, is_json=True

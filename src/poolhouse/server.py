@@ -11,6 +11,7 @@ import msgspec
 
 from poolhouse import discretion, request_log
 from poolhouse.api import http as api
+from poolhouse.api import import_upload
 from poolhouse.asgi import Request, Response
 from poolhouse.browser import render, static_files
 from poolhouse.clock import Clock
@@ -78,7 +79,7 @@ class App:
             await self._lifespan(receive, send)
             return
         request = self._request(scope)
-        limit = self.body_limit(request.headers)
+        limit = self.body_limit(request)
         body = await _read_body(receive, limit, request.headers.get("content-length", ""))
         if body is None:
             response = self.refuse_body(request, limit)
@@ -120,10 +121,14 @@ class App:
             is_refused_peer=self._door.is_refused_peer(peer),
         )
 
-    def body_limit(self, headers: Mapping[str, str]) -> int:
-        return api.body_limit(headers.get("x-amz-target", ""), self.settings.max_body_bytes)
+    def body_limit(self, request: Request) -> int:
+        if request.path == import_upload.PATH:
+            return import_upload.body_limit(self.house.keyring, request)
+        return api.body_limit(request.headers.get("x-amz-target", ""), self.settings.max_body_bytes)
 
     def refuse_body(self, request: Request, limit: int) -> Response:
+        if request.path == import_upload.PATH:
+            return import_upload.too_large(limit)
         return api.body_too_large(request.request_id, request.headers, limit)
 
     def watch(self, tasks: Sized) -> None:

@@ -188,7 +188,7 @@ def passwords() -> Iterator[Figure]:
     }
     for kind, record in records.items():
         known, unknown = [], []
-        nobodys = password_hash.nobodys_record(password_hash.algorithm(record), secrets.token_bytes)
+        nobodys = password_hash.nobodys_record(password_hash.kind(record), secrets.token_bytes)
         for _ in range(101):
             known.append(_seconds(partial(_compare, kind, record, "alice"), time.thread_time))
             unknown.append(_seconds(partial(_compare, kind, nobodys, "nobody"), time.thread_time))

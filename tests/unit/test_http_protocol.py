@@ -29,7 +29,7 @@ class App:
             method=method, path=path, query_string=query_string, headers=headers, remote_ip=peer, request_id="r"
         )
 
-    def body_limit(self, headers: dict[str, str]) -> int:  # noqa: ARG002
+    def body_limit(self, request: Request) -> int:  # noqa: ARG002
         return LIMIT
 
     def watch(self, tasks: Any) -> None:

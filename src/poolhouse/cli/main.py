@@ -15,6 +15,7 @@ COMMANDS = {
     "serve": ("poolhouse.cli.serve", "Serve for real: closed, quiet, refuses unsafe settings."),
     "keys": ("poolhouse.cli.keys", "Make and list access keys; change master keys and the keys of pools."),
     "messages": ("poolhouse.cli.messages", "See messages that wait to be sent, and try them again."),
+    "imports": ("poolhouse.cli.imports", "See the import jobs of CSV files, and the report of each."),
     "triggers": ("poolhouse.cli.triggers", "See, replay and write Lambda triggers of `dev`."),
     "trust": ("poolhouse.cli.trust", "Say how programs come to trust the authority of `dev --tls`."),
     "reset": ("poolhouse.cli.reset", "Delete the SQLite database of a data folder, to begin anew."),

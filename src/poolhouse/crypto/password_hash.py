@@ -2,6 +2,7 @@
 
 $srp-3072-sha256$ <1 byte: length of salt> <salt> <384 bytes: verifier>      "verifier", the default
 $argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>                                 "argon2id", as PHC strings are written
+What other systems have made, and came with imported users, is in imported_hash.py.
 """
 
 import base64
@@ -12,12 +13,13 @@ from typing import Literal, NamedTuple
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-from poolhouse.crypto import srp
+from poolhouse.crypto import imported_hash, srp
 from poolhouse.crypto.modexp import N_BYTES
 from poolhouse.crypto.srp import Power
 from poolhouse.errors import PoolhouseError
 
 Algorithm = Literal["verifier", "argon2id"]
+Kind = Literal["verifier", "argon2id", "imported"]
 
 _SRP_MARK = b"$srp-3072-sha256$"
 _ARGON2ID_MARK = b"$argon2id$"
@@ -56,12 +58,14 @@ def _argon2id_record(salt: bytes, derived: bytes) -> bytes:
     return _ARGON2ID_MARK + parameters + _b64(salt) + b"$" + _b64(derived)
 
 
-def algorithm(record: bytes) -> Algorithm:
+def kind(record: bytes) -> Kind:
     """Which kind of record this is, by its mark. Raises RecordBroken."""
     if record.startswith(_SRP_MARK):
         return "verifier"
     if record.startswith(_ARGON2ID_MARK):
         return "argon2id"
+    if record.startswith(imported_hash.MARKS):
+        return "imported"
     raise RecordBroken("password record with an unknown mark")
 
 

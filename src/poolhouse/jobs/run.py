@@ -9,8 +9,9 @@ from poolhouse.delivery.log_targets import LogTargets
 from poolhouse.jobs import audit, lease
 from poolhouse.jobs.lease import Job
 from poolhouse.jobs.log_delivery import LogDelivery
+from poolhouse.jobs.user_import import UserImport
 from poolhouse.pool.call import House
-from poolhouse.storage import events, log_delivery
+from poolhouse.storage import events, log_delivery, user_import_jobs
 from poolhouse.storage import jobs as stored
 from poolhouse.storage.prune import prune
 
@@ -22,7 +23,11 @@ PRUNE_SECONDS = 60.0
 
 def jobs_of(house: House) -> Sequence[Job]:
     """All of them; none depends on another."""
-    jobs = [Job("prune", PRUNE_SECONDS, lambda: prune(house.db.write, house.clock.now_ms()))]
+    is_import = partial(user_import_jobs.is_any_active, house.db)
+    jobs = [
+        Job("prune", PRUNE_SECONDS, lambda: prune(house.db.write, house.clock.now_ms())),
+        Job("user_import", 0, UserImport(house).run, is_needed=is_import),
+    ]
     if target := house.settings.audit_log:
         write_log = partial(audit.write_log, house.db, target)
         jobs.append(Job("audit", 0, write_log, is_needed=partial(events.is_any, house.db), is_last=True))

@@ -157,6 +157,13 @@ class GroupChanged(Event, frozen=True):
     group: str
 
 
+class UserImportChanged(Event, frozen=True):
+    """An import job was started, stopped, or has ended. status: UserImportJobStatusType."""
+
+    job_id: str
+    status: str
+
+
 class ConfigurationChanged(Event, frozen=True):
     """Something of the pool, its clients, domains, resource servers or identity providers, as the operation says.
 

@@ -7,7 +7,7 @@ from poolhouse.delivery import inbox, outbox
 from poolhouse.errors import ConfigError
 from poolhouse.pool.configuration import access_keys, client_rules, pool_keys, signing_keys
 from poolhouse.pool.settings import identity_providers, saml_certificates
-from poolhouse.pool.users import devices, password_history, passwords, software_tokens
+from poolhouse.pool.users import devices, password_history, passwords, software_tokens, user_import_jobs
 from poolhouse.storage import sealed, tables
 from poolhouse.storage.engine import Reader, Transaction, Write
 from poolhouse.storage.tables import Table
@@ -25,6 +25,7 @@ CONTEXTS: dict[str, Callable[..., str]] = {
     "saml_certificates": saml_certificates.context,
     "devices": devices.verifier_context,
     "software_tokens": software_tokens.secret_context,
+    "user_import_chunks": user_import_jobs.chunk_context,
     "inbox_messages": inbox.context,
     "outbox_messages": outbox.context,
 }

@@ -163,6 +163,24 @@ LIMIT_NOT_ADJUSTABLE = "The limit of {} can not be changed."  # GUESS: rule is D
 LIMIT_OUT_OF_RANGE = "The limit must be between {} and {}."  # GUESS: rule is DOC
 QUOTA_EXCEEDED = "The limit of {} is exceeded."  # GUESS
 
+# -- CSV user import
+IMPORT_JOB_DOES_NOT_EXIST = "User import job does not exist."  # GUESS
+IMPORT_NEEDS_AUTO_VERIFIED = "The user pool has no auto verified attributes."  # GUESS: rule is DOC
+IMPORT_FILE_MISSING = "The import job has no file. Upload one to its PreSignedUrl."  # GUESS
+IMPORT_NOT_STARTABLE = "The import job was started before, or has expired."  # GUESS: rule is DOC
+IMPORT_OTHER_RUNS = "Another import job is active."  # GUESS: rule is DOC
+IMPORT_NOT_STOPPABLE = "The import job is not running."  # GUESS
+IMPORT_IN_PROGRESS = "The user pool has a user import job that is running."  # GUESS
+IMPORT_SUCCEEDED = "The user import job has completed."  # GUESS+
+IMPORT_STOPPED = "The Import Job was stopped by the developer."  # DOC
+IMPORT_TOO_MANY_FAILED = "Too many users have failed or been skipped during the import."  # DOC
+IMPORT_TOO_MANY_ROWS = "The CSV file has more than {} rows."  # GUESS: rule is DOC
+IMPORT_LINE_SUCCEEDED = "The import succeeded."  # DOC
+IMPORT_SKIPPED = "The user already exists."  # DOC
+NOTHING_AUTO_VERIFIED = (  # DOC
+    "The User Record does not set any of the auto verified attributes to true. (Example: email_verified to true)."
+)
+
 # -- looks, terms, replicas
 MEMBER_IS_NULL = (
     "1 validation error detected: Value null at '{}' failed to satisfy constraint: Member must not be null"  # OBS

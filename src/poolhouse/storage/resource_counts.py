@@ -4,7 +4,7 @@ from typing import Literal
 
 from poolhouse.storage.engine import Reader
 
-Resource = Literal["user_pool_clients", "resource_servers", "user_groups"]
+Resource = Literal["user_pool_clients", "resource_servers", "user_groups", "user_import_jobs"]
 
 
 async def of_pool(db: Reader, resource: Resource, user_pool_id: str) -> int:

@@ -15,9 +15,7 @@ import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from botocore.exceptions import ClientError
 
-from poolhouse.api.registry import OPERATIONS
 from tests.support.server import COMMAND, JSON_11, REGION, TARGET, Server
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -245,16 +243,6 @@ class TestErrorsBeforeTheOperation:
             answer = post(server, TARGET + "ListUserPools", b'{"MaxResults": 1, "x": "' + b"x" * 1_048_576 + b'"}')
             assert_error(answer, "RequestEntityTooLargeException", status=413)
         assert list_pools(server).status_code == 200
-
-    @pytest.mark.parametrize("name", sorted(name for name, handler in OPERATIONS.items() if handler is None))
-    def test_an_operation_that_is_not_built(self, server, name):
-        answer = post(server, TARGET + name)
-        message = f"{name} is not available in poolhouse yet; `poolhouse operations` lists what is."
-        assert_error(answer, "NotImplementedException", message)
-
-    def test_boto3_shows_an_operation_that_is_not_built(self, unchecked_cognito):
-        with pytest.raises(ClientError, match="is not available in poolhouse yet"):
-            unchecked_cognito.describe_managed_login_branding(UserPoolId="us-east-1_x", ManagedLoginBrandingId="x")
 
 
 @pytest.fixture(scope="module")

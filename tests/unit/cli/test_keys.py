@@ -134,6 +134,7 @@ def test_reseal_moves_every_secret_to_the_first_master_key(start_server, tmp_pat
         "saml_certificates": 0,
         "software_tokens": 0,
         "password_history": 0,
+        "user_import_chunks": 0,
         "user_pools": 1,
         "pool_keys": 2,
         "signing_keys": 2,

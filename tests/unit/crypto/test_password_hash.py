@@ -21,7 +21,7 @@ def records(password: str = "correct horse") -> dict[str, bytes]:
 
 
 def verify(record: bytes, pool: str, user: str, password: str) -> bool:
-    if password_hash.algorithm(record) == "argon2id":
+    if password_hash.kind(record) == "argon2id":
         return password_hash.verify_argon2id(record, password)
     return done(password_hash.verify_srp(power, record, pool, user, password))
 
@@ -32,7 +32,7 @@ RECORDS = records()
 @pytest.mark.parametrize("kind", ["verifier", "argon2id"])
 class TestBothKinds:
     def test_the_mark_tells_the_kind(self, kind):
-        assert password_hash.algorithm(RECORDS[kind]) == kind
+        assert password_hash.kind(RECORDS[kind]) == kind
 
     def test_the_password_and_no_other_verifies(self, kind):
         assert verify(RECORDS[kind], POOL, USER, "correct horse")
@@ -114,4 +114,4 @@ class TestArgon2idRecord:
 def test_an_unknown_mark_is_an_error():
     for record in (b"", b"$2b$12$abc", b"plain"):
         with pytest.raises(RecordBroken, match="unknown mark"):
-            password_hash.algorithm(record)
+            password_hash.kind(record)

@@ -25,7 +25,9 @@ SERVER_WIDE = {
     "server_state",
     "access_keys",
     "jobs",
-}  # Documented in 0001_initial.sql and 0005_outbox.sql.
+    "provisioned_limits",
+    "request_rates",
+}  # Documented in 0001_initial.sql, 0005_outbox.sql and 0010_limits.sql.
 
 
 def insert(value: int, pool: str = "p") -> Callable[[Transaction], Awaitable[int]]:

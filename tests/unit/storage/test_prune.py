@@ -14,6 +14,8 @@ INSERTS = {
     "sso_sessions": "VALUES ($1, $3, 'sub', 0, 'COGNITO', 1, $2)",
     "auth_events": "VALUES ($1, 'e', 'sub', 1, '', 'SignIn', 'Pass', 'NoRisk', '', 0, '[]', '', '', '', '', '', '', 0, $2)",
     "outbox_logs": "VALUES ($1, 'l', 'arn', '{}', $2)",
+    "user_import_chunks": "VALUES ($1, 'j', 'u', 0, $3, $2)",
+    "user_import_lines": "VALUES ($1, 'j', 1, 'FAILED', 'why', $2)",
     "request_rates": "VALUES ($1, 1, 1, $2)",
     "user_sessions": "VALUES ($1, 's', 'sub', 'c', 'j', NULL, '', '', '', 1, 1, $2)",
     "outbox_messages": "VALUES ($1, $1, 's', 't', $3, 1, NULL, '', $2, '')",

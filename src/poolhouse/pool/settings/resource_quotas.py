@@ -14,7 +14,12 @@ from poolhouse.wire import exceptions as errors
 MOST_USER_POOLS = 1_000  # DOC
 MOST_CUSTOM_DOMAINS = 4  # DOC
 MOST_GROUPS_OF_USER = 100  # DOC
-MOST: dict[Resource, int] = {"user_pool_clients": 1_000, "resource_servers": 25, "user_groups": 10_000}  # DOC
+MOST: dict[Resource, int] = {  # DOC
+    "user_pool_clients": 1_000,
+    "resource_servers": 25,
+    "user_groups": 10_000,
+    "user_import_jobs": 1_000,
+}
 
 
 def _is_counted(call: Call) -> bool:

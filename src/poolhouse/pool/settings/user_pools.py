@@ -10,6 +10,7 @@ from poolhouse.pool.settings import resource_quotas, schema, tags, user_pool_set
 from poolhouse.storage import domains as stored_domains
 from poolhouse.storage import signing_keys as stored_signing_keys
 from poolhouse.storage import tables
+from poolhouse.storage import user_import_jobs as stored_import_jobs
 from poolhouse.storage import user_pools as stored
 from poolhouse.storage import users as stored_users
 from poolhouse.storage.engine import Transaction
@@ -124,6 +125,7 @@ async def update(call: PoolCall, request: shapes.UpdateUserPoolRequest) -> None:
 
     async def work(tx: Transaction) -> shapes.UserPoolType:
         row = await _require(tx, user_pool_id)
+        await _check_no_import(tx, user_pool_id)
         before = row.settings
         made = user_pool_settings.settings(request, row.mfa, before)
         domains = await stored_domains.list_for_pool(tx, user_pool_id)
@@ -143,11 +145,12 @@ async def update(call: PoolCall, request: shapes.UpdateUserPoolRequest) -> None:
 
 
 async def add_custom_attributes(call: PoolCall, attributes: list[shapes.SchemaAttributeType]) -> None:
-    """Raises InvalidParameterException."""
+    """Raises InvalidParameterException, UserImportInProgressException."""
     user_pool_id = call.user_pool.id
 
     async def work(tx: Transaction) -> None:
         before = (await _require(tx, user_pool_id)).settings
+        await _check_no_import(tx, user_pool_id)
         extended = schema.extended(before.SchemaAttributes or (), attributes)
         settings = replace(before, SchemaAttributes=extended, LastModifiedDate=round(call.now, 3))
         await stored.update(tx, user_pool_id, settings)
@@ -165,11 +168,17 @@ async def delete(call: PoolCall) -> None:
             raise errors.InvalidParameterException(texts.DELETION_PROTECTED)
         if await stored_domains.list_for_pool(tx, user_pool_id):
             raise errors.InvalidParameterException(texts.USER_POOL_HAS_DOMAIN)
+        await _check_no_import(tx, user_pool_id)
         await stored.delete(tx, user_pool_id)
 
     await call.change(user_pool_id, work)
     for table in tables.RUNTIME:
         await _empty(call, user_pool_id, table)
+
+
+async def _check_no_import(tx: Transaction, user_pool_id: str) -> None:
+    if await stored_import_jobs.is_active(tx, user_pool_id):
+        raise errors.UserImportInProgressException(texts.IMPORT_IN_PROGRESS)
 
 
 async def _empty(call: Call, user_pool_id: str, table: Table) -> None:

@@ -80,7 +80,7 @@ def decode(text: str) -> bytes:
 def verifier(call: PoolCall, user: User | None, name: str) -> tuple[bytes, int]:
     """Salt and verifier of the user; for a user without one, a pair that is the same at every attempt."""
     record = None if user is None else passwords.open_record(call, user)
-    if record is not None and password_hash.algorithm(record) == "verifier":
+    if record is not None and password_hash.kind(record) == "verifier":
         return password_hash.srp_parts(record)
     drawn = call.user_pool.lasting_mac
     salt = drawn("fake_srp_salt", name)[:16]

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from poolhouse.crypto import password_hash
+from poolhouse.crypto import imported_hash, password_hash
 from poolhouse.pool.call import Call, PoolCall
 from poolhouse.pool.users import users
 from poolhouse.storage.users import User
@@ -32,6 +32,11 @@ async def seal_record(call: PoolCall, username: str, password: str) -> bytes:
     return call.keyring.seal(record, record_context(call.user_pool.id, username))
 
 
+def seal_imported(call: PoolCall, username: str, record: bytes) -> bytes:
+    """The sealed record of a password that another system has hashed."""
+    return call.keyring.seal(record, record_context(call.user_pool.id, username))
+
+
 def open_record(call: Call, user: User) -> bytes | None:
     """The user's password record, or None for a user without a password."""
     if user.password is None:
@@ -53,8 +58,11 @@ async def matches(call: PoolCall, username: str, record: bytes, password: str) -
 
     Raises TooManyRequestsException when too many Argon2id computations wait already.
     """
-    if password_hash.algorithm(record) == "argon2id":
+    kind = password_hash.kind(record)
+    if kind == "argon2id":
         return await call.house.hashing_threads.run(lambda: password_hash.verify_argon2id(record, password))
+    if kind == "imported":
+        return await call.house.hashing_threads.run(lambda: imported_hash.verify(record, password))
     power = call.house.batches.power
     return await password_hash.verify_srp(power, record, call.user_pool.name, username, password)
 

@@ -59,8 +59,15 @@ def test_attributes():
     schema = dict.fromkeys(
         ["sub", "email", "email_verified", "name", "custom:x", "dev:y"], shapes.SchemaAttributeType()
     )
-    assert client_rules.readable(Settings(), schema) == {"sub", "email", "email_verified", "name", "custom:x"}
+    assert client_rules.readable(Settings(), schema) == {
+        "sub",
+        "identities",
+        "email",
+        "email_verified",
+        "name",
+        "custom:x",
+    }
     assert client_rules.writable(Settings(), schema) == {"email", "name", "custom:x"}
     chosen = Settings(ReadAttributes=["name"], WriteAttributes=["name", "email_verified"])
-    assert client_rules.readable(chosen, schema) == {"name"}
+    assert client_rules.readable(chosen, schema) == {"name", "identities"}
     assert client_rules.writable(chosen, schema) == {"name"}

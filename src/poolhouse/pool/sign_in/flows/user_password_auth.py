@@ -43,7 +43,7 @@ async def prove(call: ClientCall, username: str, password: str) -> Attempt:
 async def _upgrade(call: PoolCall, user: User, password: str) -> None:
     """Keep a just proven password in the kind that the pool keeps now; a password changed meanwhile wins."""
     record = passwords.open_record(call, user)
-    if record is None or password_hash.algorithm(record) == call.user_pool.password_storage:
+    if record is None or password_hash.kind(record) == call.user_pool.password_storage:
         return
     upgraded = await passwords.seal_record(call, user.username, password)
 
