@@ -1,4 +1,4 @@
-"""Write the documents that are made from code: docs/settings.md, docs/operations.md, the table in README.md.
+"""Write the documents that are made from code: docs/settings.md, docs/operations.md, tables in README.md and docs/compatibility.md.
 
 Usage: python tools/generate_docs.py [--check]      --check writes nothing; exit 1 when a document is not what it would write.
 """
@@ -31,6 +31,10 @@ CLIENTS = (
     ("PyJWT", PYTHON_LOCK, "pyjwt"),
     ("aws-jwt-verify", NODE_LOCK.format("node"), "aws-jwt-verify"),
 )
+
+GO_MODULE = "tests/clients/aws-sdk-go/go.mod"
+# What docs/compatibility.md has a section for, in its order, and the libraries that go with it.
+TRIED = (*CLIENTS, ("AWS SDK for Go", GO_MODULE, "github.com/aws/aws-sdk-go-v2/service/cognitoidentityprovider"))
 
 
 class Row(NamedTuple):
@@ -134,11 +138,17 @@ def clients() -> str:
     return f"Each row and each command on this page is run by a test, with {', '.join(versions)}.\n"
 
 
+def versions() -> str:
+    """The table of clients: release and the file that locks it."""
+    rows = [f"| {name} | {_locked(ROOT / lock, package)} | `{lock}` |" for name, lock, package in TRIED]
+    return "\n".join(("| client | release | locked in |", "| --- | --- | --- |", *rows)) + "\n"
+
+
 def _locked(lock: Path, package: str) -> str:
-    """The version of a package in a lock file of pip or npm."""
+    """The version of a package in a lock file of pip or npm, or in go.mod."""
     if lock.suffix == ".json":
         return str(json.loads(lock.read_text("utf-8"))["packages"][f"node_modules/{package}"]["version"])
-    found = re.search(rf"^{re.escape(package)}==([^ ;]+)", lock.read_text("utf-8"), re.MULTILINE)
+    found = re.search(rf"^\s*{re.escape(package)}(?:==| v)([^ ;\n]+)", lock.read_text("utf-8"), re.MULTILINE)
     if found is None:
         raise SystemExit(f"{package} is not in {lock}")
     return found[1]
@@ -149,6 +159,10 @@ def readme(table: str) -> str:
     folded = f"{total}\n\n<details>\n<summary>All operations</summary>\n\n{rows}\n</details>\n"
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     return _filled(_filled(text, "clients", clients()), "operations", folded)
+
+
+def compatibility() -> str:
+    return _filled((ROOT / "docs/compatibility.md").read_text(encoding="utf-8"), "versions", versions())
 
 
 def _filled(text: str, name: str, made: str) -> str:
@@ -163,6 +177,7 @@ def documents() -> dict[Path, str]:
     return {
         ROOT / "docs/settings.md": settings_document(),
         ROOT / "docs/operations.md": operations_document(table),
+        ROOT / "docs/compatibility.md": compatibility(),
         ROOT / "README.md": readme(table),
     }
 

@@ -1,17 +1,18 @@
 """pycognito: sign-in by SRP, passwords, second factors, devices."""
 
 import secrets
+from functools import partial
 
 import pytest
 import requests
 from botocore.exceptions import ClientError
 from pycognito import Cognito
-from pycognito.aws_srp import AWSSRP
+from pycognito.aws_srp import AWSSRP, generate_hash_device
 from pycognito.exceptions import SMSMFAChallengeException, SoftwareTokenMFAChallengeException
 
 from tests.conformance.api.test_devices import device_pool
 from tests.conformance.api.test_mfa import with_app
-from tests.support.pools import PASSWORD, unique
+from tests.support.pools import PASSWORD, NewUser, unique
 from tests.support.totp import App
 
 
@@ -107,6 +108,52 @@ def test_verifies_the_tokens_when_it_knows_the_address(server, user_pool_id, cli
     assert client.id_claims["iss"] == f"{server.url}/{user_pool_id}"
 
 
+def test_registers_with_the_code_from_a_mail_and_keeps_a_profile(client_of, pools, inbox):
+    user_pool_id = pools.user_pool(
+        AutoVerifiedAttributes=["email"], Schema=[{"Name": "plan", "AttributeDataType": "String", "Mutable": True}]
+    )
+    name = unique()
+    email = f"{name}@example.com"
+    client = client_of(user_pool_id, pools.client_id(user_pool_id), NewUser(name, PASSWORD, email, ""))
+    client.set_base_attributes(email=email)
+    client.add_custom_attributes(plan="free")
+    assert client.register(name, PASSWORD)["UserConfirmed"] is False
+    first = inbox.newest(email)
+    client.resend_confirmation_code(name)
+    client.confirm_sign_up(inbox.code(email, after=first["id"]))
+    client.authenticate(password=PASSWORD)
+    client.update_profile({"given_name": "Ada", "custom:plan": "paid"})
+    found = client.get_user(attr_map={"custom:plan": "plan"})
+    assert (found.email_verified, found.given_name, found.plan) == (True, "Ada", "paid")
+    client.delete_user()
+    with pytest.raises(ClientError, match="User does not exist"):
+        client.authenticate(password=PASSWORD)
+
+
+def test_a_forgotten_password_is_replaced(client, user, inbox):
+    client.initiate_forgot_password()
+    client.confirm_forgot_password(inbox.code(user.email), "Other-Horse-2")
+    client.authenticate(password="Other-Horse-2")
+    token = client.access_token
+    client.logout()
+    with pytest.raises(ClientError, match="Access Token has been revoked"):
+        client.client.get_user(AccessToken=token)
+
+
+def test_administers_users_and_groups(client, user, cognito, user_pool_id):
+    group = unique("group")
+    cognito.create_group(UserPoolId=user_pool_id, GroupName=group)
+    client.admin_add_user_to_group(user.username, group)
+    assert client.admin_list_groups_for_user(user.username) == [group]
+    assert group in {found.group_name for found in client.get_groups()}
+    client.admin_update_profile({"nickname": "Countess"})
+    assert client.admin_get_user().nickname == "Countess"
+    client.admin_disable_user(user.username)
+    with pytest.raises(ClientError, match="User is disabled"):
+        client.authenticate(password=user.password)
+    assert user.username in {found.username for found in client.get_users()}
+
+
 class TestSecondFactors:
     @pytest.fixture
     def client(self, client_of, cognito, pools):
@@ -191,3 +238,18 @@ class TestDevices:
         assert "<Response [200]>" in first.forget_device(again["AccessToken"], first.device_key)
         with pytest.raises(ClientError, match="Device does not exist"):
             make(**device).authenticate_user()
+
+    def test_boto3_confirms_what_pycognito_has_made_up(self, cognito, pools):
+        """The way that needs nothing patched."""
+        user_pool_id, client_id = device_pool(cognito, pools)
+        person = {"username": pools.user(user_pool_id).username, "password": PASSWORD, "pool_id": user_pool_id}
+        sign_in = partial(AWSSRP, **person, client_id=client_id, client=cognito)
+        tokens = sign_in().authenticate_user()["AuthenticationResult"]
+        made = tokens["NewDeviceMetadata"]
+        password, verifier = generate_hash_device(made["DeviceGroupKey"], made["DeviceKey"])
+        cognito.confirm_device(
+            AccessToken=tokens["AccessToken"], DeviceKey=made["DeviceKey"], DeviceSecretVerifierConfig=verifier
+        )
+        device = {"device_key": made["DeviceKey"], "device_group_key": made["DeviceGroupKey"]}
+        again = sign_in(**device, device_password=password).authenticate_user()["AuthenticationResult"]
+        assert "NewDeviceMetadata" not in again
