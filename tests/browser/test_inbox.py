@@ -141,7 +141,7 @@ def test_code_is_copied(new_page, site):
 
 
 def test_markup_of_a_mail_is_shown_but_runs_nothing(browser, site, pools):
-    """acceptance.md 61."""
+    """Acceptance 61."""
     pool = pools.user_pool(
         AutoVerifiedAttributes=["email"],
         VerificationMessageTemplate={

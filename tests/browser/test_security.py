@@ -238,7 +238,7 @@ def test_nothing_in_a_form_field_or_attribute_executes(page, site):
 
 
 def test_state_comes_back_byte_for_byte(page, site):
-    """acceptance.md 41."""
+    """Acceptance 41."""
     user = site.user()
     state = 'a"b<c>&d\r\nX:1 é-'
     url = site.url("/login").replace("state=s", "state=" + quote(state, safe=""))

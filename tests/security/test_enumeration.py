@@ -1,4 +1,4 @@
-"""Nobody learns from an answer whether a user exists, where the client says so (security.md §3.4; acceptance 15, 17)."""
+"""Nobody learns from an answer whether a user exists, where the client says so (security.md §3.4)."""
 
 import contextlib
 import re
@@ -64,6 +64,7 @@ def bodies(world, operation, cast, make):
 
 
 def test_password(world, guarded, cast):
+    """Acceptance 15."""
     found = bodies(
         world,
         "InitiateAuth",
@@ -78,6 +79,8 @@ def test_password(world, guarded, cast):
 
 
 def test_srp(world, guarded, cast, cognito):
+    """Acceptance 15, by SRP."""
+
     def answer(username):
         srp = SRPClient(world.pool_id, username, WRONG)
         challenge = cognito.initiate_auth(ClientId=guarded, AuthFlow="USER_SRP_AUTH", AuthParameters=srp.parameters)
@@ -113,7 +116,7 @@ def test_srp_challenges_of_an_email_pool_are_equally_long(pools, cognito):
 
 
 def test_sign_in_page(world, guarded, cast):
-    """The page after a wrong password differs only in the name that was typed and in its own tokens."""
+    """Acceptance 15, on the page: it differs only in the name that was typed and in its own tokens."""
     asked = world.parameters(client_id=guarded)
     texts = {}
     for kind, username in {**cast, "stranger": unique()}.items():
@@ -127,6 +130,7 @@ def test_sign_in_page(world, guarded, cast):
 
 
 def test_forgotten_password_of_a_stranger_is_steady(world, guarded):
+    """Acceptance 17."""
     username = unique()
     answers = {
         world.server.call("ForgotPassword", {"ClientId": guarded, "Username": username}, sign=False).content
@@ -201,8 +205,8 @@ def tells_work(monkeypatch):
 @pytest.mark.parametrize("aliases", [[], ["email", "phone_number", "preferred_username"]], ids=["plain", "aliases"])
 @pytest.mark.parametrize("flow", ["password", "argon2id password", "srp challenge", "srp answer"])
 async def test_work(tmp_path, database_url, monkeypatch, flow, aliases):
-    """A wrong password costs the same statements and the same arithmetic, in the same order, whether its user exists
-    (security.md §3.4; attack-0.1 no. 31: where there are aliases, too). `make timing` measures what becomes of it."""
+    """Acceptance 16: a wrong password costs the same statements and the same arithmetic, in the same order, whether its user
+    exists (security.md §3.4; attack-0.1 no. 31: where there are aliases, too). `make timing` measures what becomes of it."""
     async with open_house(tmp_path, database_url) as house:
         tags = {"poolhouse:password_storage": "argon2id" if flow.startswith("argon2id") else "verifier"}
         call = await new_call(

@@ -1,11 +1,13 @@
 """Every value that may be used once is used once, also in parallel and on two workers (RFC 9700 §4.5, §4.10)."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.support import oauth
 from tests.support.pools import Pools
+from tests.support.server import JSON_11, TARGET
 from tests.support.srp import SRPClient
 
 AT_ONCE = 16
@@ -109,6 +111,33 @@ def test_sign_out_is_seen_by_both_workers_at_once(two_workers):
     head = {"authorization": f"Bearer {token}"}
     answers = at_once(lambda: new_connection(world, "GET", "/oauth2/userInfo", headers=head).status_code)
     assert set(answers) == {401}
+
+
+def test_changed_password_is_seen_by_both_workers_at_once(two_workers):
+    """Acceptance 22: the old one signs in nowhere any more; sign-ins of before go on where the pool does not say otherwise."""
+    world = two_workers
+    user = world.user()
+    mine, other = (world.pools.sign_in(world.public_id, user) for _ in range(2))
+    world.pools.cognito.change_password(
+        AccessToken=mine["AccessToken"], PreviousPassword=user.password, ProposedPassword="Another-Horse-2"
+    )
+
+    def sign_in(password):
+        body = {
+            "ClientId": world.public_id,
+            "AuthFlow": "USER_PASSWORD_AUTH",
+            "AuthParameters": {"USERNAME": user.username, "PASSWORD": password},
+        }
+        head = {"content-type": JSON_11, "x-amz-target": TARGET + "InitiateAuth"}
+        return new_connection(world, "POST", "/", content=json.dumps(body), headers=head)
+
+    refused = [sign_in(user.password) for _ in range(5)]
+    assert {(answer.status_code, answer.json()["__type"]) for answer in refused} == {(400, "NotAuthorizedException")}
+    world.pools.cognito.admin_set_user_password(
+        UserPoolId=world.pool_id, Username=user.username, Password="Another-Horse-3", Permanent=True
+    )
+    for refresh_token in (mine["RefreshToken"], other["RefreshToken"]):
+        assert world.refresh(refresh_token).status_code == 200
 
 
 def test_change_of_a_client_is_seen_by_both_workers_at_once(two_workers):

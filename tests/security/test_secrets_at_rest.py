@@ -169,6 +169,7 @@ def run(engine, new_database_url, tmp_path_factory, request):
 
 
 def test_no_secret_of_a_run_is_in_the_database(run):
+    """Acceptance 24."""
     _, canary, _, kept = run
     found = [
         f"{name} as {spelling!r}"

@@ -67,7 +67,7 @@ def test_the_session_in_which_a_password_is_reset_goes_on(world, cognito, inbox)
 
 
 def test_a_pool_may_end_tokens_with_a_new_password(pools, cognito, inbox):
-    """attack-0.1 no. 34, the tag; acceptance 22: the sign-in that changes the password goes on."""
+    """Acceptance 22, the tag (attack-0.1 no. 34): the sign-in that changes the password goes on."""
     pool = pools.user_pool(UserPoolTags={"poolhouse:revoke_on_password_change": "true"})
     client_id, user = pools.client_id(pool), pools.user(pool)
     mine, other = pools.sign_in(client_id, user), pools.sign_in(client_id, user)

@@ -305,6 +305,7 @@ class TestInitiateAuth:
             password_auth(cognito, client_id, user.username, password)
 
     def test_longest_password_with_emoji(self, cognito, pools, client_id, user_pool_id):
+        """Acceptance 21, the longest."""
         password = "Aa1é😀!" * 42 + "End!"
         assert len(password) == 256
         user = pools.user(user_pool_id, password=password)
@@ -312,11 +313,39 @@ class TestInitiateAuth:
         with refused("NotAuthorized", INCORRECT):
             password_auth(cognito, client_id, user.username, password[:-1] + "?")
 
+    @pytest.mark.parametrize("around", ["{} ", " {}", " {} ", "{}\t"], ids=repr)
+    def test_password_with_blanks_at_its_ends_is_refused(self, cognito, pools, client_id, user_pool_id, around):
+        """Acceptance 21: blanks are never cut off, so neither the password with them nor the one without is set."""
+        user = pools.user(user_pool_id)
+        other = around.format("Another-Horse-2")
+        token = password_auth(cognito, client_id, user.username)["AuthenticationResult"]["AccessToken"]
+        text = (
+            "1 validation error detected: Value at 'proposedPassword' failed to satisfy constraint: "
+            "Member must satisfy regular expression pattern: [\\S]+"
+        )
+        with refused("InvalidParameter", text):
+            cognito.change_password(AccessToken=token, PreviousPassword=PASSWORD, ProposedPassword=other)
+        for wrong in (other, other.strip()):
+            with refused("NotAuthorized", INCORRECT):
+                password_auth(cognito, client_id, user.username, wrong)
+        assert "AuthenticationResult" in password_auth(cognito, client_id, user.username)
+
+    @pytest.mark.parametrize("space", ["\u00a0", "\u2003", "\u3000"], ids=ascii)
+    def test_other_spaces_at_the_ends_of_a_password_count(self, cognito, pools, client_id, user_pool_id, space):
+        """Acceptance 21: the pattern of a password knows ASCII's blanks only, so these are taken, and compared exactly."""
+        password = f"{space}Another-Horse-2😀{space}"
+        user = pools.user(user_pool_id, password=password)
+        for wrong in (password.strip(), password[1:], password[:-1], password.replace(space, " ")):
+            with refused("NotAuthorized", INCORRECT):
+                password_auth(cognito, client_id, user.username, wrong)
+        assert "AuthenticationResult" in password_auth(cognito, client_id, user.username, password)
+
     def test_unknown_user_where_existence_is_told(self, cognito, client_id):
         with refused("UserNotFound", "User does not exist."):
             password_auth(cognito, client_id, unique())
 
     def test_unknown_wrong_and_disabled_are_one_answer(self, server, cognito, guarded_id, pools, user_pool_id, user):
+        """Acceptance 15."""
         disabled = pools.user(user_pool_id)
         cognito.admin_disable_user(UserPoolId=user_pool_id, Username=disabled.username)
         answers = [
@@ -425,6 +454,7 @@ class TestInitiateAuth:
 
     @pytest.mark.parametrize("is_known", [True, False], ids=["known", "unknown"])
     def test_lockout_after_five_failures_doubles_from_one_second(self, clocked, clocked_pools, clocked_pool, is_known):
+        """Acceptance 13, 14."""
         cognito = clocked.client()
         pool, _ = clocked_pool
         client_id = clocked_pools.client_id(pool, PreventUserExistenceErrors="ENABLED")
@@ -896,6 +926,7 @@ class TestRespondToAuthChallenge:
         assert "AuthenticationResult" in new_password(cognito, client_id, challenge, username)
 
     def test_session_can_be_used_once(self, cognito, client_id, user_pool_id):
+        """Acceptance 26."""
         username = temporary_user(cognito, user_pool_id)
         challenge = password_auth(cognito, client_id, username)
         new_password(cognito, client_id, challenge, username)
@@ -931,6 +962,7 @@ class TestRespondToAuthChallenge:
             )
 
     def test_session_of_another_client_pool_or_user(self, cognito, pools, client_id, user_pool_id, other_pool):
+        """Acceptance 27, the Session of another."""
         username = temporary_user(cognito, user_pool_id)
         challenge = password_auth(cognito, client_id, username)
         text = "Invalid session for the user."
@@ -949,6 +981,7 @@ class TestRespondToAuthChallenge:
         assert "AuthenticationResult" in new_password(cognito, client_id, challenge, username)
 
     def test_flipped_session(self, cognito, client_id, user_pool_id):
+        """Acceptance 27, a Session with a bit turned."""
         username = temporary_user(cognito, user_pool_id)
         challenge = password_auth(cognito, client_id, username)
         whole = challenge["Session"]

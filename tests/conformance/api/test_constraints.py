@@ -333,6 +333,7 @@ def test_a_request_of_valid_shape_is_never_a_500(door: Door, operation: str):
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True, scope="session")
 @pytest.mark.parametrize("operation", WORKING)
 def test_everything_missing_is_reported_at_once(door: Door, operation: str):
+    """Acceptance 2."""
     required = model()["shapes"][model()["operations"][operation]["input"]["shape"]].get("required", [])
     status, answer = door.post(operation, {})
     if not required:

@@ -230,7 +230,7 @@ class TestSignIn:
             prove(cognito, client_id, user.username, device, challenge, with_session=False)  # nothing waits any more
 
     def test_another_users_device(self, cognito, pools, world, user):
-        """Acceptance C 28."""
+        """Acceptance 28."""
         client_id = world[1]
         other = pools.user(world[0])
         device, _ = confirmed(cognito, client_id, other.username)

@@ -138,7 +138,7 @@ class TestOptional:
         answer(cognito, client_id, challenge, user.username, SOFTWARE_TOKEN_MFA_CODE=app.code())
 
     def test_code_of_the_app_serves_once(self, cognito, pools, optional):
-        """Acceptance C 25."""
+        """Acceptance 25."""
         pool, client_id = optional
         user, app = with_app(cognito, pools, pool, client_id)
         first, second = (password_auth(cognito, client_id, user.username) for _ in range(2))
@@ -158,6 +158,7 @@ class TestOptional:
             answer(cognito, client_id, challenge, user.username, SOFTWARE_TOKEN_MFA_CODE=app.code(steps=-1))
 
     def test_session_serves_once(self, cognito, pools, optional):
+        """Acceptance 26, of a second factor."""
         pool, client_id = optional
         user, app = with_app(cognito, pools, pool, client_id)
         challenge = password_auth(cognito, client_id, user.username)
@@ -317,11 +318,34 @@ class TestOptional:
         answer(cognito, client_id, challenge, user.username, SOFTWARE_TOKEN_MFA_CODE=app.code())
 
     def test_factor_turned_on_while_tokens_are_made_is_asked_for_the_next_time(self, cognito, pools, optional):
-        """Acceptance B 23, with an app instead of a reset: what a reset leaves is asked for as before."""
+        """Acceptance 23, by an administrator."""
         pool, client_id = optional
         user, _app = with_app(cognito, pools, pool, client_id)
         cognito.admin_set_user_password(UserPoolId=pool, Username=user.username, Password=PASSWORD, Permanent=True)
         assert password_auth(cognito, client_id, user.username)["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
+
+    @pytest.mark.parametrize("by", ["the user", "an administrator"])
+    def test_forgotten_password_does_not_get_past_it(self, cognito, pools, optional, inbox, by):
+        """Acceptance 23."""
+        pool, client_id = optional
+        user, app = with_app(cognito, pools, pool, client_id)
+        if by == "the user":
+            cognito.forgot_password(ClientId=client_id, Username=user.username)
+        else:
+            cognito.admin_reset_user_password(UserPoolId=pool, Username=user.username)
+        cognito.confirm_forgot_password(
+            ClientId=client_id,
+            Username=user.username,
+            ConfirmationCode=inbox.code(user.email),
+            Password="Another-Horse-2",
+        )
+        challenge = password_auth(cognito, client_id, user.username, PASSWORD="Another-Horse-2")
+        assert challenge["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
+        assert "AuthenticationResult" not in challenge
+        with refused("CodeMismatch"):
+            answer(cognito, client_id, challenge, user.username, SOFTWARE_TOKEN_MFA_CODE=app.wrong_code())
+        done = answer(cognito, client_id, challenge, user.username, SOFTWARE_TOKEN_MFA_CODE=app.code())
+        assert done["AuthenticationResult"]["AccessToken"]
 
     def test_refresh_asks_for_nothing(self, cognito, pools, optional):
         pool, client_id = optional

@@ -91,7 +91,7 @@ class TestSetUserMFAPreference:
             cognito.set_user_mfa_preference(AccessToken=token, SoftwareTokenMfaSettings=OFF)
 
     def test_id_token(self, cognito, world, user):
-        """Acceptance C 31."""
+        """Acceptance 31."""
         token = password_auth(cognito, world[1], user.username)["AuthenticationResult"]["IdToken"]
         with refused("NotAuthorized"):
             cognito.set_user_mfa_preference(AccessToken=token, SMSMfaSettings=ON)

@@ -418,7 +418,7 @@ class TestAdminSetUserPassword:
 
 
 class TestLockout:
-    """Not an operation: what every password sign-in keeps to (acceptance 13 to 15)."""
+    """Not an operation: what every password sign-in keeps to."""
 
     EXCEEDED = "Password attempts exceeded"
 
@@ -431,6 +431,7 @@ class TestLockout:
         return server, cognito, pools.client_id(pool, PreventUserExistenceErrors="ENABLED"), pools.user(pool)
 
     def test_the_lock_doubles_and_attempts_in_it_do_not_count(self, world: tuple[Any, Any, str, NewUser]) -> None:
+        """Acceptance 13, 14, for users and strangers."""
         server, cognito, client, user = world
         for username in (user.username, "nobody"):
             for _ in range(5):
@@ -465,6 +466,7 @@ class TestLockout:
                 sign_in(cognito, client, user.username, "wrong-1A")
 
     def test_unknown_wrong_and_disabled_look_the_same(self, world: tuple[Any, Any, str, NewUser]) -> None:
+        """Acceptance 15."""
         _, cognito, client, user = world
         pool = cognito.list_user_pools(MaxResults=60)["UserPools"]
         answers = set()

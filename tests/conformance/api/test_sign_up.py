@@ -373,6 +373,7 @@ class TestConfirmSignUp:
         signer.confirm(client, username, email)
 
     def test_a_code_of_somebody_else(self, cognito: Any, inbox: Any, signer: Signer, client: str) -> None:
+        """Acceptance 19."""
         _, email = signer.sign_up(client)
         other, _ = signer.sign_up(client)
         with refused("CodeMismatch", MISMATCH):
@@ -411,6 +412,7 @@ class TestConfirmSignUp:
     def test_the_sixteenth_attempt_of_an_hour_is_refused(
         self, cognito: Any, inbox: Any, signer: Signer, client: str
     ) -> None:
+        """Acceptance 18."""
         username, email = signer.sign_up(client)
         code = inbox.code(email)
         for _ in range(15):
@@ -420,6 +422,7 @@ class TestConfirmSignUp:
             cognito.confirm_sign_up(ClientId=client, Username=username, ConfirmationCode=code)
 
     def test_a_code_is_valid_for_24_hours(self, start_server: Any) -> None:
+        """Acceptance 20."""
         server = start_server()
         cognito, inbox = server.client(), server.inbox
         pools, signer = Pools(cognito), Signer(cognito, inbox)

@@ -367,7 +367,7 @@ class TestRefusals:
         ids=str,
     )
     def test_an_answer_that_is_none(self, pool: Pool, wanted: dict[str, Any]) -> None:
-        """acceptance 68."""
+        """Acceptance 68."""
         pool.tell("PreSignUp", **wanted)
         name = unique("odd")
         assert refusal(pool.sign_up, name) == ("InvalidLambdaResponseException", "Unrecognizable lambda output")

@@ -299,6 +299,7 @@ class TestDescribeUserPoolClient:
 
 class TestUpdateUserPoolClient:
     def test_what_is_left_out_goes_back_to_its_default(self, cognito: Any, user_pool_id: str, pools: Pools) -> None:
+        """Acceptance 12."""
         made = pools.client(
             user_pool_id,
             GenerateSecret=True,

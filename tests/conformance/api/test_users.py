@@ -783,6 +783,7 @@ class TestListUsers:
         ],
     )
     def test_filters(self, cognito: Any, crowd: str, filter_text: str, expected: str) -> None:
+        """Acceptance 9, what is escaped: a quote and what looks like a wildcard are text."""
         for size in (60, 2, 1):
             found: list[str] = []
             token: dict[str, str] = {}
@@ -833,10 +834,12 @@ class TestListUsers:
         ],
     )
     def test_no_filters(self, cognito: Any, crowd: str, filter_text: str, text: str) -> None:
+        """Acceptance 9, what breaks out of its quotes."""
         with refused("InvalidParameter", text):
             cognito.list_users(UserPoolId=crowd, Filter=filter_text)
 
     def test_tokens_are_bound_to_pool_and_filter(self, cognito: Any, pool: str, crowd: str) -> None:
+        """Acceptance 10."""
         token = cognito.list_users(UserPoolId=crowd, Limit=1)["PaginationToken"]
         text = "Invalid pagination token"
         swapped = token[:30] + ("A" if token[30] != "A" else "B") + token[31:]
@@ -848,6 +851,7 @@ class TestListUsers:
             cognito.list_users(UserPoolId=crowd, PaginationToken=token, Filter='name ^= "N"')
 
     def test_users_come_once_while_others_come_and_go(self, cognito: Any, pools: Pools) -> None:
+        """Acceptance 11."""
         pool = pools.user_pool()
         for n in range(0, 20, 2):
             cognito.admin_create_user(UserPoolId=pool, Username=f"u{n:02}")

@@ -262,6 +262,7 @@ class TestCompleteWebAuthnRegistration:
 
 class TestSignIn:
     def test_preferred(self, cognito, world, user, token):
+        """Acceptance 29: an answer serves once."""
         passkey = register(cognito, token)
         challenge = begin(cognito, world[1], user.username, PREFERRED_CHALLENGE="WEB_AUTHN")
         assert (challenge["ChallengeName"], challenge["AvailableChallenges"]) == ("WEB_AUTHN", ["WEB_AUTHN"])
@@ -302,7 +303,7 @@ class TestSignIn:
         )
 
     def test_another_users_passkey(self, cognito, pools, world, user, token):
-        """Acceptance C 30."""
+        """Acceptance 30."""
         own = register(cognito, token)
         other = pools.user(world[0])
         foreign = register(cognito, token_of(cognito, world[1], other))
@@ -326,18 +327,21 @@ class TestSignIn:
         ],
     )
     def test_wrong_proof(self, cognito, world, user, token, wrong):
+        """Acceptance 29: another origin, another relying party, nobody there."""
         passkey = register(cognito, token)
         challenge = begin(cognito, world[1], user.username, PREFERRED_CHALLENGE="WEB_AUTHN")
         with refused("NotAuthorized", INCORRECT):
             answer(cognito, world[1], challenge, user.username, passkey.get(options_of(challenge), **wrong))
 
     def test_challenge_of_another_sign_in(self, cognito, world, user, token):
+        """Acceptance 29: a challenge that is not of this sign-in."""
         passkey = register(cognito, token)
         one, other = (begin(cognito, world[1], user.username, PREFERRED_CHALLENGE="WEB_AUTHN") for _ in range(2))
         with refused("NotAuthorized", INCORRECT):
             answer(cognito, world[1], one, user.username, passkey.get(options_of(other)))
 
     def test_counter_that_stands_still(self, cognito, world, user, token):
+        """Acceptance 29: a counter that went back."""
         passkey = register(cognito, token)
         challenge = begin(cognito, world[1], user.username, PREFERRED_CHALLENGE="WEB_AUTHN")
         answer(cognito, world[1], challenge, user.username, passkey.get(options_of(challenge)))
@@ -398,6 +402,7 @@ class TestWithASecondFactor:
         assert asked["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
 
     def test_passkey_that_is_both(self, cognito, pools):
+        """Acceptance 29: without verification where it is demanded."""
         pool, client_id = passkey_pool(
             cognito,
             pools,
