@@ -22,14 +22,20 @@ NEW_PASSWORD = "Other-Horse-2"
 INCORRECT = "Incorrect username or password."
 
 
+@pytest.fixture(scope="module")
+def processes():
+    with node.configured("amazon-cognito-identity-js/calls") as take:
+        yield take
+
+
 @pytest.fixture
-def person_of(server):
+def person_of(server, processes):
     """person_of(username, pool, client): the methods of CognitoUser; each gives (callback, its arguments)."""
     with ExitStack() as stack:
 
         def make(username, pool, client_id):
-            options = {"endpoint": server.url, "userPoolId": pool, "clientId": client_id, "username": username}
-            call = stack.enter_context(node.calls("amazon-cognito-identity-js/calls", **options))
+            options = {"endpoint": server.url, "UserPoolId": pool, "ClientId": client_id, "username": username}
+            call = stack.enter_context(processes(**options))
 
             def method(name, *arguments):
                 answer = call(name, *(arguments or (HERE,)))

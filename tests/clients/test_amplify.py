@@ -27,14 +27,11 @@ def world(pools):
     return pool, pools.client_id(pool, ExplicitAuthFlows=[*ALL_FLOWS, "ALLOW_USER_AUTH"])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def amplify_of(server):
     """amplify_of(pool, client): Amplify in a process of its own, with nothing stored yet."""
-
-    def make(pool, client_id):
-        return node.calls("amplify/calls", endpoint=server.url, userPoolId=pool, clientId=client_id)
-
-    return make
+    with node.configured("amplify/calls") as take:
+        yield lambda pool, client_id: take(userPoolEndpoint=server.url, userPoolId=pool, userPoolClientId=client_id)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ SIGN_IN = {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]
 FLOWS = ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def sdk(server):
     """sdk("GetUser", AccessToken=...): the answer to that command."""
     with node.calls("aws-sdk-js/calls", endpoint=server.url) as call:

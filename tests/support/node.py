@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,3 +51,19 @@ def calls(script: str, **options: Any) -> Iterator[Callable[..., Any]]:
         yield lambda name, *arguments, **input: ask(process, name, arguments or input)["result"]
     finally:
         end(process)
+
+
+@contextmanager
+def configured(script: str) -> Iterator[Callable[..., Any]]:
+    """As calls, again and again: with take(**options) as call. A process that was given back is configured anew."""
+    free: list[Callable[..., Any]] = []
+    with ExitStack() as stack:
+
+        @contextmanager
+        def take(**options: Any) -> Iterator[Callable[..., Any]]:
+            call = free.pop() if free else stack.enter_context(calls(script))
+            call("configure", **options)
+            yield call
+            free.append(call)
+
+        yield take

@@ -1,9 +1,9 @@
 // amazon-cognito-identity-js, method by method: each line of JSON in is { call, input }, each line out which callback it called.
+// The call "configure" makes ready for a user of a pool, with nothing stored.
 import { createInterface } from 'node:readline';
 import { AuthenticationDetails, CognitoRefreshToken, CognitoUser, CognitoUserPool } from 'amazon-cognito-identity-js';
-import { options, tell, told } from '../node/run.mjs';
+import { tell, told } from '../node/run.mjs';
 
-const { endpoint, userPoolId, clientId, username } = options;
 // Node.js has it from release 21 on; the library takes the name of the device from it.
 globalThis.navigator ??= { userAgent: `Node.js/${process.versions.node.split('.')[0]}` };
 const memory = new Map();
@@ -13,11 +13,16 @@ const Storage = {
   removeItem: (key) => memory.delete(key),
   clear: () => memory.clear(),
 };
-const Pool = new CognitoUserPool({ UserPoolId: userPoolId, ClientId: clientId, endpoint, Storage });
-const user = new CognitoUser({ Username: username, Pool, Storage });
+let Pool, user;
 const EVENTS = [
   'onSuccess', 'newPasswordRequired', 'mfaRequired', 'totpRequired', 'selectMFAType', 'mfaSetup', 'associateSecretCode', 'inputVerificationCode',
 ];
+
+function configure({ username, ...pool }) {
+  memory.clear();
+  Pool = new CognitoUserPool({ ...pool, Storage });
+  user = new CognitoUser({ Username: username, Pool, Storage });
+}
 
 /** Some methods take (error, result), some an object of functions; this is both, and says which of them was called first. */
 function callback(resolve, reject) {
@@ -28,6 +33,10 @@ function callback(resolve, reject) {
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { call, input } = JSON.parse(line);
+  if (call === 'configure') {
+    tell({ result: configure(input) ?? null });
+    continue;
+  }
   try {
     const result = await new Promise((resolve, reject) => {
       const [object, ...values] = call === 'signUp' ? [Pool, ...input] : [user, ...input];
