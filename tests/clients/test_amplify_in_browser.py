@@ -8,16 +8,14 @@ from threading import Thread
 import pytest
 
 from tests.conformance.api.test_devices import device_pool
+from tests.support import browser as steps
 from tests.support import node
 from tests.support.calls import Refused
-from tests.support.pools import PASSWORD
+from tests.support.pools import PASSWORD, Pools, unique
 
-pytestmark = [
-    pytest.mark.node,
-    pytest.mark.browser,
-    # What the client says and understands does not hang on the engine.
-    pytest.mark.parametrize("engine", ["sqlite"], indirect=True, scope="session"),
-]
+pytestmark = [pytest.mark.node, pytest.mark.browser]
+# What the client says and understands does not hang on the engine.
+on_sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True, scope="session")
 
 FOLDER = node.CLIENTS / "amplify"
 SIGN_IN = {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}
@@ -48,21 +46,27 @@ def site(tmp_path_factory):
         httpd.shutdown()
 
 
+def calls(page):
+    """Amplify's functions, called in the page."""
+
+    def call(name, **input):
+        answer = page.evaluate("given => call(...given)", [name, input])
+        if "error" in answer:
+            raise Refused(answer["error"])
+        return answer["result"]
+
+    return call
+
+
 @pytest.fixture
 def amplify_of(page, server, site):
-    """amplify_of(pool, client): Amplify's functions, called in the page."""
+    """amplify_of(pool, client): Amplify's functions in a page that is made ready for them."""
 
     def make(pool, client_id):
         page.goto(site)
-        page.evaluate("given => amplify(...given)", [server.url, pool, client_id])
-
-        def call(name, **input):
-            answer = page.evaluate("given => call(...given)", [name, input])
-            if "error" in answer:
-                raise Refused(answer["error"])
-            return answer["result"]
-
-        return call
+        config = {"userPoolId": pool, "userPoolClientId": client_id, "userPoolEndpoint": server.url}
+        page.evaluate("given => amplify(given)", config)
+        return calls(page)
 
     return make
 
@@ -88,6 +92,7 @@ def authenticator(page):
     return lambda command, **more: devtools.send(f"WebAuthn.{command}", {**made, **more})
 
 
+@on_sqlite
 class TestPasskeys:
     @pytest.fixture
     def world(self, cognito, pools):
@@ -139,6 +144,7 @@ class TestPasskeys:
         assert refused.value.name == "PasskeyAlreadyExists"
 
 
+@on_sqlite
 def test_the_browser_is_a_device_under_its_own_name(amplify_of, cognito, pools):
     pool, client_id = device_pool(cognito, pools)
     amplify = amplify_of(pool, client_id)
@@ -146,3 +152,64 @@ def test_the_browser_is_a_device_under_its_own_name(amplify_of, cognito, pools):
     [device] = amplify("fetchDevices")
     assert "Chrom" in device["name"]
     amplify("signOut")
+
+
+class TestRedirect:
+    """Amplify writes `https://` before the domain itself, so the server has to speak it."""
+
+    @pytest.fixture
+    def tls(self, start_local_server):
+        return start_local_server("--tls", scheme="https")
+
+    def test_signs_in_by_the_hosted_pages_and_out_again(self, browser, tls, site):
+        cognito = tls.client()
+        pools = Pools(cognito)
+        pool = pools.user_pool()
+        client_id = pools.client_id(
+            pool,
+            AllowedOAuthFlowsUserPoolClient=True,
+            AllowedOAuthFlows=["code"],
+            AllowedOAuthScopes=["openid", "email", "aws.cognito.signin.user.admin"],
+            CallbackURLs=[site],
+            LogoutURLs=[site],
+            SupportedIdentityProviders=["COGNITO"],
+        )
+        cognito.create_user_pool_domain(UserPoolId=pool, Domain=unique("shop"))
+        user = pools.user(pool)
+        config = {
+            "userPoolId": pool,
+            "userPoolClientId": client_id,
+            "userPoolEndpoint": tls.url,
+            "loginWith": {
+                "oauth": {
+                    "domain": f"localhost:{tls.port}/{pool}",
+                    "scopes": ["openid", "email", "aws.cognito.signin.user.admin"],
+                    "redirectSignIn": [site],
+                    "redirectSignOut": [site],
+                    "responseType": "code",
+                }
+            },
+        }
+        with steps.new_page(browser, ignore_https_errors=True) as page:
+            amplify = calls(page)
+            page.goto(site)
+            page.evaluate("given => amplify(given)", config)
+            page.evaluate("void call('signInWithRedirect', { customState: 'basket=7' })")
+            page.wait_for_url(f"{tls.url}/{pool}/login?**")
+            steps.sign_in(page, user.username, user.password)
+            page.wait_for_url(f"{site}**")
+            assert amplify("getCurrentUser")["userId"] == user.sub
+            assert amplify("fetchUserAttributes")["email"] == user.email
+            first = amplify("fetchAuthSession")["tokens"]["accessToken"]["text"]
+            renewed = amplify("fetchAuthSession", forceRefresh=True)["tokens"]["accessToken"]
+            assert renewed["text"] != first
+            assert "email" in renewed["payload"]["scope"]
+
+            with page.expect_navigation(url=site):
+                page.evaluate("void call('signOut')")
+            with pytest.raises(Refused, match="UserUnAuthenticatedException"):
+                amplify("getCurrentUser")
+            # The session of the pages has ended, too.
+            page.evaluate("void call('signInWithRedirect')")
+            page.wait_for_url(f"{tls.url}/{pool}/login?**")
+            assert page.locator("input[name=password]").count() == 1
