@@ -97,13 +97,13 @@ async def list_of_browser(db: Reader, user_pool_id: str, session_id: str) -> Seq
 
 
 async def touch(  # noqa: PLR0913  what is known of the newest activity
-    tx: Transaction, user_pool_id: str, session_id_or_jti: str, device: str, ip: str, now_ms: int
+    tx: Transaction, user_pool_id: str, origin_jti: str, device: str, ip: str, now_ms: int
 ) -> None:
-    """Of the tokens with this origin_jti, and of the browser that they came through."""
+    """Of the tokens with this origin_jti. A browser is active where its cookie is used."""
     await tx.execute(
         "UPDATE user_sessions SET device = $3, ip = $4, active_at = $5 WHERE user_pool_id = $1 AND origin_jti = $2",
         user_pool_id,
-        session_id_or_jti,
+        origin_jti,
         device,
         ip,
         now_ms,

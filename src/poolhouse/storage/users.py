@@ -105,6 +105,11 @@ async def get(db: Reader, user_pool_id: str, username: str) -> User | None:
     return None if row is None else from_row(row)
 
 
+async def take_turn(tx: Transaction, user_pool_id: str, sub: str) -> None:
+    """Let writes for this user come one after the other; to be called before anything of the user is read in them."""
+    await tx.execute("UPDATE users SET sub = sub WHERE user_pool_id = $1 AND sub = $2", user_pool_id, sub)
+
+
 async def get_by_sub(db: Reader, user_pool_id: str, sub: str) -> User | None:
     row = await db.one(f"SELECT {USER_COLUMNS} FROM users WHERE user_pool_id = $1 AND sub = $2", user_pool_id, sub)
     return None if row is None else from_row(row)

@@ -185,6 +185,59 @@ class TestGetDerivedToken:
         with refused("UserNotFound", "User does not exist."):
             self.derive(cognito, service, token)
 
+    def test_the_actor_has_to_be_there_still(self, cognito, world, service, subject):
+        user = world.user()
+        actor = {"ActorToken": world.tokens(user)["access_token"], "ActorTokenType": "ACCESS_TOKEN"}
+        acting = claims_of(self.derive(cognito, service, subject["access_token"], **actor)["IssuedToken"])["act"]
+        assert acting == {"sub": user.sub}
+        cognito.admin_user_global_sign_out(UserPoolId=world.pool_id, Username=user.username)
+        with refused("NotAuthorized", "Invalid Token"):
+            self.derive(cognito, service, subject["access_token"], **actor)
+        actor["ActorToken"] = world.tokens(user)["access_token"]
+        cognito.admin_disable_user(UserPoolId=world.pool_id, Username=user.username)
+        with refused("NotAuthorized", "User is disabled."):
+            self.derive(cognito, service, subject["access_token"], **actor)
+        cognito.admin_delete_user(UserPoolId=world.pool_id, Username=user.username)
+        with refused("UserNotFound", "User does not exist."):
+            self.derive(cognito, service, subject["access_token"], **actor)
+
+    def test_an_actor_whose_client_is_gone(self, cognito, world, service, subject):
+        machine = world.pools.client(
+            world.pool_id,
+            GenerateSecret=True,
+            ExplicitAuthFlows=["ALLOW_CLIENT_TOKEN_AUTH"],
+            AllowedOAuthFlowsUserPoolClient=True,
+            AllowedOAuthFlows=["client_credentials"],
+            AllowedOAuthScopes=[f"{world.resource}/read"],
+        )
+        acting = cognito.get_client_token(ClientId=machine["ClientId"], Secret=machine["ClientSecret"])
+        actor = {"ActorToken": acting["ClientAuthenticationResult"]["AccessToken"], "ActorTokenType": "ACCESS_TOKEN"}
+        self.derive(cognito, service, subject["access_token"], **actor)
+        cognito.delete_user_pool_client(UserPoolId=world.pool_id, ClientId=machine["ClientId"])
+        with refused("NotAuthorized", "Invalid Token"):
+            self.derive(cognito, service, subject["access_token"], **actor)
+
+    def test_it_is_revoked_with_the_sign_in_whatever_its_own_client_says(self, cognito, world):
+        careless = world.client(GenerateSecret=True, ExplicitAuthFlows=EXCHANGES, EnableTokenRevocation=False)
+        held = world.tokens(world.user(), scope="openid aws.cognito.signin.user.admin")
+        derived = self.derive(cognito, careless, held["access_token"])["IssuedToken"]
+        assert claims_of(derived)["origin_jti"] == claims_of(held["access_token"])["origin_jti"]
+        assert cognito.get_user(AccessToken=derived)["Username"]
+        assert world.revoke(token=held["refresh_token"], client_id=world.public_id).status_code == 200
+        with refused("NotAuthorized", "Access Token has been revoked"):
+            cognito.get_user(AccessToken=derived)
+
+    def test_one_of_a_client_without_revocation_serves_until_the_user_signs_out(self, cognito, world, service, pools):
+        user = world.user()
+        client_id = pools.client_id(world.pool_id, EnableTokenRevocation=False)
+        held = pools.sign_in(client_id, user)["AccessToken"]
+        derived = self.derive(cognito, service, held)["IssuedToken"]
+        assert "origin_jti" not in claims_of(derived)
+        assert cognito.get_user(AccessToken=derived)["Username"] == user.username
+        cognito.admin_user_global_sign_out(UserPoolId=world.pool_id, Username=user.username)
+        with refused("NotAuthorized", "Access Token has been revoked"):
+            cognito.get_user(AccessToken=derived)
+
     def test_what_comes_with_federation(self, cognito, service, subject):
         text = "SAML assertions and tokens of other providers are not available in poolhouse yet."
         with refused("InvalidParameter", text):
@@ -249,6 +302,10 @@ class TestAtTheDomain:
             (
                 {"subject_token": "x", "subject_token_type": f"{TYPE}access_token", "audience": "a", "resource": "b"},
                 "invalid_request",
+            ),
+            (
+                {"subject_token": "x", "subject_token_type": f"{TYPE}access_token", "resource": "nothing"},
+                "invalid_target",
             ),
             (
                 {

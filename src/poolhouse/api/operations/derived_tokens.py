@@ -23,7 +23,8 @@ async def get_derived_token(call: ClientCall, request: shapes.GetDerivedTokenReq
         refresh_tokens.check_client_secret(call.client, request.ClientSecret, errors.NotAuthorizedException)
     subject = Held(request.SubjectToken, request.SubjectTokenType, request.SubjectTokenProviderName or "")
     kind: derived_tokens.TokenKind = "ID_TOKEN" if request.RequestedTokenType == "ID_TOKEN" else "ACCESS_TOKEN"
-    wish = Wish(kind, request.Scopes or (), _audience(call, request))
+    audience, resource = next(iter(request.Audiences or ()), ""), next(iter(request.Resources or ()), "")
+    wish = Wish(kind, request.Scopes or (), audience, resource)
     derived = await derived_tokens.derive(call, subject, _actor(request), wish)
     return shapes.GetDerivedTokenResponse(
         IssuedToken=derived.token,
@@ -40,13 +41,3 @@ def _actor(request: shapes.GetDerivedTokenRequest) -> Held | None:
     if request.ActorTokenType is None:
         raise errors.InvalidParameterException(texts.ACTOR_TOKEN_TYPE_MISSING)
     return Held(request.ActorToken, request.ActorTokenType, request.ActorTokenProviderName or "")
-
-
-def _audience(call: ClientCall, request: shapes.GetDerivedTokenRequest) -> str:
-    """Audiences xor Resources; a resource has to be a server of the pool."""
-    if request.Audiences and request.Resources:
-        raise errors.InvalidParameterException(texts.AUDIENCE_AND_RESOURCE)
-    resource = next(iter(request.Resources or ()), "")
-    if resource and resource not in call.user_pool.resource_server_identifiers:
-        raise errors.InvalidParameterException(texts.RESOURCE_SERVER_DOES_NOT_EXIST, resource)
-    return next(iter(request.Audiences or ()), resource)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from poolhouse.errors import OAuthError
+from poolhouse.pool import texts
 from poolhouse.pool.call import ClientCall
 from poolhouse.pool.tokens import derived_tokens
 from poolhouse.pool.tokens.derived_tokens import Held, Wish
@@ -10,6 +11,8 @@ from poolhouse.pool.tokens.tokens import TokenSet
 from poolhouse.wire import exceptions as errors
 
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange"
+# Of what the core refuses; everything else is a flow that the client may not use, or a token of another provider.
+_CODES = {texts.AUDIENCE_AND_RESOURCE: "invalid_request", texts.RESOURCE_SERVER_DOES_NOT_EXIST: "invalid_target"}
 _TYPE = "urn:ietf:params:oauth:token-type:"
 _KINDS = {f"{_TYPE}access_token": "ACCESS_TOKEN", f"{_TYPE}id_token": "ID_TOKEN", f"{_TYPE}saml2": "SAML2"}
 
@@ -21,16 +24,15 @@ async def grant(call: ClientCall, form: Mapping[str, str]) -> TokenSet:
     requested = _KINDS.get(form.get("requested_token_type") or f"{_TYPE}access_token")
     if requested not in ("ACCESS_TOKEN", "ID_TOKEN"):
         raise OAuthError("invalid_request", detail="requested_token_type is neither access_token nor id_token")
-    if form.get("audience") and form.get("resource"):
-        raise OAuthError("invalid_request", detail="audience and resource")
     kind: derived_tokens.TokenKind = "ID_TOKEN" if requested == "ID_TOKEN" else "ACCESS_TOKEN"
-    wish = Wish(kind, form.get("scope", "").split(), form.get("audience") or form.get("resource") or "")
+    wish = Wish(kind, form.get("scope", "").split(), form.get("audience", ""), form.get("resource", ""))
     try:
         derived = await derived_tokens.derive(call, subject, _held(form, "actor"), wish)
     except (errors.NotAuthorizedException, errors.UserNotFoundException) as error:
         raise OAuthError("invalid_grant", detail=error.detail or str(error)) from error
     except errors.InvalidParameterException as error:
-        raise OAuthError("unauthorized_client", detail=str(error)) from error
+        code = _CODES.get(error.template or "", "unauthorized_client")
+        raise OAuthError(code, detail=str(error)) from error
     # RFC 8693 §2.2.1: `access_token` carries whatever was issued.
     return TokenSet(
         derived.token,

@@ -6,7 +6,6 @@ from typing import Any, Literal
 import msgspec
 
 from poolhouse.crypto import jwt
-from poolhouse.crypto.identifiers import uuid4
 from poolhouse.pool import texts
 from poolhouse.pool.call import ClientCall
 from poolhouse.pool.outcomes import Grant
@@ -29,11 +28,12 @@ class Held(msgspec.Struct, frozen=True):
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """What is asked for. audience: of the new token, or empty.  scopes: none named: those of the subject token."""
+    """What is asked for. scopes: none named: those of the subject token.  audience, resource: one of them, or both empty."""
 
     kind: TokenKind
     scopes: Sequence[str]
     audience: str
+    resource: str
 
 
 class Derived(msgspec.Struct, frozen=True):
@@ -46,22 +46,26 @@ class Derived(msgspec.Struct, frozen=True):
 async def derive(call: ClientCall, subject: Held, actor: Held | None, wish: Wish) -> Derived:
     """A token of the subject's user for call.client, which is authenticated. With an actor it says who acts (`act`).
 
-    It lives no longer than the token it comes from, and is revoked with it.
-    Raises InvalidParameterException (flow, kind, audience), NotAuthorizedException (a token is not good), UserNotFoundException.
+    It lives no longer than the token it comes from, and is revoked with it, whatever this client says of revocation.
+    Raises InvalidParameterException (flow, kind, audience and resource), NotAuthorizedException (a token is not good, its sign-in
+    was ended), UserNotFoundException.
     """
+    if wish.audience and wish.resource:
+        raise errors.InvalidParameterException(texts.AUDIENCE_AND_RESOURCE)
+    if wish.resource and wish.resource not in call.user_pool.resource_server_identifiers:
+        raise errors.InvalidParameterException(texts.RESOURCE_SERVER_DOES_NOT_EXIST, wish.resource)
     flow = IMPERSONATION if actor is None else DELEGATION
     if flow not in call.client.auth_flows:
         raise errors.InvalidParameterException(texts.TOKEN_EXCHANGE_NOT_ENABLED, flow)
     told = _claims(call, subject)
     user = await _user(call, told)
-    acting = None if actor is None else _actor(_claims(call, actor))
+    acting = None if actor is None else await _actor(call, actor)
     scopes = _scopes(call, told, wish)
-    grant = Grant(scopes=scopes, auth_time=int(told.get("auth_time", call.now)), source="oauth", resource=wish.audience)
+    audience = wish.audience or wish.resource
+    grant = Grant(scopes=scopes, auth_time=int(told.get("auth_time", call.now)), source="oauth", resource=audience)
     expires_in = min(_lifetime(call, wish.kind), int(told["exp"] - call.now))
     added: dict[str, Any] = {"exp": int(call.now) + expires_in, **({} if acting is None else {"act": acting})}
-    token = await tokens.sign_one(
-        call, user, grant, str(told.get("origin_jti", "")) or uuid4(call.random(16)), wish.kind, added
-    )
+    token = await tokens.sign_one(call, user, grant, str(told.get("origin_jti", "")), wish.kind, added)
     return Derived(token, wish.kind, expires_in, scopes)
 
 
@@ -83,10 +87,14 @@ def _claims(call: ClientCall, held: Held) -> Mapping[str, Any]:
     return claims
 
 
+def _is_of_user(claims: Mapping[str, Any]) -> bool:
+    return "username" in claims or "cognito:username" in claims
+
+
 async def _user(call: ClientCall, claims: Mapping[str, Any]) -> User:
-    """Whom the subject token speaks for; its sign-in has to be alive. Raises NotAuthorizedException, UserNotFoundException."""
+    """Whom the token speaks for; its sign-in has to be alive. Raises NotAuthorizedException, UserNotFoundException."""
     origin_jti = claims.get("origin_jti", "")
-    if "username" not in claims and "cognito:username" not in claims:
+    if not _is_of_user(claims):
         raise errors.NotAuthorizedException(texts.INVALID_TOKEN, detail="no user stands behind it")
     found = await stored_refresh_tokens.get_user_and_liveness(call.db, call.user_pool.id, claims["sub"], origin_jti)
     if found is None:
@@ -99,8 +107,13 @@ async def _user(call: ClientCall, claims: Mapping[str, Any]) -> User:
     return user
 
 
-def _actor(claims: Mapping[str, Any]) -> dict[str, Any]:
-    """The claim `act`; who acted before stays inside (RFC 8693 §4.1)."""
+async def _actor(call: ClientCall, held: Held) -> dict[str, Any]:
+    """The claim `act`; who acted before stays inside (RFC 8693 §4.1). Whoever acts has to be there still. Raises as _user."""
+    claims = _claims(call, held)
+    if _is_of_user(claims):
+        await _user(call, claims)
+    elif await call.configuration.find_client(claims["client_id"], call.user_pool.id) is None:
+        raise errors.NotAuthorizedException(texts.INVALID_TOKEN, detail="its client is gone")
     before = claims.get("act")
     return {"sub": claims["sub"], **({"act": before} if isinstance(before, dict) else {})}
 

@@ -61,6 +61,7 @@ async def issue(call: ClientCall, proven: Proven, grant: Grant, *, then: Step | 
 
     async def write(tx: Transaction) -> bool:
         await settle(tx, call, proven)
+        await user_sessions.take_turn(tx, call, proven.user.sub)
         is_member = await stored_refresh_tokens.insert(tx, row, proven.user)
         require_standing(is_member is not None)
         if then is not None:
@@ -162,18 +163,24 @@ async def sign(  # noqa: PLR0913  what stands in a token
 async def sign_one(  # noqa: PLR0913  what stands in a token
     call: ClientCall, user: User, grant: Grant, origin_jti: str, kind: str, added: Mapping[str, Any]
 ) -> str:
-    """An access token or an ID token alone, of a sign-in that there is. kind: ACCESS_TOKEN or ID_TOKEN.  added: claims of its own."""
+    """An access token or an ID token alone, of a sign-in that there is. kind: ACCESS_TOKEN or ID_TOKEN.  added: claims of its own.
+
+    origin_jti: of that sign-in; empty where its tokens have none. Then this one has none either, whatever its client says.
+    """
     pool = call.user_pool
     groups = await stored_groups.list_for_user(call.db, pool.id, user.sub)
-    issued_at, group_claims = _issued_at(call, user), claim_rules.group_claims(groups)
-    shared = _shared_claims(call, user, origin_jti, group_claims)
+    group_claims = claim_rules.group_claims(groups)
+    issued_at = int(call.now) if origin_jti else _after_sign_out(call, user)
+    shared = _shared_claims(call, user, origin_jti or uuid4(call.random(16)), group_claims)
     if kind == "ID_TOKEN":
-        claims = _id_claims(call, user, grant, origin_jti, issued_at, shared, group_claims)
+        claims, key = _id_claims(call, user, grant, origin_jti, issued_at, shared, group_claims), pool.id_token_key
         if grant.resource:
             claims["aud"] = grant.resource
-        return await _Signing(call, pool.id_token_key, {**claims, **added}).token()
-    claims = _access_claims(call, user, grant, issued_at, shared)
-    return await _Signing(call, pool.access_token_key, {**claims, **added}).token()
+    else:
+        claims, key = _access_claims(call, user, grant, issued_at, shared), pool.access_token_key
+    claims.pop("origin_jti", None)
+    tie = {"origin_jti": origin_jti} if origin_jti else {}
+    return await _Signing(call, key, {**claims, **tie, **added}).token()
 
 
 def _shared_claims(call: ClientCall, user: User, origin_jti: str, group_claims: Mapping[str, Any]) -> dict[str, Any]:
@@ -283,9 +290,13 @@ class _Signing:
 
 
 def _issued_at(call: ClientCall, user: User) -> int:
-    """Now; for a client without `origin_jti` never in the second of a global sign-out, which would revoke it too."""
-    now = int(call.now)
-    return now if call.client.is_revocation_enabled else max(now, user.signed_out_at // 1000 + 1)
+    """Now; where tokens have no `origin_jti`, after a global sign-out."""
+    return int(call.now) if call.client.is_revocation_enabled else _after_sign_out(call, user)
+
+
+def _after_sign_out(call: ClientCall, user: User) -> int:
+    """Now, but never in the second of a global sign-out, which would revoke it too."""
+    return max(int(call.now), user.signed_out_at // 1000 + 1)
 
 
 def at_hash(access_token: str, algorithm: Algorithm) -> str:

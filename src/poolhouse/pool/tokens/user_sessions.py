@@ -11,6 +11,7 @@ from poolhouse.pool.identifiers import LOWERCASE_ALPHANUMERIC, random_text
 from poolhouse.storage import refresh_tokens as stored_refresh_tokens
 from poolhouse.storage import sso_sessions as stored_sso_sessions
 from poolhouse.storage import user_sessions as stored
+from poolhouse.storage import users as stored_users
 from poolhouse.storage.engine import Transaction
 from poolhouse.storage.refresh_tokens import RefreshTokenRow
 from poolhouse.storage.sso_sessions import SSOSessionRow
@@ -59,6 +60,12 @@ def _row(  # noqa: PLR0913  what a session consists of
 
 def _device(call: PoolCall) -> str:
     return call.user_agent[:_MOST_DEVICE_CHARACTERS] or _UNKNOWN
+
+
+async def take_turn(tx: Transaction, call: PoolCall, sub: str) -> None:
+    """Before the refresh token is stored: two sign-ins at once must not both find a place for one."""
+    if call.user_pool.sessions.is_tracked:
+        await stored_users.take_turn(tx, call.user_pool.id, sub)
 
 
 async def begin_with_tokens(tx: Transaction, call: ClientCall, row: RefreshTokenRow, origin_session_id: str) -> None:
