@@ -8,7 +8,6 @@ from types import SimpleNamespace
 import pytest
 
 from poolhouse import request_log
-from poolhouse.api.registry import OPERATIONS
 from poolhouse.asgi import Request, Response, redirect
 from poolhouse.errors import CognitoError, PageError
 from tests.support.server import starter
@@ -375,13 +374,6 @@ def test_another_site_is_named_without_what_it_is_given():
 
 def test_a_failure_of_the_server_is_in_the_line_too():
     assert "500" in str(entry(response=Response(500)))
-
-
-def test_an_operation_that_is_not_built_is_named(server, lines_of):
-    name = next(name for name, handler in OPERATIONS.items() if handler is None)
-    (line,) = lines_of(server, lambda: server.call(name, {}))
-    assert f"POST {name}" in line
-    assert "400 NotImplementedException" in line
 
 
 def test_on_a_terminal_only_what_was_refused_stands_out():
