@@ -174,6 +174,7 @@ IMPORT_IN_PROGRESS = "The user pool has a user import job that is running."  # G
 IMPORT_SUCCEEDED = "The user import job has completed."  # GUESS+
 IMPORT_STOPPED = "The Import Job was stopped by the developer."  # DOC
 IMPORT_TOO_MANY_FAILED = "Too many users have failed or been skipped during the import."  # DOC
+IMPORT_FILE_GONE = "The rest of the CSV file has expired."  # GUESS
 IMPORT_TOO_MANY_ROWS = "The CSV file has more than {} rows."  # GUESS: rule is DOC
 IMPORT_LINE_SUCCEEDED = "The import succeeded."  # DOC
 IMPORT_SKIPPED = "The user already exists."  # DOC

@@ -235,16 +235,17 @@ async def put_lines(tx: Transaction, lines: Sequence[Line]) -> None:
 
 
 async def finish(tx: Transaction, job: ImportJob, status: str, message: str, now_ms: int) -> bool:
-    """End a job and delete what is left of its file. False when its status is another by now."""
+    """End a job and delete what is left of its file. False when it is not as it was looked at."""
     finished = await tx.execute(
         "UPDATE user_import_jobs SET status = $3, completion_message = $4, completed_at = $5 "
-        "WHERE user_pool_id = $1 AND job_id = $2 AND status = $6",
+        "WHERE user_pool_id = $1 AND job_id = $2 AND status = $6 AND next_chunk = $7",
         job.user_pool_id,
         job.job_id,
         status,
         message,
         now_ms,
         job.status,
+        job.next_chunk,
     )
     if finished:
         await tx.execute(

@@ -208,6 +208,8 @@ async def advance(call: PoolCall, job: ImportJob) -> str:
     if job.row_count > MOST_ROWS:
         return await _finish(call, job, "Failed", str(Text(texts.IMPORT_TOO_MANY_ROWS, (MOST_ROWS,))))
     sealed = await stored.get_chunk(call.db, job)
+    if sealed is None and job.imported + job.skipped + job.failed < job.row_count:
+        return await _finish(call, job, "Failed", texts.IMPORT_FILE_GONE)
     if sealed is None:
         has_made_some = job.imported or not (job.skipped or job.failed)
         # GUESS: Cognito gives up at some number that nobody names. Ours tries every line, since each may be the last of its user.
