@@ -12,6 +12,37 @@ from aiosmtpd.controller import Controller
 from tests.support.ports import free_port
 
 
+class _Dying(Controller):
+    """Its connections end with it; aiosmtpd leaves open what it had just accepted."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._sessions: list[Any] = []
+
+    def factory(self) -> Any:
+        self._sessions.append(session := super().factory())
+        return session
+
+    def cancel_tasks(self, stop_loop: bool = True) -> None:
+        self._ending = self.loop.create_task(self._end(stop_loop=stop_loop))
+
+    async def _end(self, *, stop_loop: bool) -> None:
+        assert self.server is not None
+        for listening in self.server.sockets:
+            self.loop.remove_reader(listening.fileno())
+        await asyncio.sleep(0.01)  # whoever was accepted has a session, which a closed server could not give
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        for session in self._sessions:
+            if session.transport is not None:
+                session.transport.abort()
+        await asyncio.sleep(0.01)  # connection_lost of each
+        if stop_loop:
+            self.loop.stop()
+
+
 class Mailbox:
     """mails: (recipients, mail) of each that was accepted.  answer: to the next mails.  seconds: that it takes its time."""
 
@@ -42,7 +73,7 @@ class Mailbox:
 
     @contextmanager
     def listening(self, **options: Any) -> Iterator[None]:
-        controller = Controller(self, hostname="127.0.0.1", port=self.port, **options)
+        controller = _Dying(self, hostname="127.0.0.1", port=self.port, **options)
         controller.start()
         try:
             yield

@@ -55,4 +55,5 @@ def test_every_file_of_a_client_has_its_section() -> None:
         "readme.py",
         "testing_page.py",
         "triggers_document.py",
+        "user_import_document.py",
     }

@@ -14,7 +14,7 @@ from poolhouse.pool.outcomes import Grant
 from poolhouse.pool.settings import clients
 from poolhouse.pool.sign_in import authorization_codes
 from poolhouse.pool.users import confirmation_codes as codes
-from poolhouse.pool.users import lockout, passwords, quotas, sign_up, users
+from poolhouse.pool.users import lockout, password_changes, quotas, sign_up, users
 from poolhouse.storage import authorization_codes as stored_authorization_codes
 from poolhouse.storage import confirmation_codes as stored_codes
 from poolhouse.storage.authorization_codes import AuthorizationCodeRow
@@ -79,7 +79,7 @@ async def remove(call: Call, user: User) -> None:
 
 
 async def set_password(call: Call, user: User) -> None:
-    await passwords.set_by_admin(call, user.username, "Another-1!", is_permanent=True)
+    await password_changes.set_by_admin(call, user.username, "Another-1!", is_permanent=True)
 
 
 async def confirm(call: Call, user: User) -> None:
