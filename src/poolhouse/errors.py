@@ -83,7 +83,7 @@ class OAuthError(PoolhouseError):
 
     template, args: the description, or nothing.
     redirect_uri: where the client is told, set only once client and redirect URI are verified (RFC 6749 §4.1.2.1).
-    in_fragment: whether it is told behind the `#`, where the implicit grant answers (RFC 6749 §4.2.2.1).
+    response_mode: how it is told there: query, fragment or form_post.  issuer: who says so (RFC 9207), or empty.
     detail: private, for the log.
     """
 
@@ -95,7 +95,8 @@ class OAuthError(PoolhouseError):
         status: int = 400,
         redirect_uri: str | None = None,
         state: str | None = None,
-        in_fragment: bool = False,
+        response_mode: str = "query",
+        issuer: str = "",
         detail: str = "",
     ) -> None:
         super().__init__(template, *args)
@@ -103,7 +104,8 @@ class OAuthError(PoolhouseError):
         self.status = status
         self.redirect_uri = redirect_uri
         self.state = state
-        self.in_fragment = in_fragment
+        self.response_mode = response_mode
+        self.issuer = issuer
         self.detail = detail
 
     @property

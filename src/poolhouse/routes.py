@@ -68,8 +68,8 @@ async def _health(call: Call, _request: Request) -> Response:
 # On every user pool domain, for the default pool at the root of the public URL, and for every pool that has a domain
 # under {public URL}/{user pool id} (endpoints.md §1.1, §1.2).
 DOMAIN_ROUTES: dict[str, Route[PoolCall]] = {
-    "/oauth2/authorize": Route("Authorize", {"GET": authorize.get_authorize}),
-    "/authorize": Route("Authorize", {"GET": authorize.get_authorize}),
+    "/oauth2/authorize": Route("Authorize", {"GET": authorize.get_authorize, "POST": authorize.post_authorize}),
+    "/authorize": Route("Authorize", {"GET": authorize.get_authorize, "POST": authorize.post_authorize}),
     "/oauth2/token": Route("Token", {"POST": token.post_token, "OPTIONS": _preflight}, is_json=True),
     "/oauth2/userInfo": Route(
         "UserInfo", {"GET": userinfo.userinfo, "POST": userinfo.userinfo, "OPTIONS": _preflight}, is_json=True
@@ -80,7 +80,7 @@ DOMAIN_ROUTES: dict[str, Route[PoolCall]] = {
     "/oauth2/revoke": Route("Revoke", {"POST": revoke.post_revoke, "OPTIONS": _preflight}, is_json=True),
     "/login": Route("Login", {"GET": login.get_login, "POST": login.post_login}),
     "/oauth2/login": Route("Login", {"GET": login.get_login, "POST": login.post_login}),
-    "/logout": Route("Logout", {"GET": logout.get_logout}),
+    "/logout": Route("Logout", {"GET": logout.get_logout, "POST": logout.post_logout}),
     "/signup": Route("Signup", {"GET": signup.get_signup, "POST": signup.post_signup}),
     "/confirm": Route("Confirm", {"GET": confirm.get_confirm, "POST": confirm.post_confirm}),
     "/resendcode": Route("ResendCode", {"POST": confirm.post_resend_code}),

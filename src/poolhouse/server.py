@@ -13,7 +13,7 @@ from poolhouse import discretion, request_log
 from poolhouse.api import http as api
 from poolhouse.api import import_upload
 from poolhouse.asgi import Request, Response
-from poolhouse.browser import render, static_files
+from poolhouse.browser import authorization_response, render, static_files
 from poolhouse.clock import Clock
 from poolhouse.config import LOOPBACK_NAMES, Settings
 from poolhouse.crypto import multi_buffer
@@ -160,7 +160,7 @@ class App:
                 response = await error.refused(call, request, refusal)
         except OAuthError as refusal:
             call.refusal = refusal
-            response = answers.redirect_with_error(refusal)
+            response = authorization_response.refuse(call, refusal)
         except DatabaseUnavailable as failure:
             log.error(
                 "database unavailable: %s",
@@ -199,9 +199,7 @@ class App:
             return await handler(call, request)
         if route.is_json:
             return answers.wrong_method(*route.handlers)
-        response = render.error_page(call, Text("This page does not answer that method."), 405)
-        response.headers.append(("allow", ", ".join(route.handlers)))
-        return response
+        return render.wrong_method(call, *route.handlers)
 
     async def _route(self, call: Call, request: Request) -> Route[Any] | Response | None:
         """What stands at this address; where that is a pool's, the call is a PoolCall then. Or the answer, where it is known."""

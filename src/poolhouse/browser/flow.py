@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from poolhouse.asgi import Request, Response, redirect
-from poolhouse.browser import cookies, forms, sso_session
+from poolhouse.browser import authorization_response, cookies, forms, sso_session
 from poolhouse.crypto.seal import SealBroken
 from poolhouse.pool import texts
 from poolhouse.pool.call import Call, ClientCall
@@ -261,7 +261,7 @@ async def _signed_in(
     call: ClientCall, request: Request, authorization_request: AuthorizationRequest, signed_in: SignedIn
 ) -> Response:
     finished = await authorization_requests.finish(call, authorization_request, signed_in)
-    response = redirect(finished.location)
+    response = authorization_response.carry(call, finished.response)
     if finished.cookie is not None:
         sso_session.carry(call, response, finished.cookie)
     forms.set_csrf_token(call, response, forms.new_csrf_token(call))
@@ -273,4 +273,4 @@ async def _signed_in(
 async def reuse(call: ClientCall, authorization_request: AuthorizationRequest, session: Remembered) -> Response:
     """To the client with the session that this browser has; it neither begins anew nor lives longer (endpoints.md §14.2)."""
     finished = await authorization_requests.finish(call, authorization_request, session)
-    return redirect(finished.location)
+    return authorization_response.carry(call, finished.response)

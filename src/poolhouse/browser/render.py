@@ -123,6 +123,13 @@ def public(call: Call, error: CognitoError) -> Text:
     return NOTHING_SAID if error.template is None else error.text
 
 
+def wrong_method(call: Call, *allowed: str) -> Response:
+    """The page at an address that does not answer this method."""
+    response = error_page(call, Text("This page does not answer that method."), 405)
+    response.headers.append(("allow", ", ".join(allowed)))
+    return response
+
+
 def error_page(call: Call, text: Text | None, status: int = 400, *, developer: "Note | None" = None) -> Response:
     """The page of /error, and of every refusal that may not be sent to a client (endpoints.md §2, §11)."""
     return page(

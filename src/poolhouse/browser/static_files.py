@@ -20,6 +20,7 @@ _BUNDLES = {
     "house.css": ("base.css", "copy.css", "house.css"),
     "house.js": ("copy.js", "house.js"),
     "copy.js": ("copy.js",),
+    "form_post.js": ("form_post.js",),
     "mark.svg": ("mark.svg",),
 }
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}

@@ -4,10 +4,9 @@ import re
 
 import msgspec
 
-from poolhouse.asgi import Request, Response, redirect
-from poolhouse.errors import OAuthError, PageError
+from poolhouse.asgi import Request, Response
+from poolhouse.errors import OAuthError
 from poolhouse.pool.call import Call
-from poolhouse.pool.sign_in.authorization_requests import with_fragment, with_query
 
 # DOC: the headers of the userInfo sample; Cognito's security headers are the same on every JSON endpoint.
 _HEADERS = [
@@ -58,15 +57,3 @@ def preflight(request: Request) -> Response:
 
 def wrong_method(*allowed: str) -> Response:
     return Response(405, b"", [("allow", ", ".join(allowed)), *_HEADERS[1:]])
-
-
-def redirect_with_error(refusal: OAuthError) -> Response:
-    """Tell the client through the browser. The order is Cognito's: description, state, error (OBS awscdk-minecraft#40)."""
-    parameters = {"error_description": refusal.description} if refusal.description else {}
-    if refusal.state is not None:
-        parameters["state"] = refusal.state
-    parameters["error"] = refusal.error
-    if refusal.redirect_uri is None:
-        raise PageError(refusal.error)
-    add = with_fragment if refusal.in_fragment else with_query
-    return redirect(add(refusal.redirect_uri, parameters))

@@ -1,14 +1,21 @@
-"""GET /logout: the cookie goes whatever follows; only registered URLs are redirected to (endpoints.md §9)."""
+"""/logout: the cookie goes whatever follows; only registered URLs are redirected to (endpoints.md §9).
+
+In the profile `oidc` also RP-initiated (OpenID Connect RP-Initiated Logout 1.0), where no parameter of Cognito's is sent.
+"""
 
 from urllib.parse import urlencode
 
 from poolhouse import discretion
-from poolhouse.asgi import Request, Response, redirect
-from poolhouse.browser import sso_session
-from poolhouse.errors import PageError
+from poolhouse.asgi import Request, Response, encode_pairs, redirect
+from poolhouse.browser import flow, forms, render, sso_session
+from poolhouse.errors import PageError, Text
+from poolhouse.pool import texts
 from poolhouse.pool.call import Call, PoolCall
 from poolhouse.pool.configuration.snapshots import Client
+from poolhouse.pool.sign_in.authorization_responses import with_query
+from poolhouse.pool.tokens import tokens
 from poolhouse.pool.users import sso_sessions
+from poolhouse.wire import exceptions as errors
 
 _LOGIN_PARAMETERS = ("response_type", "client_id", "redirect_uri", "state", "scope", "nonce")
 
@@ -16,9 +23,52 @@ _LOGIN_PARAMETERS = ("response_type", "client_id", "redirect_uri", "state", "sco
 async def get_logout(call: PoolCall, request: Request) -> Response:
     await sso_sessions.delete(call, sso_session.cookie(call, request))
     client = await call.configuration.find_client(request.query.get("client_id", ""), call.user_pool.id)
-    response = redirect(_target(call, request, client))
+    if call.user_pool.is_oidc and not {"logout_uri", "redirect_uri"} & request.query.keys():
+        response = await _initiated_by_client(call, request, client)
+    else:
+        response = redirect(_target(call, request, client))
     sso_session.drop(call, response)
     return response
+
+
+async def post_logout(call: PoolCall, request: Request) -> Response:
+    """On to the same request as an address, so that a form of another site brings the cookie too; Cognito has no POST."""
+    if not call.user_pool.is_oidc:
+        return render.wrong_method(call, "GET")
+    if not forms.is_form(request):
+        raise PageError(texts.PAGE_FORM_UNREADABLE)
+    return redirect(f"{call.site}/logout?{encode_pairs(request.form_pairs)}", 303)
+
+
+async def _initiated_by_client(call: PoolCall, request: Request, client: Client | None) -> Response:
+    hint, back_to = request.query.get("id_token_hint"), request.query.get("post_logout_redirect_uri")
+    try:
+        hinted = None if hint is None else await tokens.client_of_id_token(call, hint)
+    except errors.NotAuthorizedException as error:
+        return _signed_out_all_the_same(call, texts.PAGE_ID_TOKEN_HINT_INVALID, error.detail)
+    if hinted is not None and request.query.get("client_id", hinted.id) != hinted.id:
+        return _signed_out_all_the_same(call, texts.PAGE_ID_TOKEN_HINT_INVALID, "it is another client's")
+    if back_to is None:
+        client = hinted or client
+        sign_in = "" if client is None else flow.sign_in_query(client)
+        return render.page(
+            "message.html",
+            title="Signed out",
+            text="You are signed out.",
+            pool_name=render.pool_name(call),
+            sign_in=f"{call.site}/login?{sign_in}" if sign_in else "",
+        )
+    if hinted is None or back_to not in hinted.logout_urls:
+        why = "no id_token_hint" if hinted is None else f"the client has {len(hinted.logout_urls)} logout URLs"
+        detail = f"post_logout_redirect_uri {discretion.address(back_to)}: {why}"
+        return _signed_out_all_the_same(call, texts.PAGE_LOGOUT_URI_UNKNOWN, detail)
+    state = request.query.get("state")
+    return redirect(back_to if state is None else with_query(back_to, {"state": state}))
+
+
+def _signed_out_all_the_same(call: Call, template: str, detail: str) -> Response:
+    call.refusal = PageError(template, detail=detail)
+    return render.error_page(call, Text(template))
 
 
 def _target(call: Call, request: Request, client: Client | None) -> str:

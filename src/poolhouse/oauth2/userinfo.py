@@ -1,4 +1,6 @@
-"""GET and POST /oauth2/userInfo (endpoints.md §5). Every value is a string, booleans too."""
+"""GET and POST /oauth2/userInfo (endpoints.md §5). Every value is a string, booleans too, but in the profile `oidc`."""
+
+from collections.abc import Mapping
 
 from poolhouse.asgi import Request, Response
 from poolhouse.errors import CognitoError, OAuthError
@@ -17,9 +19,10 @@ async def userinfo(call: PoolCall, request: Request) -> Response:
         return answers.error(call, refusal, ("www-authenticate", challenge))
     user = access_token.user
     released = claims.released_attributes(user, access_token.client.readable, access_token.scopes)
-    body = {"sub": user.sub, **released}
-    body["username"] = user.username
-    return answers.json(body)
+    told: Mapping[str, object] = released
+    if call.user_pool.is_oidc:  # OIDC Core §5.1 has their types, and §5.3.2 leaves out what is empty
+        told = claims.typed({name: value for name, value in released.items() if value})
+    return answers.json({"sub": user.sub, **told, "username": user.username})
 
 
 def _bearer_token(request: Request) -> str:

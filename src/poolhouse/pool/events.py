@@ -128,7 +128,7 @@ class RefreshTokenRotated(Event, frozen=True):
 
 
 class SignInEnded(Event, frozen=True):
-    """The tokens of one sign-in are revoked. is_reuse: because an old refresh token was presented."""
+    """The tokens of one sign-in are revoked. is_reuse: because an old refresh token, or a used code, was presented."""
 
     origin_jti: str
     is_reuse: bool = False

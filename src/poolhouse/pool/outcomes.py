@@ -88,6 +88,7 @@ class Grant(msgspec.Struct, frozen=True):
     device_key: of the device to which the tokens belong, or empty.
     sso_session_id: of the browser's session, where the pool keeps account of it, or empty.
     event_id: of the authentication event, where there is one; then the tokens have it too.
+    has_access_token: False where the ID token alone was asked for.
     """
 
     scopes: tuple[str, ...]
@@ -98,3 +99,4 @@ class Grant(msgspec.Struct, frozen=True):
     device_key: str = ""
     sso_session_id: str = ""
     event_id: str = ""
+    has_access_token: bool = True

@@ -457,6 +457,12 @@ DOMAIN_DOES_NOT_EXIST = "No such domain or user pool exists."  # OBS app code
 PAGE_CLIENT_DOES_NOT_EXIST = "Client does not exist"  # OBS°
 PAGE_PARAMETER_MISSING = "Required String parameter '{}' is not present"  # OBS amplify-js#2423
 PAGE_LOGIN_OPTION_NOT_AVAILABLE = "Login option is not available. Please try another one"  # OBS°
+PAGE_FORM_UNREADABLE = "What was sent is no form"  # poolhouse
+# poolhouse: two refusals after which the browser is signed out all the same
+PAGE_ID_TOKEN_HINT_INVALID = "You are signed out. The application could not be recognized, so nothing leads back to it"
+PAGE_LOGOUT_URI_UNKNOWN = (
+    "You are signed out. The application has not registered the address that it asked to go back to"
+)
 PAGE_REGISTRATION_CONFIRMED = "Your registration has been confirmed!"  # OBS°
 # What /error says to whoever names it in the address; any other text would be a stranger's under the pool's name.
 PAGE_ERRORS = {

@@ -10,6 +10,7 @@ class AuthorizationCodeRow(msgspec.Struct, frozen=True):
     """expires_at: epoch ms.
 
     token_epoch: of the user when the code was drawn; it is over when the user's own has moved on.
+    redeemed_as: origin_jti of the tokens that it was redeemed for, where that is kept.
     """
 
     user_pool_id: str
@@ -18,6 +19,7 @@ class AuthorizationCodeRow(msgspec.Struct, frozen=True):
     token_epoch: int
     grant_data: str
     expires_at: int
+    redeemed_as: str | None = None
 
 
 _JOINED = ", ".join(f"c.{name}" for name in AuthorizationCodeRow.__struct_fields__)
@@ -56,3 +58,14 @@ async def take(tx: Transaction, user_pool_id: str, code_hash: bytes) -> bool:
         "DELETE FROM authorization_codes WHERE user_pool_id = $1 AND code_hash = $2", user_pool_id, code_hash
     )
     return removed == 1
+
+
+async def redeem_as(tx: Transaction, user_pool_id: str, code_hash: bytes, origin_jti: str) -> bool:
+    """Consume the code, and remember for what until it expires: True for exactly one caller."""
+    changed = await tx.execute(
+        "UPDATE authorization_codes SET redeemed_as = $1 WHERE user_pool_id = $2 AND code_hash = $3 AND redeemed_as IS NULL",
+        origin_jti,
+        user_pool_id,
+        code_hash,
+    )
+    return changed == 1

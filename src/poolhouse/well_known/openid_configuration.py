@@ -5,7 +5,27 @@ import msgspec
 from poolhouse.asgi import Request, Response
 from poolhouse.pool.call import PoolCall
 from poolhouse.pool.configuration.snapshots import UserPool
+from poolhouse.pool.sign_in import authorization_requests
+from poolhouse.pool.sign_in.authorization_responses import RESPONSE_MODES
 from poolhouse.well_known.jwks import HEADERS
+
+# OpenID Connect Discovery §3, RFC 8414 §2, RFC 9207 §3.
+_OIDC_MEMBERS: dict[str, object] = {
+    "authorization_response_iss_parameter_supported": True,
+    "claims_parameter_supported": False,
+    "grant_types_supported": [
+        "authorization_code",
+        "refresh_token",
+        "client_credentials",
+        "implicit",
+        "urn:ietf:params:oauth:grant-type:token-exchange",
+    ],
+    "request_parameter_supported": False,
+    "request_uri_parameter_supported": False,
+    "response_modes_supported": [*RESPONSE_MODES],
+    "response_types_supported": [*authorization_requests.OIDC_FLOW_OF_RESPONSE_TYPE],
+}
+_CLAIMS = {"aud", "auth_time", "exp", "iat", "iss", "jti", "nonce", "sub", "cognito:groups", "cognito:username"}
 
 
 async def get_openid_configuration(call: PoolCall, _request: Request) -> Response:
@@ -45,6 +65,8 @@ def document(pool: UserPool, issuer_url: str, *, is_strict: bool) -> dict[str, o
             "token_endpoint": f"{pool.site}/oauth2/token",
             "userinfo_endpoint": f"{pool.site}/oauth2/userInfo",
         }
-    if not is_strict:
+    if pool.is_oidc:
+        members |= _OIDC_MEMBERS | {"claims_supported": sorted(_CLAIMS | pool.schema.keys())}
+    if not is_strict or pool.is_oidc:
         members["code_challenge_methods_supported"] = ["S256"]
     return dict(sorted(members.items()))

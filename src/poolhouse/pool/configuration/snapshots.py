@@ -51,6 +51,7 @@ V = TypeVar("V")
 
 # Snapshots kept per process. A pool costs about 20 KB, most of it two RSA keys.
 MOST_CACHED = 2_000
+PROFILE_TAG = "poolhouse:profile"
 MOST_DOMAIN_CHARACTERS = 253  # RFC 1035 §2.3.4, as text
 
 
@@ -163,6 +164,8 @@ class UserPool:
             if self.tags.get("poolhouse:password_storage", server.password_storage) == "argon2id"
             else "verifier"
         )
+        # Whether the domain answers as OpenID Connect asks where Cognito does not (docs/design/0010-oidc-profile.md).
+        self.is_oidc = self.tags.get(PROFILE_TAG) == "oidc"
         self.revokes_on_password_change = self.tags.get("poolhouse:revoke_on_password_change") == "true"
         self.resource_scopes = frozenset(
             f"{resource.Identifier}/{scope.ScopeName}"

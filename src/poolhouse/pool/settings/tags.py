@@ -9,6 +9,7 @@ from poolhouse.crypto.signatures import ALGORITHMS
 from poolhouse.pool import texts
 from poolhouse.pool.call import Call
 from poolhouse.pool.configuration.signing_keys import ALGORITHM_TAG
+from poolhouse.pool.configuration.snapshots import PROFILE_TAG
 from poolhouse.storage import user_pools as stored
 from poolhouse.storage.engine import Transaction
 from poolhouse.wire import exceptions as errors
@@ -19,6 +20,7 @@ SETTING_PREFIX = "poolhouse:"
 # Each setting that a tag can make, with its values.
 SETTINGS = {
     "poolhouse:password_storage": ("verifier", "argon2id"),
+    PROFILE_TAG: ("cognito", "oidc"),
     "poolhouse:revoke_on_password_change": ("true", "false"),
     ALGORITHM_TAG: tuple(ALGORITHMS),
 }

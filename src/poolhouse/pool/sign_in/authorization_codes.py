@@ -12,7 +12,7 @@ from poolhouse.crypto.identifiers import uuid4
 from poolhouse.errors import OAuthError
 from poolhouse.pool.call import Call, ClientCall, PoolCall
 from poolhouse.pool.outcomes import Grant, Redeemed
-from poolhouse.pool.tokens import claims, tokens
+from poolhouse.pool.tokens import claims, refresh_tokens, tokens
 from poolhouse.pool.tokens.tokens import TokenSet
 from poolhouse.storage import authorization_codes as stored
 from poolhouse.storage.authorization_codes import AuthorizationCodeRow
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from poolhouse.pool.sign_in.authorization_requests import AuthorizationRequest
 
 TTL_SECONDS = 300  # DOC
+
+
+class _Replayed(OAuthError):
+    """The code was redeemed before, perhaps a moment ago."""
 
 
 class AuthorizationGrant(msgspec.Struct, frozen=True):
@@ -44,7 +48,7 @@ def draw(call: PoolCall, request: "AuthorizationRequest", user: User, grant: Gra
     code = uuid4(call.random(16))
     data = AuthorizationGrant(
         client_id=request.client.id,
-        redirect_uri=request.redirect_uri,
+        redirect_uri=request.back.redirect_uri,
         was_redirect_uri_sent="redirect_uri" in request.parameters,
         code_challenge=request.code_challenge,
         grant=grant,
@@ -64,7 +68,8 @@ async def redeem(call: ClientCall, code: str, redirect_uri: str, code_verifier: 
     """Tokens for a code; the order of endpoints.md §4.3.
 
     A code presented by another client stays good for its own client; every other failure uses it up, so that a code
-    verifier cannot be guessed. Raises OAuthError.
+    verifier cannot be guessed. In the profile `oidc` a code that comes again ends what it was redeemed for (RFC 6749 §4.1.2).
+    Raises OAuthError.
     """
     code_hash = _hash(code)
     known = await stored.get_with_user(call.db, call.user_pool.id, code_hash)
@@ -74,6 +79,9 @@ async def redeem(call: ClientCall, code: str, redirect_uri: str, code_verifier: 
     data = _decode(found.grant_data)
     if data.client_id != call.client.id:
         raise OAuthError("invalid_grant", detail="code of another client")
+    if found.redeemed_as is not None:
+        await refresh_tokens.end(call, found.redeemed_as)
+        raise _Replayed("invalid_grant", detail="used code")
     refusal = _refusal(call, data, found.expires_at, redirect_uri, code_verifier)
     if refusal is None and (user is None or not user.is_enabled):
         refusal = OAuthError("invalid_grant", detail="user is gone or disabled")
@@ -85,13 +93,23 @@ async def redeem(call: ClientCall, code: str, redirect_uri: str, code_verifier: 
         await call.write(lambda tx: stored.take(tx, call.user_pool.id, code_hash))  # must survive the refusal
         raise refusal or OAuthError("invalid_grant")
 
-    async def take(tx: Transaction) -> None:
+    async def take(tx: Transaction, origin_jti: str) -> None:
         # Taken before anything is issued: if the rest fails, the client has to ask for a new code.
-        if not await stored.take(tx, call.user_pool.id, code_hash):
-            raise OAuthError("invalid_grant", detail="code was redeemed a moment ago")
+        pool_id = call.user_pool.id
+        if not await (
+            stored.redeem_as(tx, pool_id, code_hash, origin_jti)
+            if call.user_pool.is_oidc
+            else stored.take(tx, pool_id, code_hash)
+        ):
+            raise _Replayed("invalid_grant", detail="code was redeemed a moment ago")
 
     try:
         return await tokens.issue(call, Redeemed(user, data.grant.auth_time), data.grant, then=take)
+    except _Replayed:
+        winner = await stored.get_with_user(call.db, call.user_pool.id, code_hash)
+        if winner is not None and winner[0].redeemed_as is not None:
+            await refresh_tokens.end(call, winner[0].redeemed_as)
+        raise
     except errors.NotAuthorizedException as error:
         raise OAuthError("invalid_grant", detail=error.detail) from error
 

@@ -1,5 +1,7 @@
 """The authorization request: read and checked once, carried in the URL as Cognito does, finished with a code or tokens."""
 
+import base64
+import binascii
 import re
 from collections.abc import Sequence
 from urllib.parse import urlencode, urlsplit
@@ -8,13 +10,14 @@ import msgspec
 
 from poolhouse import discretion
 from poolhouse.asgi import encode_pairs
-from poolhouse.errors import Arg, OAuthError, PageError, Text
+from poolhouse.errors import Arg, OAuthError, PageError
 from poolhouse.pool import texts
 from poolhouse.pool.call import ClientCall, PoolCall
-from poolhouse.pool.configuration.snapshots import Client
+from poolhouse.pool.configuration.snapshots import Client, UserPool
 from poolhouse.pool.outcomes import Grant, Redeemed, Remembered, SignedIn
 from poolhouse.pool.settings.client_settings import SYSTEM_SCOPES
 from poolhouse.pool.sign_in import authorization_codes
+from poolhouse.pool.sign_in.authorization_responses import RESPONSE_MODES, AuthorizationResponse, ResponseMode
 from poolhouse.pool.tokens import tokens, user_sessions
 from poolhouse.pool.triggers.invocation import REFUSALS
 from poolhouse.pool.users import sso_sessions
@@ -36,14 +39,45 @@ _ONCE = (
     "nonce",
     "code_challenge",
     "code_challenge_method",
+    "response_mode",
     "prompt",
     "max_age",
     "resource",
     "identity_provider",
 )
 _FLOW_OF_RESPONSE_TYPE = {"code": "code", "token": "implicit"}
+OIDC_FLOW_OF_RESPONSE_TYPE = {**_FLOW_OF_RESPONSE_TYPE, "id_token": "implicit", "id_token token": "implicit"}
 _MAX_AGE = re.compile(r"[0-9]{1,10}")  # 300 years; longer numbers cost work and say nothing
 _CHALLENGE_LENGTH = 43  # RFC 7636 §4.2: base64url of a SHA-256
+
+
+class ReturnPath(msgspec.Struct, frozen=True):
+    """Where a client is told, and how. redirect_uri: verified.  issuer: told along (RFC 9207), or empty."""
+
+    redirect_uri: str
+    state: str | None
+    response_mode: ResponseMode
+    issuer: str
+
+    def response(self, parameters: dict[str, str]) -> AuthorizationResponse:
+        told = dict(parameters)
+        if self.state is not None:
+            told["state"] = self.state
+        if self.issuer:
+            told["iss"] = self.issuer
+        return AuthorizationResponse(self.redirect_uri, told, self.response_mode)
+
+    def refusal(self, error: str, template: str = "", *args: Arg, detail: str = "") -> OAuthError:
+        return OAuthError(
+            error,
+            template,
+            *args,
+            redirect_uri=self.redirect_uri,
+            state=self.state,
+            response_mode=self.response_mode,
+            issuer=self.issuer,
+            detail=detail,
+        )
 
 
 class AuthorizationRequest(msgspec.Struct, frozen=True):
@@ -54,10 +88,9 @@ class AuthorizationRequest(msgspec.Struct, frozen=True):
 
     client: Client
     response_type: str
-    redirect_uri: str
+    back: ReturnPath
     scopes: tuple[str, ...]
     parameters: dict[str, str]
-    state: str | None = None
     nonce: str = ""
     code_challenge: str = ""
     resource: str = ""
@@ -83,7 +116,7 @@ class AuthorizationRequest(msgspec.Struct, frozen=True):
 
     def refusal(self, error: str, template: str = "", *args: Arg, detail: str = "") -> OAuthError:
         """An error that the client may be told. template, args: its description.  detail: for the log."""
-        return _refusal(error, Text(template, args), self.redirect_uri, self.state, self.response_type, detail)
+        return self.back.refusal(error, template, *args, detail=detail)
 
 
 async def read(call: PoolCall, pairs: Pairs) -> tuple[ClientCall, AuthorizationRequest]:
@@ -98,17 +131,28 @@ async def read(call: PoolCall, pairs: Pairs) -> tuple[ClientCall, AuthorizationR
     client = await _client(call, parameters, repeated)
     by_client = call.as_client(client)
     redirect_uri = _redirect_uri(client, parameters, repeated)
-    state, response_type = parameters.get("state"), parameters.get("response_type", "")
+    pool, flows, response_type = client.user_pool, _FLOW_OF_RESPONSE_TYPE, parameters.get("response_type", "")
+    if pool.is_oidc:
+        flows, response_type = OIDC_FLOW_OF_RESPONSE_TYPE, " ".join(sorted(response_type.split()))
+    back = ReturnPath(
+        redirect_uri,
+        parameters.get("state"),
+        _response_mode(pool, parameters, response_type),
+        pool.issuer if pool.is_oidc else "",
+    )
 
     def refuse(error: str, detail: str, template: str = "") -> OAuthError:
-        return _refusal(error, Text(template), redirect_uri, state, response_type, detail)
+        return back.refusal(error, template, detail=detail)
 
     if repeated:
         raise refuse("invalid_request", f"sent more than once: {', '.join(sorted(repeated))}")
-    if response_type not in _FLOW_OF_RESPONSE_TYPE:
-        raise refuse("invalid_request", f"response_type {'' if response_type else '(none) '}is neither code nor token")
-    if _FLOW_OF_RESPONSE_TYPE[response_type] not in client.oauth_flows:
-        flow = _FLOW_OF_RESPONSE_TYPE[response_type]
+    if pool.is_oidc:
+        _check_oidc(back, parameters, response_type)
+    if response_type not in flows:
+        sent = "" if response_type else "(none) "
+        raise refuse("invalid_request", f"response_type {sent}is none of {', '.join(flows)}")
+    if flows[response_type] not in client.oauth_flows:
+        flow = flows[response_type]
         raise refuse("unauthorized_client", f"AllowedOAuthFlows of {_named(client)} lacks {flow}")
     scopes = _scopes(client, parameters.get("scope", ""))
     if scopes is None:
@@ -116,6 +160,8 @@ async def read(call: PoolCall, pairs: Pairs) -> tuple[ClientCall, AuthorizationR
         sent = discretion.names(parameters.get("scope", "").split(), SYSTEM_SCOPES | client.user_pool.resource_scopes)
         detail = f"scope {sent!r}: {_named(client)} holds {' '.join(client.scopes)}"
         raise refuse("invalid_request", detail, "invalid_scope")
+    if "id_token" in response_type and "openid" not in scopes:
+        raise refuse("invalid_scope", "an ID token is asked for, without the scope openid")
     challenge, method = parameters.get("code_challenge", ""), parameters.get("code_challenge_method", "")
     if (challenge or method) and (method != "S256" or not _is_challenge(challenge)):
         raise refuse("invalid_request", "code_challenge is not base64url of a SHA-256, or the method is not S256")
@@ -131,10 +177,9 @@ async def read(call: PoolCall, pairs: Pairs) -> tuple[ClientCall, AuthorizationR
     return by_client, AuthorizationRequest(
         client=client,
         response_type=response_type,
-        redirect_uri=redirect_uri,
+        back=back,
         scopes=scopes,
         parameters=parameters,
-        state=state,
         nonce=parameters.get("nonce", ""),
         code_challenge=challenge,
         resource=resource,
@@ -145,19 +190,42 @@ async def read(call: PoolCall, pairs: Pairs) -> tuple[ClientCall, AuthorizationR
     )
 
 
-def _refusal(  # noqa: PLR0913  what an error carries
-    error: str, description: Text, redirect_uri: str, state: str | None, response_type: str, detail: str = ""
-) -> OAuthError:
-    in_fragment = response_type == "token"
-    return OAuthError(
-        error,
-        description.template,
-        *description.args,
-        redirect_uri=redirect_uri,
-        state=state,
-        in_fragment=in_fragment,
-        detail=detail,
+def _response_mode(pool: UserPool, parameters: dict[str, str], response_type: str) -> ResponseMode:
+    """How the client is told, errors too: as it asked, if it could; else as its response type has it."""
+    has_token = response_type in (OIDC_FLOW_OF_RESPONSE_TYPE if pool.is_oidc else _FLOW_OF_RESPONSE_TYPE).keys() - {
+        "code"
+    }
+    default: ResponseMode = "fragment" if has_token else "query"
+    if not pool.is_oidc:
+        return default
+    asked = parameters.get("response_mode") or _inside_request_object(parameters.get("request", "")).get(
+        "response_mode"
     )
+    if has_token and asked == "query":  # OAuth 2.0 Multiple Response Types §3.0
+        return default
+    return next((mode for mode in RESPONSE_MODES if mode == asked), default)
+
+
+def _inside_request_object(request_object: str) -> dict[str, object]:
+    """What an unsigned request object says; good for nothing but the way in which it is refused."""
+    try:
+        payload = base64.urlsafe_b64decode(request_object.split(".")[1] + "===")
+        return msgspec.json.decode(payload, type=dict[str, object])
+    except (IndexError, ValueError, binascii.Error, msgspec.DecodeError, RecursionError):
+        return {}
+
+
+def _check_oidc(back: ReturnPath, parameters: dict[str, str], response_type: str) -> None:
+    """What the profile `oidc` looks at beside everything else. Raises OAuthError."""
+    if "request" in parameters:
+        raise back.refusal("request_not_supported")
+    if "request_uri" in parameters:
+        raise back.refusal("request_uri_not_supported")
+    mode = parameters.get("response_mode", back.response_mode)
+    if mode != back.response_mode:
+        raise back.refusal("invalid_request", detail="response_mode is unknown, or query where a token is asked for")
+    if "id_token" in response_type and not parameters.get("nonce"):
+        raise back.refusal("invalid_request", detail="an ID token is asked for, without a nonce")  # OIDC Core §3.2.2.1
 
 
 def _repeated(pairs: Pairs) -> frozenset[str]:
@@ -245,9 +313,9 @@ def _is_resource(resource: str) -> bool:
 
 
 class Finished(msgspec.Struct, frozen=True):
-    """location: where the browser goes, with the code.  cookie: value of the new SSO cookie, or None."""
+    """response: what the client is told, with the code or the tokens.  cookie: value of the new SSO cookie, or None."""
 
-    location: str
+    response: AuthorizationResponse
     cookie: str | None = None
 
 
@@ -266,6 +334,7 @@ async def finish(call: ClientCall, request: AuthorizationRequest, proven: Signed
         resource=request.resource,
         event_id=proven.event_id if isinstance(proven, SignedIn) else "",
         sso_session_id=tracked,
+        has_access_token=request.response_type != "id_token",
     )
     is_code = request.response_type == "code"
     code, code_row = authorization_codes.draw(call, request, proven.user, grant) if is_code else ("", None)
@@ -283,10 +352,9 @@ async def finish(call: ClientCall, request: AuthorizationRequest, proven: Signed
     except errors.NotAuthorizedException as error:
         raise request.refusal("access_denied", detail=error.detail or str(error)) from error
     if is_code:
-        answer = {"code": code} if request.state is None else {"code": code, "state": request.state}
-        return Finished(with_query(request.redirect_uri, answer), cookie)
+        return Finished(request.back.response({"code": code}), cookie)
     redeemed = Redeemed(proven.user, proven.auth_time)
-    return Finished(await _with_fragment(call, request, redeemed, grant), cookie)
+    return Finished(await _with_tokens(call, request, redeemed, grant), cookie)
 
 
 async def _tracked_session(call: ClientCall, proven: SignedIn | Remembered, *, is_new: bool) -> str:
@@ -298,7 +366,9 @@ async def _tracked_session(call: ClientCall, proven: SignedIn | Remembered, *, i
     return await stored_user_sessions.find_by_cookie(call.db, call.user_pool.id, proven.session_hash)
 
 
-async def _with_fragment(call: ClientCall, request: AuthorizationRequest, redeemed: Redeemed, grant: Grant) -> str:
+async def _with_tokens(
+    call: ClientCall, request: AuthorizationRequest, redeemed: Redeemed, grant: Grant
+) -> AuthorizationResponse:
     """Implicit grant: no refresh token leaves the server, but its row is what revokes these tokens."""
     try:
         issued = await tokens.issue(call, redeemed, grant)
@@ -306,18 +376,7 @@ async def _with_fragment(call: ClientCall, request: AuthorizationRequest, redeem
         raise request.refusal("access_denied", detail=error.detail) from error
     except REFUSALS as error:  # endpoints.md §3.7
         raise request.refusal("invalid_request", *error.args) from error
-    fragment = {} if issued.id_token is None else {"id_token": issued.id_token}
-    fragment |= {"access_token": issued.access_token, "expires_in": str(issued.expires_in), "token_type": "Bearer"}
-    if request.state is not None:
-        fragment["state"] = request.state
-    return with_fragment(request.redirect_uri, fragment)
-
-
-def with_query(redirect_uri: str, parameters: dict[str, str]) -> str:
-    """The redirect URI with parameters added to its query."""
-    return f"{redirect_uri}{'&' if '?' in redirect_uri else '?'}{encode_pairs(parameters.items())}"
-
-
-def with_fragment(redirect_uri: str, parameters: dict[str, str]) -> str:
-    """The redirect URI with parameters behind the `#`; a registered one has no fragment of its own."""
-    return f"{redirect_uri}#{encode_pairs(parameters.items())}"
+    told = {} if issued.id_token is None else {"id_token": issued.id_token}
+    if grant.has_access_token:
+        told |= {"access_token": issued.access_token, "expires_in": str(issued.expires_in), "token_type": "Bearer"}
+    return request.back.response(told)

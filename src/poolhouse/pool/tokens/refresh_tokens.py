@@ -151,6 +151,13 @@ async def revoke(call: ClientCall, refresh_token: str, *, reach: user_sessions.R
     return True
 
 
+async def end(call: ClientCall, origin_jti: str) -> None:
+    """End a sign-in because something that served once for it was presented again."""
+    found = await stored.get(call.db, call.user_pool.id, origin_jti)
+    if found is not None:
+        await _end(call, found.row, is_reuse=True)
+
+
 def check_client_secret(client: Client, client_secret: str | None, refusal: type[CognitoError]) -> None:
     """The raw secret of RevokeToken and GetTokensFromRefreshToken, compared with every active one in constant time.
 

@@ -12,7 +12,7 @@ from poolhouse.crypto.signatures import Algorithm
 from poolhouse.pool import events, texts
 from poolhouse.pool.access_token import AccessToken
 from poolhouse.pool.call import Call, ClientCall, PoolCall
-from poolhouse.pool.configuration.snapshots import UserPool
+from poolhouse.pool.configuration.snapshots import Client, UserPool
 from poolhouse.pool.outcomes import Grant, Proven, SignedIn, Spend
 from poolhouse.pool.threat_protection import auth_events
 from poolhouse.pool.tokens import claims as claim_rules
@@ -29,7 +29,8 @@ from poolhouse.wire import exceptions as errors
 
 
 class TokenSet(msgspec.Struct, frozen=True):
-    """expires_in: lifetime of the access token in seconds.  issued_token_type, scope: of a token exchange (RFC 8693), or empty."""
+    """access_token: empty where the ID token alone was granted.  expires_in: its lifetime in seconds.
+    issued_token_type, scope: of a token exchange (RFC 8693), or empty."""
 
     access_token: str
     expires_in: int
@@ -46,9 +47,11 @@ API_SCOPES = (claim_rules.USER_POOL_API_SCOPE,)
 
 
 Step = Callable[[Transaction], Awaitable[None]]
+# The same for the tokens of an origin_jti.
+IssueStep = Callable[[Transaction, str], Awaitable[None]]
 
 
-async def issue(call: ClientCall, proven: Proven, grant: Grant, *, then: Step | None = None) -> TokenSet:
+async def issue(call: ClientCall, proven: Proven, grant: Grant, *, then: IssueStep | None = None) -> TokenSet:
     """Tokens for a completed sign-in. Single-use values are taken, and the refresh token is stored, before anything is signed.
 
     then: what else must be taken in the same write, after the row of the user, which everybody locks first.
@@ -65,7 +68,7 @@ async def issue(call: ClientCall, proven: Proven, grant: Grant, *, then: Step | 
         is_member = await stored_refresh_tokens.insert(tx, row, proven.user)
         require_standing(is_member is not None)
         if then is not None:
-            await then(tx)
+            await then(tx, origin_jti)
         await user_sessions.begin_with_tokens(tx, call, row, grant.sso_session_id)
         whose = events.whose(proven.user)
         await call.record(tx, events.TokensIssued(**whose, source=grant.source, origin_jti=origin_jti))
@@ -150,6 +153,9 @@ async def sign(  # noqa: PLR0913  what stands in a token
     id_claims = _id_claims(call, user, grant, origin_jti, issued_at, shared, group_claims) if has_id_token else None
     if overrides is not None:
         overrides.apply(access_claims, id_claims, client.id)
+    if id_claims is not None and not grant.has_access_token:
+        alone = _Signing(call, pool.id_token_key, id_claims)
+        return TokenSet("", client.access_ttl_seconds, await alone.token(), refresh_token)
     access = _Signing(call, pool.access_token_key, access_claims)
     if id_claims is None:
         return TokenSet(await access.token(), client.access_ttl_seconds, None, refresh_token)
@@ -232,8 +238,11 @@ def _id_claims(  # noqa: PLR0913  what stands in a token
     """All but at_hash. What the attributes say comes first, so that no attribute can take the place of a claim of ours."""
     client = call.client
     scopes = grant.scopes if grant.source == "oauth" else ()
+    released = claim_rules.released_attributes(user, client.readable, scopes)
+    if call.user_pool.is_oidc and grant.source == "oauth" and grant.has_access_token:
+        released = {}  # OIDC Core §5.4: they are at userInfo
     id_claims = {
-        **claim_rules.typed(claim_rules.released_attributes(user, client.readable, scopes)),
+        **claim_rules.typed(released),
         **shared,
         **group_claims,
         "cognito:username": user.username,
@@ -350,6 +359,21 @@ async def verify_access_token(
         origin_jti=claims.get("origin_jti", ""),
         claims=claims,
     )
+
+
+async def client_of_id_token(call: PoolCall, token: str) -> Client:
+    """Whose ID token it is, living or expired (OpenID Connect RP-Initiated Logout 1.0 §2). Raises NotAuthorizedException."""
+    try:
+        claims = jwt.read(token).verify(call.user_pool.verifying_keys)
+    except jwt.TokenInvalid as error:
+        raise errors.NotAuthorizedException(texts.PAGE_ID_TOKEN_HINT_INVALID, detail=str(error)) from error
+    client = None
+    if claims["token_use"] == "id":
+        client = await call.configuration.find_client(str(claims["aud"]), call.user_pool.id)
+    if client is None:
+        detail = "no ID token of a client that there is"
+        raise errors.NotAuthorizedException(texts.PAGE_ID_TOKEN_HINT_INVALID, detail=detail)
+    return client
 
 
 async def _living_user(call: Call, pool: UserPool, claims: Mapping[str, Any]) -> User:
