@@ -9,7 +9,7 @@ from poolhouse.pool.sign_in import authorization_requests
 from poolhouse.pool.sign_in.authorization_responses import RESPONSE_MODES
 from poolhouse.well_known.jwks import HEADERS
 
-# OpenID Connect Discovery §3, RFC 8414 §2, RFC 9207 §3.
+# As OpenID Connect Discovery 1.0, RFC 8414 and RFC 9207 have them.
 _OIDC_MEMBERS: dict[str, object] = {
     "authorization_response_iss_parameter_supported": True,
     "claims_parameter_supported": False,

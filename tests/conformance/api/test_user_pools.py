@@ -468,7 +468,7 @@ class TestCreateUserPool:
             cognito.create_user_pool(PoolName="refused", UserPoolTags={"poolhouse:password_storage": "md5"})
         with refused_parameter(
             "The tag poolhouse:pasword_storage is not a setting of poolhouse; "
-            "known are: poolhouse:password_storage, poolhouse:revoke_on_password_change, poolhouse:signing_algorithm."
+            "known are: poolhouse:password_storage, poolhouse:profile, poolhouse:revoke_on_password_change, poolhouse:signing_algorithm."
         ):
             cognito.create_user_pool(PoolName="refused", UserPoolTags={"poolhouse:pasword_storage": "argon2id"})
 

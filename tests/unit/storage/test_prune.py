@@ -10,7 +10,7 @@ INSERTS = {
     "confirmation_codes": "VALUES ($1, $1, 'sign_up', $3, 'email', $2)",
     "attempts": "VALUES ($1, $1, 'password', 1, 1, 1, $2)",
     "spent": "VALUES ($1, $3, $2)",
-    "authorization_codes": "VALUES ($1, $3, 'sub', 0, '{}', $2)",
+    "authorization_codes": "VALUES ($1, $3, 'sub', 0, '{}', $2, NULL)",
     "sso_sessions": "VALUES ($1, $3, 'sub', 0, 'COGNITO', 1, $2)",
     "auth_events": "VALUES ($1, 'e', 'sub', 1, '', 'SignIn', 'Pass', 'NoRisk', '', 0, '[]', '', '', '', '', '', '', 0, $2)",
     "outbox_logs": "VALUES ($1, 'l', 'arn', '{}', $2)",

@@ -201,7 +201,7 @@ def _response_mode(pool: UserPool, parameters: dict[str, str], response_type: st
     asked = parameters.get("response_mode") or _inside_request_object(parameters.get("request", "")).get(
         "response_mode"
     )
-    if has_token and asked == "query":  # OAuth 2.0 Multiple Response Types §3.0
+    if has_token and asked == "query":  # OAuth 2.0 Multiple Response Type Encoding Practices
         return default
     return next((mode for mode in RESPONSE_MODES if mode == asked), default)
 

@@ -6,7 +6,7 @@ import msgspec
 
 from poolhouse.asgi import encode_pairs
 
-# OAuth 2.0 Multiple Response Types §2.1; OAuth 2.0 Form Post Response Mode.
+# OAuth 2.0 Multiple Response Type Encoding Practices, and OAuth 2.0 Form Post Response Mode.
 ResponseMode = Literal["query", "fragment", "form_post"]
 RESPONSE_MODES: tuple[ResponseMode, ...] = get_args(ResponseMode)
 

@@ -362,7 +362,7 @@ async def verify_access_token(
 
 
 async def client_of_id_token(call: PoolCall, token: str) -> Client:
-    """Whose ID token it is, living or expired (OpenID Connect RP-Initiated Logout 1.0 §2). Raises NotAuthorizedException."""
+    """Whose ID token it is, living or expired (OpenID Connect RP-Initiated Logout 1.0). Raises NotAuthorizedException."""
     try:
         claims = jwt.read(token).verify(call.user_pool.verifying_keys)
     except jwt.TokenInvalid as error:

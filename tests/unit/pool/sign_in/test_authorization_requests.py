@@ -2,7 +2,8 @@
 
 import pytest
 
-from poolhouse.pool.sign_in.authorization_requests import _is_challenge, _is_resource, _repeated, with_query
+from poolhouse.pool.sign_in.authorization_requests import _is_challenge, _is_resource, _repeated
+from poolhouse.pool.sign_in.authorization_responses import with_query
 
 
 @pytest.mark.parametrize(
