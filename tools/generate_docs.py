@@ -110,7 +110,7 @@ all else: leave them out, and they are gone.
 | --- | --- | --- |
 | `_custom_id_` | `<region>_<letters and digits>` | CreateUserPool only: the id of the new pool. |
 | `poolhouse:password_storage` | `verifier`, `argon2id` | How this pool keeps passwords; `argon2id` switches SRP off for it. |
-| `poolhouse:profile` | `cognito`, `oidc` | Whether the domain answers as Cognito or as OpenID Connect, in [these rows](design/0010-oidc-profile.md). |
+| `poolhouse:profile` | `cognito`, `oidc` | As what its domain answers, in [some rows](design/0010-oidc-profile.md). |
 | `poolhouse:revoke_on_password_change` | `true`, `false` | Whether a new password revokes the user's tokens, too; on Cognito they stay. |
 | `poolhouse:signing_algorithm` | `RS256`, `ES256`, `EdDSA` | How this pool signs its tokens. |
 
