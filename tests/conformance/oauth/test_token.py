@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.support.oauth import CALLBACK, CHALLENGE, FORM, VERIFIER, basic, claims_of, text_of
+from tests.support.oauth import CALLBACK, CHALLENGE, FORM, VERIFIER, basic, build, claims_of, text_of
 from tests.support.refusals import refused
 
 INVALID_GRANT = {"error": "invalid_grant"}
@@ -279,6 +279,16 @@ class TestRefreshToken:
         assert body.keys() == {"id_token", "access_token", "expires_in", "token_type"}
         assert claims_of(body["access_token"])["scope"] == "aws.cognito.signin.user.admin"
         assert "version" not in claims_of(body["access_token"])
+
+    def test_token_of_the_api_where_the_pool_remembers_devices(self, server, pools, cognito):
+        own = build(server, pools)
+        of_api = pools.sign_in(own.public_id, own.bob)["RefreshToken"]
+        of_pages = own.tokens()["refresh_token"]
+        cognito.update_user_pool(UserPoolId=own.pool_id, DeviceConfiguration={"ChallengeRequiredOnNewDevice": True})
+        assert_refused(own.refresh(of_api), "invalid_grant")
+        assert own.refresh(of_pages).status_code == 200
+        asked = {"AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": {"REFRESH_TOKEN": of_api}}
+        assert "AccessToken" in cognito.initiate_auth(ClientId=own.public_id, **asked)["AuthenticationResult"]
 
     @pytest.mark.parametrize("token", ["x", "a.b.c", "a.b.c.d.e", "é.é.é.é.é", "\0", "x" * 20_000])
     def test_garbage(self, world, token):

@@ -13,7 +13,7 @@ async def grant(call: ClientCall, form: Mapping[str, str]) -> TokenSet:
     if not form.get("refresh_token"):
         raise OAuthError("invalid_request", detail="no refresh_token")
     try:
-        return await tokens.refresh(call, form["refresh_token"])
+        return await tokens.refresh(call, form["refresh_token"], knows_devices=False)
     except REFUSALS:
         raise
     except CognitoError as error:

@@ -19,7 +19,7 @@ from poolhouse.pool.tokens import claims as claim_rules
 from poolhouse.pool.tokens import refresh_tokens, user_sessions
 from poolhouse.pool.triggers import pre_token_generation
 from poolhouse.pool.triggers.pre_token_generation import Overrides
-from poolhouse.pool.users import lockout
+from poolhouse.pool.users import devices, lockout
 from poolhouse.storage import groups as stored_groups
 from poolhouse.storage import refresh_tokens as stored_refresh_tokens
 from poolhouse.storage import single_use
@@ -393,10 +393,13 @@ async def _living_user(call: Call, pool: UserPool, claims: Mapping[str, Any]) ->
 # -- refresh
 
 
-async def refresh(call: ClientCall, refresh_token: str, device_key: str | None = None) -> TokenSet:
+async def refresh(
+    call: ClientCall, refresh_token: str, device_key: str | None = None, *, knows_devices: bool = True
+) -> TokenSet:
     """New tokens for a refresh token; a new refresh token too where rotation is on.
 
     device_key: of the device that asks, which has to be the one that the tokens belong to, if any (user-pools-api.md §6.6, GUESS+).
+    knows_devices: False for /oauth2/token, which refuses sign-ins of the API where the pool remembers devices (endpoints.md §4.4).
 
     Raises NotAuthorizedException (invalid, expired, revoked, disabled), RefreshTokenReuseException.
     """
@@ -410,6 +413,9 @@ async def refresh(call: ClientCall, refresh_token: str, device_key: str | None =
         raise errors.NotAuthorizedException(texts.EXPIRED_REFRESH_TOKEN)
     if row.device_key and row.device_key != device_key:
         raise errors.NotAuthorizedException(texts.INVALID_REFRESH_TOKEN, detail="it belongs to another device")
+    if not knows_devices and row.source == "api" and devices.are_tracked(call.user_pool):
+        detail = "the pool remembers devices: what InitiateAuth gave is refreshed by the API alone"
+        raise errors.NotAuthorizedException(texts.INVALID_REFRESH_TOKEN, detail=detail)
     successor = refresh_tokens.successor(call.client, row, refresh_token)
     grant = Grant(
         scopes=tuple(row.scope.split(" ")),
