@@ -23,6 +23,9 @@ CHALLENGE = "Eh0mg-OZv7BAyo-tdv_vYamx1boOYDulDklyXoMDtLg"
 FORM = "application/x-www-form-urlencoded"
 
 
+OIDC = {"poolhouse:profile": "oidc"}  # the tag of a pool
+
+
 def claims_of(token: str) -> dict[str, Any]:
     """The claims of a token, unverified."""
     payload = token.split(".")[1]
@@ -45,6 +48,36 @@ def basic(client_id: str, secret: str) -> dict[str, str]:
 
 def query_of(location: str) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(location).query, keep_blank_values=True))
+
+
+def fragment_of(answer: httpx.Response) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(answer.headers["location"]).fragment, keep_blank_values=True))
+
+
+class _Fields(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.found["action"] = given["action"]
+        if tag == "input" and given.get("type") == "hidden":
+            self.found[given["name"]] = given["value"]
+
+
+def fields_of(page: httpx.Response) -> dict[str, str]:
+    """The form of a page, its action and its hidden fields; empty where there is none."""
+    parser = _Fields()
+    parser.feed(page.text)
+    return parser.found
+
+
+def unsigned(**claims: str) -> str:
+    """A JWT with alg none."""
+    parts = ({"alg": "none"}, claims)
+    return ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts) + "."
 
 
 class _Text(HTMLParser):

@@ -13,6 +13,12 @@ def world(server, pools) -> World:
 
 
 @pytest.fixture(scope="session")
+def oidc(server, pools) -> World:
+    """The same with the profile `oidc`."""
+    return oauth.build(server, pools, UserPoolTags=oauth.OIDC)
+
+
+@pytest.fixture(scope="session")
 def clocked_world(clocked) -> World:
     """The same at the server whose clock may be moved."""
     return oauth.build(clocked, Pools(clocked.client()))

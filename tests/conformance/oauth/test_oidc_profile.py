@@ -1,57 +1,17 @@
 """The profile `oidc` of a pool (docs/design/0010-oidc-profile.md): what it does beyond `cognito`, and that `cognito` does not."""
 
-import base64
-import json
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-import httpx
 import pytest
 
 from tests.support import oauth
-from tests.support.oauth import CALLBACK, LOGOUT, World, claims_of, query_of, text_of
+from tests.support.oauth import CALLBACK, LOGOUT, World, claims_of, fields_of, fragment_of, query_of, text_of, unsigned
 from tests.support.pools import Pools
-
-PROFILE = {"poolhouse:profile": "oidc"}
-
-
-@pytest.fixture(scope="session")
-def oidc(server, pools: Pools) -> World:
-    return oauth.build(server, pools, UserPoolTags=PROFILE)
 
 
 @pytest.fixture(scope="module")
 def visitor(oidc: World) -> oauth.Browser:
     return oidc.signed_in()
-
-
-def fragment_of(answer: httpx.Response) -> dict[str, str]:
-    return dict(parse_qsl(urlsplit(answer.headers["location"]).fragment, keep_blank_values=True))
-
-
-def fields_of(page: httpx.Response) -> dict[str, str]:
-    """The hidden fields of the form that sends itself."""
-    from html.parser import HTMLParser
-
-    found: dict[str, str] = {}
-
-    class Reader(HTMLParser):
-        def handle_starttag(self, tag, attrs):
-            given = dict(attrs)
-            if tag == "form":
-                found["action"] = given["action"]
-            if tag == "input" and given.get("type") == "hidden":
-                found[given["name"]] = given["value"]
-
-    Reader().feed(page.text)
-    return found
-
-
-def unsigned(**claims: str) -> str:
-    head, body = ({"alg": "none"}, claims)
-    return (
-        ".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in (head, body))
-        + "."
-    )
 
 
 def test_userinfo_has_the_types_of_oidc(oidc: World, world: World):
@@ -261,7 +221,7 @@ class TestLogout:
         assert browser.get("/logout", id_token_hint=hint, client_id=other).status_code == 400
 
     def test_an_expired_hint_is_one(self, clocked):
-        world = oauth.build(clocked, Pools(clocked.client()), UserPoolTags=PROFILE)
+        world = oauth.build(clocked, Pools(clocked.client()), UserPoolTags=oauth.OIDC)
         browser = world.signed_in()
         hint = self.hint(world, browser)
         clocked.advance_clock(90_000)
@@ -313,5 +273,5 @@ def test_discovery(oidc: World, world: World):
 def test_the_tag_can_change(pools: Pools, server):
     each = oauth.build(server, pools)
     arn = server.client().describe_user_pool(UserPoolId=each.pool_id)["UserPool"]["Arn"]
-    server.client().tag_resource(ResourceArn=arn, Tags=PROFILE)
+    server.client().tag_resource(ResourceArn=arn, Tags=oauth.OIDC)
     assert "iss" in query_of(each.signed_in().authorize(**each.parameters()).headers["location"])
