@@ -1,5 +1,5 @@
 # Each target sets up what it needs; stamps in .setup/ make the second time free. The work is in tools/.
-.PHONY: help setup system awscli node go run test check bench compare timing fuzz races kills long lowest wire docs lock clean
+.PHONY: help setup system awscli node go run test check bench compare timing fuzz races walks kills long lowest wire docs lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,8 @@ fuzz: setup ## long runs of odd requests; ARGS=... chooses
 	@.venv/bin/python -m tests.fuzz $(ARGS)
 races: setup .setup/system ## every change of a user against everything that is issued, 50 rounds each
 	@.venv/bin/python -m tests.faults.races $(ARGS)
+walks: setup ## 3,000 walks at random through the states of users and sign-ins, and what they reached
+	@.venv/bin/python -m pytest -q -s --long tests/security/test_state_machine.py $(ARGS)
 kills: setup .setup/system ## 200 servers of each engine killed while people sign up: acknowledged, lost, time to restart
 	@.venv/bin/python -m pytest -q -s --long tests/faults/test_kill.py $(ARGS)
 long: setup .setup/system ## the fault tests of which `make test` runs a share, at full length

@@ -36,8 +36,8 @@ class Device:
     def srp_a(self) -> str:
         return f"{pow(G, self._a, N):x}"
 
-    def responses(self, username: str, challenge: dict[str, Any], **changed: str) -> dict[str, str]:
-        """The answer of DEVICE_PASSWORD_VERIFIER."""
+    def responses(self, username: str, challenge: dict[str, Any], *, at: str = "", **changed: str) -> dict[str, str]:
+        """The answer of DEVICE_PASSWORD_VERIFIER. at: TIMESTAMP."""
         given = challenge["ChallengeParameters"]
         block, b_pub = given["SECRET_BLOCK"], int(given["SRP_B"], 16)
         u_bytes = sha(pad(int(self.srp_a, 16)), pad(b_pub))
@@ -45,7 +45,7 @@ class Device:
         s = pow(b_pub - _K * pow(G, x, N), self._a + u * x, N)
         prk = hmac.digest(pad(u), pad(s), "sha256")
         key = hmac.digest(prk, b"Caldera Derived Key\x01", "sha256")[:16]
-        when = timestamp()
+        when = at or timestamp()
         text = f"{self.group_key}{self.key}".encode() + base64.b64decode(block) + when.encode()
         return {
             "USERNAME": username,

@@ -469,3 +469,38 @@ class TestRequired:
         challenge = password_auth(cognito, client_id, username)
         with refused("SoftwareTokenMFANotFound", "Software Token MFA has not been enabled by the userPool"):
             cognito.associate_software_token(Session=challenge["Session"])
+
+
+class TestSetUpThatIsTooLate:
+    """Whoever began MFA_SETUP with the password alone gets nothing by it once the user has a factor."""
+
+    @pytest.fixture
+    def late(self, cognito, pools):
+        """(client, user, a Session of MFA_SETUP from before the user had an app)."""
+        pool, client_id = mfa_pool(cognito, pools, "ON", sms=False, email=True)
+        name = unique()
+        cognito.admin_create_user(UserPoolId=pool, Username=name, MessageAction="SUPPRESS")
+        cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password=PASSWORD, Permanent=True)
+        early, own = (password_auth(cognito, client_id, name) for _ in range(2))
+        begun = cognito.associate_software_token(Session=own["Session"])
+        verified = cognito.verify_software_token(Session=begun["Session"], UserCode=App(begun["SecretCode"]).code())
+        return client_id, name, early, own, verified
+
+    def test_app(self, cognito, late):
+        _, _, early, _, _ = late
+        begun = cognito.associate_software_token(Session=early["Session"])
+        code = App(begun["SecretCode"]).code()
+        with refused("NotAuthorized", "Invalid session for the user."):
+            cognito.verify_software_token(Session=begun["Session"], UserCode=code)
+
+    def test_address(self, cognito, late, inbox):
+        client_id, name, early, _, _ = late
+        address = f"{name}@thief.example"
+        sent = answer(cognito, client_id, early, name, EMAIL=address)
+        with refused("NotAuthorized", "Invalid session for the user."):
+            answer(cognito, client_id, sent, name, EMAIL_OTP_CODE=inbox.code(address))
+
+    def test_the_one_who_was_first_goes_on(self, cognito, late):
+        client_id, name, _, own, verified = late
+        done = answer(cognito, client_id, {**own, "Session": verified["Session"]}, name)
+        assert done["AuthenticationResult"]["AccessToken"]

@@ -31,6 +31,15 @@ def active(user_pool: UserPool, user: User) -> list[Factor]:
     return [f for f in user_pool.mfa.factors if f in user.mfa.enabled and has_means(user, f)]
 
 
+def check_has_none(user_pool: UserPool, user: User) -> None:
+    """MFA_SETUP is for who has no factor: whoever began it before there was one knows the password alone.
+
+    Raises NotAuthorizedException.
+    """
+    if active(user_pool, user):
+        raise errors.NotAuthorizedException(texts.INVALID_SESSION, detail="a second factor was set up meanwhile")
+
+
 def has_means(user: User, factor: str) -> bool:
     """Whether there is an app, or an address, to prove the factor with."""
     return (

@@ -58,10 +58,11 @@ async def verify(  # noqa: PLR0913  whose app, and what follows
 ) -> User:
     """The app has the secret: it replaces the one before. The code is used up by this.
 
-    becomes_active: turned on and preferred at once, as in MFA_SETUP.  then: what else is taken in the same write.
+    becomes_active: turned on and preferred at once, as in MFA_SETUP, for who has no factor yet.
+    then: what else is taken in the same write.
     Returns the user as of now.
     Raises EnableSoftwareTokenMFAException (wrong code), SoftwareTokenMFANotFoundException (none waits), NotAuthorizedException (too
-    many guesses).
+    many guesses; a factor came meanwhile).
     """
 
     async def judge(tx: Transaction) -> tuple[SoftwareTokenRow, int] | CognitoError:
@@ -74,6 +75,8 @@ async def verify(  # noqa: PLR0913  whose app, and what follows
     async def use(tx: Transaction, found: tuple[SoftwareTokenRow, int]) -> User:
         row, step = found
         before = await users.reload(tx, user)
+        if becomes_active:
+            mfa.check_has_none(call.user_pool, before)
         had = replace(before.mfa, has_software_token=True, software_token_name=friendly_name)
         after = replace(before, mfa=had, updated_at=call.now_ms)
         if becomes_active:

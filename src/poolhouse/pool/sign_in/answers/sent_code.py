@@ -49,6 +49,8 @@ async def respond(call: ClientCall, session: str | None, username: str, factor: 
             return errors.CodeMismatchException(texts.SIGN_IN_CODE_WRONG, detail=codes.NO_USER)
         before = await users.reload(tx, user)
         sessions.check_standing(opened, before)
+        if opened.memory.is_set_up:
+            mfa.check_has_none(call.user_pool, before)
         # Of the address that the user has now: a code that went elsewhere is wrong.
         address = opened.memory.address or before.attributes.get(ATTRIBUTES[factor], "")
         made = one_time_codes.hashes(call.user_pool, before, factor, address, code)
