@@ -83,6 +83,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     keep_clock: Annotated[bool, _doc("`dev` only: go on with the clock as it was moved before the last stop, instead of the machine's.")] = False
     demo: Annotated[bool, _doc("`dev` only: make the demo pool, client and user at start.")] = True
     limits: Annotated[Literal["none", "aws"], _doc("`aws`: the request rates and resource quotas of Cognito, counted for all servers of the database together; beyond them TooManyRequestsException and LimitExceededException. Costs a write for each request. See docs/limits.md.")] = "none"
+    tiers: Annotated[Literal["free", "strict"], _doc("`free`: a pool of any UserPoolTier has every feature; `strict`: what its tier lacks on Cognito is refused with FeatureUnavailableInTierException, and a lower tier, while a feature that it lacks is on, with TierChangeNotAllowedException.")] = "free"
     request_log: Annotated[bool, _doc("One line for each request: what was asked, what was answered and why. Names users. Not given: yes in `dev`, no in `serve`.")] = True
     audit_log: Annotated[str, _doc("File to which every sign-in, refusal and change is appended, one JSON object a line; `-`: standard output. Noted in the write that does it, so that nothing is missing. Empty: none is kept.")] = ""
     log_level: Annotated[Literal["debug", "info", "warning", "error"], _doc("Least severe line that is logged.")] = "info"

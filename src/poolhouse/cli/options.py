@@ -46,7 +46,7 @@ GROUPS = {
         "await_delivery",
         "inbox_ttl_seconds",
     ),
-    "Looks like AWS": ("region", "account_id", "issuer_mode", "strict_discovery", "limits"),
+    "Looks like AWS": ("region", "account_id", "issuer_mode", "strict_discovery", "limits", "tiers"),
     "Scripts and logs": (
         "demo",
         "keep_clock",

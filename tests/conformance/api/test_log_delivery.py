@@ -159,18 +159,6 @@ class TestSetLogDeliveryConfiguration:
                 UserPoolId=watched, LogConfigurations=[{**ACTIVITY, **TO_GROUP}] * 3
             )
 
-    def test_activity_is_a_feature_of_the_plus_tier(self, cognito: Any, user_pool_id: str) -> None:
-        with refused(
-            "FeatureUnavailableInTierException",
-            "User activity log export is not available in the ESSENTIALS tier.",
-        ):
-            cognito.set_log_delivery_configuration(
-                UserPoolId=user_pool_id, LogConfigurations=[{**ACTIVITY, **TO_GROUP}]
-            )
-        cognito.set_log_delivery_configuration(
-            UserPoolId=user_pool_id, LogConfigurations=[{**NOTIFICATIONS, **TO_GROUP}]
-        )
-
     def test_a_destination_that_leads_nowhere_is_refused(self, logging: Logging) -> None:
         with refused_parameter(f"{NOWHERE} leads nowhere: the table log_delivery of poolhouse.toml has no row for it."):
             logging.pool({**ACTIVITY, "CloudWatchLogsConfiguration": {"LogGroupArn": NOWHERE}})

@@ -37,11 +37,6 @@ class TestSetUserPoolSessionConfiguration:
         track(cognito, pool, 4, "DISABLED")
         assert cognito.get_user_pool_session_configuration(UserPoolId=pool)["UserSessionTracking"] == "DISABLED"
 
-    def test_tier(self, cognito, pools):
-        pool = pools.user_pool(UserPoolTier="LITE")
-        with refused("FeatureUnavailableInTier"):
-            track(cognito, pool)
-
 
 class TestGetUserPoolClientSessionConfiguration:
     def test_default(self, cognito, pools, pool):
@@ -74,11 +69,4 @@ class TestSetUserPoolClientSessionConfiguration:
         with refused("ResourceNotFound"):
             cognito.set_user_pool_client_session_configuration(
                 UserPoolId=pool, ClientId=NOBODYS, SSOSession={"MaxValidityMinutes": 5}
-            )
-
-    def test_tier(self, cognito, pools):
-        pool = pools.user_pool(UserPoolTier="LITE")
-        with refused("FeatureUnavailableInTier"):
-            cognito.set_user_pool_client_session_configuration(
-                UserPoolId=pool, ClientId=pools.client_id(pool), SSOSession={"MaxValidityMinutes": 5}
             )

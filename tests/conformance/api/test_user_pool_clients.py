@@ -268,15 +268,6 @@ class TestCreateUserPoolClient:
         with refused_parameter("Invalid write attributes specified while creating a client"):
             create(WriteAttributes=["email", "dev:custom:internal"])
 
-    def test_choice_based_sign_in_needs_its_tier(self, cognito: Any, pools: Pools) -> None:
-        user_pool_id = pools.user_pool(UserPoolTier="LITE")
-        with refused("FeatureUnavailableInTierException", "Choice-based sign-in is not available in the LITE tier."):
-            cognito.create_user_pool_client(
-                UserPoolId=user_pool_id,
-                ClientName="x",
-                ExplicitAuthFlows=["ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
-            )
-
     def test_an_unknown_pool_does_not_exist(self, cognito: Any) -> None:
         with refused_pool(MISSING_POOL):
             cognito.create_user_pool_client(UserPoolId=MISSING_POOL, ClientName="x")
@@ -384,16 +375,6 @@ class TestUpdateUserPoolClient:
             cognito.update_user_pool_client(UserPoolId=user_pool_id, ClientId=MISSING_CLIENT)
         with refused_pool(MISSING_POOL):
             cognito.update_user_pool_client(UserPoolId=MISSING_POOL, ClientId=client_id)
-
-    def test_choice_based_sign_in_needs_its_tier(self, cognito: Any, pools: Pools) -> None:
-        user_pool_id = pools.user_pool(UserPoolTier="LITE")
-        client_id = pools.client_id(user_pool_id)
-        with refused("FeatureUnavailableInTierException"):
-            cognito.update_user_pool_client(
-                UserPoolId=user_pool_id,
-                ClientId=client_id,
-                ExplicitAuthFlows=["ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
-            )
 
     def test_of_two_administrators_one_wins_entirely(
         self, server: Server, cognito: Any, user_pool_id: str, pools: Pools

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.expected import refused, refused_parameter, refused_pool
+from tests.support.expected import refused_parameter, refused_pool
 from tests.support.pools import Pools, unique
 from tests.support.server import Server
 
@@ -114,11 +114,6 @@ class TestCreateUserPoolDomain:
                     UserPoolId=user_pool_id, Domain=unique("p"), ManagedLoginVersion=version
                 )
 
-    def test_managed_login_needs_its_tier(self, cognito: Any, pools: Pools) -> None:
-        user_pool_id = pools.user_pool(UserPoolTier="LITE")
-        with refused("FeatureUnavailableInTierException", "Managed login is not available in the LITE tier."):
-            cognito.create_user_pool_domain(UserPoolId=user_pool_id, Domain=unique("p"), ManagedLoginVersion=2)
-
     def test_an_unknown_pool_does_not_exist(self, cognito: Any) -> None:
         with refused_pool(MISSING_POOL):
             cognito.create_user_pool_domain(UserPoolId=MISSING_POOL, Domain=unique("p"))
@@ -179,12 +174,6 @@ class TestUpdateUserPoolDomain:
             cognito.update_user_pool_domain(UserPoolId=bare_pool_id, Domain=prefix, Routing=FAILOVER)
         with refused_parameter("ManagedLoginVersion must be 1 or 2."):
             cognito.update_user_pool_domain(UserPoolId=bare_pool_id, Domain=prefix, ManagedLoginVersion=3)
-
-    def test_managed_login_needs_its_tier(self, cognito: Any, pools: Pools) -> None:
-        user_pool_id, prefix = pools.user_pool(UserPoolTier="LITE"), unique("p")
-        cognito.create_user_pool_domain(UserPoolId=user_pool_id, Domain=prefix)
-        with refused("FeatureUnavailableInTierException"):
-            cognito.update_user_pool_domain(UserPoolId=user_pool_id, Domain=prefix, ManagedLoginVersion=2)
 
     def test_a_domain_of_another_pool_is_not_touched(self, cognito: Any, bare_pool_id: str, pools: Pools) -> None:
         prefix = unique("p")

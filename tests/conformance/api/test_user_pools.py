@@ -324,27 +324,6 @@ class TestCreateUserPool:
         with refused_parameter(message):
             cognito.create_user_pool(PoolName="refused", **settings)
 
-    @pytest.mark.parametrize(
-        ("settings", "feature"),
-        [
-            (
-                {"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}},
-                "Passwordless sign-in",
-            ),
-            ({"Policies": {"PasswordPolicy": {"PasswordHistorySize": 3}}}, "Password history"),
-            (
-                {"LambdaConfig": {"PreTokenGenerationConfig": {"LambdaVersion": "V2_0", "LambdaArn": ARN}}},
-                "Access token customization",
-            ),
-            ({"AcrConfiguration": {"Level1": {"AcrValue": "bronze"}}}, "Custom ACR names"),
-            ({"DcrConfiguration": {}}, "Dynamic client registration"),
-            ({"UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"}}, "Threat protection"),
-        ],
-    )
-    def test_features_beyond_the_tier_are_refused(self, cognito: Any, settings: dict[str, Any], feature: str) -> None:
-        with refused("FeatureUnavailableInTierException", f"{feature} is not available in the LITE tier."):
-            cognito.create_user_pool(PoolName="refused", UserPoolTier="LITE", **settings)
-
     def test_a_schema_edits_standard_attributes_and_adds_custom_ones(
         self, new_pool: Callable[..., str], described: Callable[[str], Any]
     ) -> None:
@@ -579,27 +558,6 @@ class TestUpdateUserPool:
         cognito.update_user_pool(UserPoolId=user_pool_id, MfaConfiguration="ON")
         assert described(user_pool_id)["MfaConfiguration"] == "ON"
 
-    def test_a_lower_tier_is_refused_while_its_features_are_on(
-        self, cognito: Any, new_pool: Callable[..., str]
-    ) -> None:
-        user_pool_id = new_pool()
-        history = {"PasswordPolicy": {"PasswordHistorySize": 3}}
-        with refused(
-            "TierChangeNotAllowedException",
-            "The user pool uses Password history, which is not available in the LITE tier.",
-        ):
-            cognito.update_user_pool(UserPoolId=user_pool_id, UserPoolTier="LITE", Policies=history)
-        cognito.update_user_pool(UserPoolId=user_pool_id, UserPoolTier="LITE")
-        with refused("FeatureUnavailableInTierException", "Password history is not available in the LITE tier."):
-            cognito.update_user_pool(UserPoolId=user_pool_id, UserPoolTier="LITE", Policies=history)
-
-    def test_managed_login_needs_its_tier(self, cognito: Any, new_pool: Callable[..., str]) -> None:
-        user_pool_id, domain = new_pool(), unique("d")
-        cognito.create_user_pool_domain(UserPoolId=user_pool_id, Domain=domain, ManagedLoginVersion=2)
-        with refused("TierChangeNotAllowedException"):
-            cognito.update_user_pool(UserPoolId=user_pool_id, UserPoolTier="LITE")
-        cognito.delete_user_pool_domain(UserPoolId=user_pool_id, Domain=domain)
-
     def test_an_unknown_pool_does_not_exist(self, cognito: Any) -> None:
         with refused_pool(MISSING):
             cognito.update_user_pool(UserPoolId=MISSING)
@@ -815,15 +773,6 @@ class TestSetUserPoolMfaConfig:
             "At least one of [SmsMfaConfiguration] or [SoftwareTokenMfaConfiguration] must be provided."
         ):
             cognito.set_user_pool_mfa_config(UserPoolId=user_pool_id, **passkeys)
-
-    def test_email_mfa_needs_its_tier(self, cognito: Any, new_pool: Callable[..., str]) -> None:
-        user_pool_id = new_pool(
-            UserPoolTier="LITE", EmailConfiguration={"EmailSendingAccount": "DEVELOPER", "SourceArn": SES}
-        )
-        with refused("FeatureUnavailableInTierException", "Email MFA is not available in the LITE tier."):
-            cognito.set_user_pool_mfa_config(
-                UserPoolId=user_pool_id, MfaConfiguration="ON", EmailMfaConfiguration={"Subject": "Code"}
-            )
 
     def test_an_unknown_pool_does_not_exist(self, cognito: Any) -> None:
         with refused_pool(MISSING):

@@ -33,7 +33,7 @@ class Surroundings(NamedTuple):
 def settings(request: ClientRequest, surroundings: Surroundings, *, has_secret: bool) -> shapes.UserPoolClientType:
     """The settings that the request describes, with defaults for whatever it leaves out; an empty list is left out.
 
-    Raises InvalidParameterException, InvalidOAuthFlowException, ScopeDoesNotExistException, FeatureUnavailableInTierException.
+    Raises InvalidParameterException, InvalidOAuthFlowException, ScopeDoesNotExistException.
     """
     made = shapes.UserPoolClientType(
         RefreshTokenValidity=_refresh_validity(request),
@@ -59,7 +59,7 @@ def settings(request: ClientRequest, surroundings: Surroundings, *, has_secret: 
         ClientType="REGULAR",
     )
     _check_lifetimes(made)
-    _check_auth_flows(made, surroundings.user_pool, has_secret=has_secret)
+    _check_auth_flows(made, has_secret=has_secret)
     verb = "creating" if isinstance(request, shapes.CreateUserPoolClientRequest) else "updating"
     _check_attributes(made, surroundings.user_pool, verb)
     if made.EnablePropagateAdditionalUserContextData and not has_secret:
@@ -99,7 +99,7 @@ def _rotation(sent: shapes.RefreshTokenRotationType | None) -> shapes.RefreshTok
 # -- API sign-in
 
 
-def _check_auth_flows(made: shapes.UserPoolClientType, user_pool: shapes.UserPoolType, *, has_secret: bool) -> None:
+def _check_auth_flows(made: shapes.UserPoolClientType, *, has_secret: bool) -> None:
     flows = made.ExplicitAuthFlows or []
     allowed = [flow for flow in flows if flow.startswith(_ALLOW)]
     if 0 < len(allowed) < len(flows):
@@ -115,10 +115,6 @@ def _check_auth_flows(made: shapes.UserPoolClientType, user_pool: shapes.UserPoo
     signs_users_in = any("TOKEN_EXCHANGE" not in flow and flow != _CLIENT_TOKEN for flow in allowed)
     if signs_users_in and _REFRESH not in allowed and not is_rotating and not is_for_machines:
         raise errors.InvalidParameterException(texts.REFRESH_FLOW_MISSING)
-    if "ALLOW_USER_AUTH" in allowed and user_pool.UserPoolTier == "LITE":
-        raise errors.FeatureUnavailableInTierException(
-            texts.FEATURE_UNAVAILABLE_IN_TIER, "Choice-based sign-in", "LITE"
-        )
 
 
 def _check_attributes(made: shapes.UserPoolClientType, user_pool: shapes.UserPoolType, verb: str) -> None:

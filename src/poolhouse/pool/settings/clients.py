@@ -9,7 +9,7 @@ from poolhouse.pool.call import Call, PoolCall
 from poolhouse.pool.configuration.client_rules import secret_context
 from poolhouse.pool.configuration.snapshots import client_does_not_exist
 from poolhouse.pool.identifiers import LOWERCASE_ALPHANUMERIC, random_text
-from poolhouse.pool.settings import client_settings, resource_quotas
+from poolhouse.pool.settings import client_settings, resource_quotas, tiers
 from poolhouse.storage import clients as stored
 from poolhouse.storage import identity_providers as stored_identity_providers
 from poolhouse.storage import managed_login_brandings as stored_brandings
@@ -47,6 +47,12 @@ async def _surroundings(tx: Transaction, user_pool_id: str) -> client_settings.S
     return client_settings.Surroundings(pool.settings, resource_servers, providers)
 
 
+def _check_tier(call: PoolCall, made: shapes.UserPoolClientType, user_pool: shapes.UserPoolType) -> None:
+    """Raises FeatureUnavailableInTierException."""
+    if "ALLOW_USER_AUTH" in (made.ExplicitAuthFlows or ()):
+        tiers.require(call, user_pool, tiers.CHOICES)
+
+
 # -- create, describe, list
 
 
@@ -69,6 +75,7 @@ async def create(
         surroundings = await _surroundings(tx, user_pool_id)
         await resource_quotas.check(tx, call, "user_pool_clients", user_pool_id)
         made = client_settings.settings(request, surroundings, has_secret=secret is not None)
+        _check_tier(call, made, surroundings.user_pool)
         made.UserPoolId, made.ClientId, made.ClientName = user_pool_id, client_id, request.ClientName
         made.CreationDate = made.LastModifiedDate = round(call.now, 3)
         await stored.insert(tx, user_pool_id, client_id, made, call.now_ms)
@@ -126,7 +133,9 @@ async def update(call: PoolCall, request: shapes.UpdateUserPoolClientRequest) ->
     async def work(tx: Transaction) -> shapes.UserPoolClientType:
         before = await _require(tx, user_pool_id, client_id)
         has_secret = bool(await stored.list_secrets(tx, user_pool_id, client_id))
-        made = client_settings.settings(request, await _surroundings(tx, user_pool_id), has_secret=has_secret)
+        surroundings = await _surroundings(tx, user_pool_id)
+        made = client_settings.settings(request, surroundings, has_secret=has_secret)
+        _check_tier(call, made, surroundings.user_pool)
         made.UserPoolId, made.ClientId = user_pool_id, client_id
         made.ClientName = request.ClientName or before.ClientName
         made.CreationDate, made.LastModifiedDate = before.CreationDate, round(call.now, 3)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from poolhouse.pool import texts
 from poolhouse.pool.call import Call, PoolCall
-from poolhouse.pool.settings import resource_quotas
+from poolhouse.pool.settings import resource_quotas, tiers
 from poolhouse.storage import domains as stored
 from poolhouse.storage import user_pools as stored_user_pools
 from poolhouse.storage.engine import Transaction
@@ -40,15 +40,15 @@ def _check_name(call: Call, domain: str, *, is_custom: bool) -> None:
             raise errors.InvalidParameterException(texts.DOMAIN_RESERVED_WORD, word)
 
 
-async def _check_version(tx: Transaction, user_pool_id: str, version: int | None) -> None:
+async def _check_version(tx: Transaction, call: PoolCall, version: int | None) -> None:
     """Raises InvalidParameterException, FeatureUnavailableInTierException."""
     if version not in (None, CLASSIC, MANAGED_LOGIN):
         raise errors.InvalidParameterException(texts.MANAGED_LOGIN_VERSION_INVALID)
-    row = await stored_user_pools.get(tx, user_pool_id)
+    row = await stored_user_pools.get(tx, call.user_pool.id)
     if row is None:
-        raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST, user_pool_id)
-    if version == MANAGED_LOGIN and row.settings.UserPoolTier == "LITE":
-        raise errors.FeatureUnavailableInTierException(texts.FEATURE_UNAVAILABLE_IN_TIER, "Managed login", "LITE")
+        raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST, call.user_pool.id)
+    if version == MANAGED_LOGIN:
+        tiers.require(call, row.settings, tiers.MANAGED_LOGIN)
 
 
 async def create(call: PoolCall, request: shapes.CreateUserPoolDomainRequest) -> shapes.DomainDescriptionType:
@@ -71,7 +71,7 @@ async def create(call: PoolCall, request: shapes.CreateUserPoolDomainRequest) ->
     )
 
     async def work(tx: Transaction) -> None:
-        await _check_version(tx, user_pool_id, request.ManagedLoginVersion)
+        await _check_version(tx, call, request.ManagedLoginVersion)
         if is_custom:
             await resource_quotas.check_custom_domains(tx, call)
         others = await stored.list_for_pool(tx, user_pool_id)
@@ -110,7 +110,7 @@ async def update(call: PoolCall, request: shapes.UpdateUserPoolDomainRequest) ->
         before = await stored.find(tx, domain)
         if before is None or before.UserPoolId != user_pool_id:
             raise errors.InvalidParameterException(texts.DOMAIN_DOES_NOT_EXIST)
-        await _check_version(tx, user_pool_id, request.ManagedLoginVersion)
+        await _check_version(tx, call, request.ManagedLoginVersion)
         if request.CustomDomainConfig is not None and not _is_custom(domain):
             raise errors.InvalidParameterException(texts.CUSTOM_DOMAIN_INVALID)
         if request.Routing is not None and not _is_custom(domain):

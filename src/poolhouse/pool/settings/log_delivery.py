@@ -4,6 +4,7 @@ from poolhouse.delivery.log_targets import leads_to
 from poolhouse.pool import texts
 from poolhouse.pool.call import PoolCall
 from poolhouse.pool.configuration.snapshots import log_destinations
+from poolhouse.pool.settings import tiers
 from poolhouse.storage import log_delivery as stored
 from poolhouse.storage import user_pools as stored_user_pools
 from poolhouse.storage.engine import Transaction
@@ -11,7 +12,6 @@ from poolhouse.wire import exceptions as errors
 from poolhouse.wire import shapes
 
 _LEVELS = {"userNotification": "ERROR", "userAuthEvents": "INFO"}  # DOC: each source has one
-_TIER = "PLUS"  # DOC: of userAuthEvents
 
 
 async def get(call: PoolCall) -> shapes.LogDeliveryConfigurationType:
@@ -31,11 +31,8 @@ async def replace(call: PoolCall, wanted: list[shapes.LogConfigurationType]) -> 
         row = await stored_user_pools.get(tx, call.user_pool.id)
         if row is None:
             raise errors.ResourceNotFoundException(texts.USER_POOL_DOES_NOT_EXIST, call.user_pool.id)
-        tier = row.settings.UserPoolTier or ""
-        if tier != _TIER and any(each.EventSource == "userAuthEvents" for each in wanted):
-            raise errors.FeatureUnavailableInTierException(
-                texts.FEATURE_UNAVAILABLE_IN_TIER, "User activity log export", tier
-            )
+        if any(each.EventSource == "userAuthEvents" for each in wanted):
+            tiers.require(call, row.settings, tiers.ACTIVITY_LOGS)
         await stored.put(tx, call.user_pool.id, made)
 
     await call.change(call.user_pool.id, work)

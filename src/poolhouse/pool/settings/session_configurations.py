@@ -6,6 +6,7 @@ from poolhouse.pool import texts
 from poolhouse.pool.call import PoolCall
 from poolhouse.pool.configuration.session_rules import MOST_PER_USER, SSO_MINUTES
 from poolhouse.pool.configuration.snapshots import client_does_not_exist
+from poolhouse.pool.settings import tiers
 from poolhouse.storage import clients as stored_clients
 from poolhouse.storage import session_configurations as stored
 from poolhouse.storage.engine import Transaction
@@ -24,7 +25,7 @@ def of_pool(call: PoolCall) -> shapes.GetUserPoolSessionConfigurationResponse:
 
 async def set_of_pool(call: PoolCall, request: shapes.SetUserPoolSessionConfigurationRequest) -> None:
     """Raises FeatureUnavailableInTierException."""
-    _check_tier(call)
+    tiers.require(call, call.user_pool.settings, tiers.SESSIONS)
     made = shapes.GetUserPoolSessionConfigurationResponse(
         UserPoolId=call.user_pool.id, UserSessionTracking=request.UserSessionTracking, TokenSession=request.TokenSession
     )
@@ -45,7 +46,7 @@ async def of_client(call: PoolCall, client_id: str) -> shapes.GetUserPoolClientS
 
 async def set_of_client(call: PoolCall, request: shapes.SetUserPoolClientSessionConfigurationRequest) -> None:
     """Raises FeatureUnavailableInTierException, InvalidParameterException (not tracked), ResourceNotFoundException."""
-    _check_tier(call)
+    tiers.require(call, call.user_pool.settings, tiers.SESSIONS)
     if await stored_clients.get(call.db, call.user_pool.id, request.ClientId) is None:
         raise client_does_not_exist(request.ClientId)
     if not call.user_pool.sessions.is_tracked:
@@ -54,11 +55,6 @@ async def set_of_client(call: PoolCall, request: shapes.SetUserPoolClientSession
         UserPoolId=call.user_pool.id, ClientId=request.ClientId, SSOSession=request.SSOSession
     )
     await _put(call, request.ClientId, made)
-
-
-def _check_tier(call: PoolCall) -> None:
-    if call.user_pool.settings.UserPoolTier == "LITE":
-        raise errors.FeatureUnavailableInTierException(texts.FEATURE_UNAVAILABLE_IN_TIER, "Session management", "LITE")
 
 
 async def _put(

@@ -1,7 +1,6 @@
-"""What a CreateUserPool or UpdateUserPool request makes of a pool: defaults, rules between members, tiers (user-pools-api.md §3)."""
+"""What a CreateUserPool or UpdateUserPool request makes of a pool: defaults, rules between members (user-pools-api.md §3)."""
 
 import re
-from collections.abc import Sequence
 
 from msgspec.structs import replace
 
@@ -14,12 +13,11 @@ from poolhouse.wire import shapes
 
 PoolRequest = shapes.CreateUserPoolRequest | shapes.UpdateUserPoolRequest
 
-_TIERS = ("LITE", "ESSENTIALS", "PLUS")
-_DEFAULT_TIER = "ESSENTIALS"
+DEFAULT_TIER = "ESSENTIALS"
 _LINK = re.compile(
     r"\{##[^#{}]+##\}"
 )  # What a message by link must hold; `{####}`, which the model lets pass, is none.
-_DEFAULT_ACR = {f"Level{level}": f"urn:cognito:loa:{level}" for level in range(1, 5)}
+DEFAULT_ACR = {f"Level{level}": f"urn:cognito:loa:{level}" for level in range(1, 5)}
 
 
 def settings(
@@ -50,7 +48,7 @@ def settings(
         DcrConfiguration=_client_registration(request.DcrConfiguration),
         AccountRecoverySetting=_recovery(request.AccountRecoverySetting),
         UserPoolTier=request.UserPoolTier
-        or ("PLUS" if _has_threat_protection(request.UserPoolAddOns) else _DEFAULT_TIER),
+        or ("PLUS" if has_threat_protection(request.UserPoolAddOns) else DEFAULT_TIER),
         KeyConfiguration=_key_configuration(request.KeyConfiguration),
         IssuerConfiguration=request.IssuerConfiguration or shapes.IssuerConfigurationType(Type="ORIGINAL"),
         AcrConfiguration=_acr(request.AcrConfiguration),
@@ -239,61 +237,15 @@ def _key_configuration(sent: shapes.KeyConfigurationType | None) -> shapes.KeyCo
 
 def _acr(sent: dict[str, shapes.AcrLevelConfigType] | None) -> dict[str, shapes.AcrLevelConfigType]:
     """The four levels: the default names, and over them what was sent."""
-    levels = {level: shapes.AcrLevelConfigType(AcrValue=name) for level, name in _DEFAULT_ACR.items()} | (sent or {})
+    levels = {level: shapes.AcrLevelConfigType(AcrValue=name) for level, name in DEFAULT_ACR.items()} | (sent or {})
     if len({level.AcrValue for level in levels.values()}) < len(levels):
         raise errors.InvalidParameterException(texts.ACR_NAMES_NOT_UNIQUE)
     return levels
 
 
-# -- tiers
-
-
-def _has_threat_protection(add_ons: shapes.UserPoolAddOnsType | None) -> bool:
+def has_threat_protection(add_ons: shapes.UserPoolAddOnsType | None) -> bool:
+    """Whether the add-ons turn any of it on."""
     if add_ons is None:
         return False
     custom = add_ons.AdvancedSecurityAdditionalFlows
     return add_ons.AdvancedSecurityMode != "OFF" or (custom is not None and custom.CustomAuthMode is not None)
-
-
-def check_tier(
-    made: shapes.UserPoolType,
-    mfa: shapes.GetUserPoolMfaConfigResponse,
-    domains: Sequence[shapes.DomainDescriptionType] = (),
-    before: shapes.UserPoolType | None = None,
-) -> None:
-    """Refuse features that the pool's tier does not have.
-
-    before: the settings that an update replaces; a lower tier than theirs is refused as a change of tier.
-    Raises FeatureUnavailableInTierException, TierChangeNotAllowedException.
-    """
-    tier = made.UserPoolTier or _DEFAULT_TIER
-    for feature, needed in _features(made, mfa, domains):
-        if _TIERS.index(tier) >= _TIERS.index(needed):
-            continue
-        if before is not None and _TIERS.index(before.UserPoolTier or _DEFAULT_TIER) >= _TIERS.index(needed):
-            raise errors.TierChangeNotAllowedException(texts.TIER_CHANGE_NOT_ALLOWED, feature, tier)
-        raise errors.FeatureUnavailableInTierException(texts.FEATURE_UNAVAILABLE_IN_TIER, feature, tier)
-
-
-def _features(
-    made: shapes.UserPoolType,
-    mfa: shapes.GetUserPoolMfaConfigResponse,
-    domains: Sequence[shapes.DomainDescriptionType],
-) -> list[tuple[str, str]]:
-    """What the pool uses beyond LITE, each with the lowest tier that has it (user-pools-api.md §3.2)."""
-    policies = made.Policies or shapes.UserPoolPolicyType()
-    pre_token = made.LambdaConfig.PreTokenGenerationConfig if made.LambdaConfig is not None else None
-    custom_acr = {level: acr.AcrValue for level, acr in (made.AcrConfiguration or {}).items()} != _DEFAULT_ACR
-    uses = {
-        "Passwordless sign-in": bool(first_factors.passwordless(policies)),
-        "Password history": bool(policies.PasswordPolicy and policies.PasswordPolicy.PasswordHistorySize),
-        "Access token customization": pre_token is not None and pre_token.LambdaVersion != "V1_0",
-        "Custom ACR names": custom_acr,
-        "Dynamic client registration": made.DcrConfiguration is not None,
-        "Email MFA": mfa.EmailMfaConfiguration is not None,
-        "Managed login": any(domain.ManagedLoginVersion == 2 for domain in domains),
-    }
-    features = [(feature, "ESSENTIALS") for feature, is_used in uses.items() if is_used]
-    if _has_threat_protection(made.UserPoolAddOns):
-        features.append(("Threat protection", "PLUS"))
-    return features

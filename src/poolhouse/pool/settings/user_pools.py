@@ -6,8 +6,9 @@ from poolhouse.pool import pagination, texts
 from poolhouse.pool.call import Call, PoolCall
 from poolhouse.pool.configuration import not_built, pool_keys, signing_keys
 from poolhouse.pool.identifiers import ALPHANUMERIC, random_text
-from poolhouse.pool.settings import resource_quotas, schema, tags, user_pool_settings
+from poolhouse.pool.settings import resource_quotas, schema, tags, tiers, user_pool_settings
 from poolhouse.storage import domains as stored_domains
+from poolhouse.storage import log_delivery as stored_log_delivery
 from poolhouse.storage import signing_keys as stored_signing_keys
 from poolhouse.storage import tables
 from poolhouse.storage import user_import_jobs as stored_import_jobs
@@ -37,7 +38,7 @@ async def create(call: Call, request: shapes.CreateUserPoolRequest) -> shapes.Us
     """Make a pool with its two signing keys. The tag `_custom_id_` pins its id."""
     mfa = shapes.GetUserPoolMfaConfigResponse()
     made = user_pool_settings.settings(request, mfa)
-    user_pool_settings.check_tier(made, mfa)
+    tiers.check(call, made, mfa)
     _add_immutable(made, request)
     pinned = (request.UserPoolTags or {}).get(tags.CUSTOM_ID)
     user_pool_id = pinned or f"{call.settings.region}_{random_text(call.random, ALPHANUMERIC, _ID_CHARACTERS)}"
@@ -128,8 +129,7 @@ async def update(call: PoolCall, request: shapes.UpdateUserPoolRequest) -> None:
         await _check_no_import(tx, user_pool_id)
         before = row.settings
         made = user_pool_settings.settings(request, row.mfa, before)
-        domains = await stored_domains.list_for_pool(tx, user_pool_id)
-        user_pool_settings.check_tier(made, row.mfa, domains, before)
+        tiers.check(call, made, row.mfa, await _beside(tx, call), before)
         made.Id, made.Arn, made.CreationDate = before.Id, before.Arn, before.CreationDate
         made.SchemaAttributes = before.SchemaAttributes
         made.AliasAttributes = before.AliasAttributes
@@ -142,6 +142,19 @@ async def update(call: PoolCall, request: shapes.UpdateUserPoolRequest) -> None:
         return made
 
     not_built.warn(await call.change(user_pool_id, work))
+
+
+async def _beside(tx: Transaction, call: PoolCall) -> list[tiers.Feature]:
+    """What the pool uses that stands elsewhere than in its settings."""
+    domains = await stored_domains.list_for_pool(tx, call.user_pool.id)
+    logs = await stored_log_delivery.get(tx, call.user_pool.id)
+    uses = {
+        tiers.MANAGED_LOGIN: any(domain.ManagedLoginVersion == 2 for domain in domains),
+        tiers.SESSIONS: call.user_pool.sessions.is_tracked,
+        tiers.ACTIVITY_LOGS: logs is not None
+        and any(each.EventSource == "userAuthEvents" for each in logs.LogConfigurations),
+    }
+    return [feature for feature, is_used in uses.items() if is_used]
 
 
 async def add_custom_attributes(call: PoolCall, attributes: list[shapes.SchemaAttributeType]) -> None:
@@ -248,7 +261,7 @@ async def set_mfa_config(
         if mfa.EmailMfaConfiguration is not None and (sender is None or sender.EmailSendingAccount != "DEVELOPER"):
             raise errors.InvalidParameterException(texts.EMAIL_MFA_NEEDS_DEVELOPER)
         user_pool_settings.check_mfa(settings, mfa)
-        user_pool_settings.check_tier(settings, mfa)
+        tiers.check(call, settings, mfa)
         await stored.update(tx, user_pool_id, settings)
         await stored.update_mfa(tx, user_pool_id, mfa)
         return mode
