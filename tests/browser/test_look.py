@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import PASSWORD
+from tests.support import oauth
 from tests.support.browser import sign_in, sign_up
 from tests.support.pools import unique
 
@@ -148,6 +149,29 @@ def test_the_monogram_grows_with_the_letter(new_page, site):
         "document.querySelector('.monogram').scrollHeight <= document.querySelector('.monogram').clientHeight"
     )
     assert page.evaluate("document.querySelector('.monogram').clientHeight") >= 60
+
+
+def test_a_pool_has_a_colour_of_its_own(new_page, server, pools):
+    """So that two tenants are told apart before they have a logo."""
+    page, colours = new_page(), set()
+    for _ in range(8):
+        world = oauth.build(server, pools)
+        page.goto(f"{world.issuer}/error")
+        colours.add(page.evaluate("getComputedStyle(document.querySelector('.monogram')).backgroundColor"))
+    assert len(colours) > 1
+
+
+def test_every_ring_is_the_same(new_page, site):
+    page, rings = new_page(), set()
+    page.goto(site.url("/login"))
+    for _ in range(5):
+        page.keyboard.press("Tab")
+        rings.add(
+            page.evaluate(
+                "(style => style.outlineWidth + style.outlineColor)(getComputedStyle(document.activeElement))"
+            )
+        )
+    assert len(rings) == 1
 
 
 def test_a_long_label_wraps(new_page, site):

@@ -88,6 +88,8 @@ def test_keyboard_alone_is_enough(page, site):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Show password"
     page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Forgot your password?"
+    page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.name") == "signInSubmitButton"
     page.keyboard.press("Enter")
     page.wait_for_url("**/_poolhouse/demo")

@@ -16,7 +16,7 @@ def carry(call: Call, response: AuthorizationResponse) -> Response:
         "form_post.html",
         csp=render.CSP_FORM_LEAVES,
         title="Back to the application",
-        pool_name=render.pool_name(call),
+        **render.brand(call),
         action=response.redirect_uri,
         parameters=response.parameters,
     )

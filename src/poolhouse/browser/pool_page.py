@@ -24,7 +24,7 @@ def pool_page(  # noqa: PLR0913  what every such page has
         template,
         status=status,
         csp=csp,
-        pool_name=render.pool_name(call),
+        **render.brand(call),
         base=call.base_path,
         query=authorization_request.query(),
         csrf=csrf,

@@ -1,5 +1,6 @@
 """From a template to a Response: the templates, the headers that every page carries, and the error page."""
 
+import zlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from poolhouse.browser.developer import Note
 
+_HUES = 10  # of pool.css
 _TEMPLATES = Path(__file__).parent / "templates"
 
 _CSP = (
@@ -63,6 +65,7 @@ def _environment() -> "Environment":
         inbox=False,
         has_reveal=False,
         pool_name="",
+        hue=0,
         error_id="errorMessage",
         section="",
     )
@@ -100,9 +103,12 @@ def house_page(call: Call, template: str, *, csp: str = CSP, **values: Any) -> R
     )
 
 
-def pool_name(call: Call) -> str:
-    """What the pool calls itself, for the head of its pages; empty where no pool was found."""
-    return (call.user_pool.settings.Name or "") if isinstance(call, PoolCall) else ""
+def brand(call: Call) -> dict[str, Any]:
+    """For the head of a page: what the pool calls itself, and the number of its colour in pool.css; nothing where there is no pool."""
+    if not isinstance(call, PoolCall):
+        return {}
+    pool = call.user_pool
+    return {"pool_name": pool.settings.Name or "", "hue": zlib.crc32(pool.id.encode()) % _HUES}
 
 
 def has_open_inbox(call: Call) -> bool:
@@ -137,6 +143,6 @@ def error_page(call: Call, text: Text | None, status: int = 400, *, developer: "
         status=status,
         title="Something went wrong",
         text="" if text is None else words(text),
-        pool_name=pool_name(call),
+        **brand(call),
         developer=developer,
     )

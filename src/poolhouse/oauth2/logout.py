@@ -55,7 +55,7 @@ async def _initiated_by_client(call: PoolCall, request: Request, client: Client 
             "message.html",
             title="Signed out",
             text="You are signed out.",
-            pool_name=render.pool_name(call),
+            **render.brand(call),
             sign_in=f"{call.site}/login?{sign_in}" if sign_in else "",
         )
     if hinted is None or back_to not in hinted.logout_urls:

@@ -48,5 +48,5 @@ def _page(call: ClientCall, title: str, text: Text, status: int = 200) -> Respon
     query = flow.sign_in_query(call.client)
     sign_in = f"{call.base_path}/login?{query}" if query else ""
     return render.page(
-        "message.html", status=status, title=title, pool_name=render.pool_name(call), text=words(text), sign_in=sign_in
+        "message.html", status=status, title=title, **render.brand(call), text=words(text), sign_in=sign_in
     )

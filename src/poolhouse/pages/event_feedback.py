@@ -31,7 +31,7 @@ async def get_event_feedback(call: PoolCall, request: Request) -> Response:
     response = render.page(
         "event_feedback.html",
         title="Do you know this sign-in?",
-        pool_name=render.pool_name(call),
+        **render.brand(call),
         base=call.base_path,
         csrf=csrf,
         carried=list(given.items()),
@@ -68,6 +68,4 @@ def _given(fields: dict[str, str]) -> dict[str, str]:
 
 
 def _message(call: PoolCall, title: str, text: Text, status: int = 200) -> Response:
-    return render.page(
-        "message.html", status=status, title=title, pool_name=render.pool_name(call), text=words(text), sign_in=""
-    )
+    return render.page("message.html", status=status, title=title, **render.brand(call), text=words(text), sign_in="")

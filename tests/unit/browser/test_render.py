@@ -24,7 +24,7 @@ def test_error_page_escapes_and_says_what_cognito_says():
 def test_error_page_of_a_pool_carries_its_name():
     nothing: object = None
     house = House(Settings(), nothing, nothing, nothing, nothing, Clock())  # type: ignore[arg-type]
-    call = Call(house, request_id="r").in_pool(SimpleNamespace(settings=SimpleNamespace(Name="A & B")))
+    call = Call(house, request_id="r").in_pool(SimpleNamespace(id="eu_1", settings=SimpleNamespace(Name="A & B")))
     assert "A &amp; B" in render.error_page(call, None, 404).body.decode()
 
 

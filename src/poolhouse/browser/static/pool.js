@@ -87,12 +87,14 @@
     form.addEventListener("submit", (event) => {
       if (form.dataset.sent) event.preventDefault();
       form.dataset.sent = "1";
+      form.setAttribute("aria-busy", "true");
       form.querySelector("[type=submit]")?.setAttribute("aria-disabled", "true");
     });
   }
   addEventListener("pageshow", () => {
     for (const form of document.forms) {
       delete form.dataset.sent;
+      form.removeAttribute("aria-busy");
       form.querySelector("[type=submit]")?.removeAttribute("aria-disabled");
     }
   });
