@@ -28,10 +28,12 @@ from poolhouse.config import Settings
 from poolhouse.storage import tables
 from poolhouse.storage.engine import open_database
 from tests.faults.raw_http import Answer, Connection
+from tests.support.authenticator import Authenticator
 from tests.support.pools import PASSWORD, Pools
 from tests.support.postgres import Cluster
 from tests.support.server import JSON_11, TARGET, Server
 from tests.support.srp import SRPClient
+from tests.support.totp import App
 
 ROUNDS = 50
 AT_ONCE = 4  # rounds that run side by side
@@ -75,6 +77,8 @@ class User:
     group: str = ""
     srp: SRPClient | None = None
     challenge: dict[str, Any] = field(default_factory=dict)
+    app: App | None = None
+    passkey: Authenticator | None = None
 
 
 @dataclass
@@ -90,6 +94,8 @@ class Site:
         return urlencode({**asked, **more})
 
 
+RP_ID = "auth.example.com"
+FIRST_FACTORS = ["PASSWORD", "EMAIL_OTP", "WEB_AUTHN"]
 SCOPES = "openid aws.cognito.signin.user.admin"
 
 
@@ -255,6 +261,62 @@ async def with_provider(racer: Racer, user: User) -> None:
     )
 
 
+async def _user_auth(racer: Racer, user: User, **preferred: str) -> None:
+    status, user.challenge = await racer.api(
+        "InitiateAuth",
+        ClientId=racer.site.client_id,
+        AuthFlow="USER_AUTH",
+        AuthParameters={"USERNAME": user.username, **preferred},
+    )
+    assert status == 200, user.challenge
+    user.session = user.challenge["Session"]
+
+
+async def with_choice(racer: Racer, user: User) -> None:
+    await confirmed(racer, user)
+    await _user_auth(racer, user)
+
+
+async def with_mailed_code(racer: Racer, user: User) -> None:
+    await confirmed(racer, user)
+    await _user_auth(racer, user, PREFERRED_CHALLENGE="EMAIL_OTP")
+    user.mailed = (await _codes(racer, user.address))[0]
+
+
+async def with_passkey_begun(racer: Racer, user: User) -> None:
+    await signed_in(racer, user)
+    status, begun = await racer.api("StartWebAuthnRegistration", AccessToken=user.access_token)
+    assert status == 200, begun
+    user.challenge = begun["CredentialCreationOptions"]
+    user.passkey = Authenticator(f"https://{RP_ID}")
+
+
+async def with_passkey(racer: Racer, user: User) -> None:
+    await with_passkey_begun(racer, user)
+    await register_passkey(racer, user)
+    await _user_auth(racer, user, PREFERRED_CHALLENGE="WEB_AUTHN")
+
+
+async def with_app_begun(racer: Racer, user: User) -> None:
+    await signed_in(racer, user)
+    status, begun = await racer.api("AssociateSoftwareToken", AccessToken=user.access_token)
+    assert status == 200, begun
+    user.app = App(begun["SecretCode"])
+
+
+async def with_app(racer: Racer, user: User) -> None:
+    await with_app_begun(racer, user)
+    await verify_app(racer, user)
+
+
+async def with_app_asked_for(racer: Racer, user: User) -> None:
+    await with_app(racer, user)
+    await prefer_app(racer, user)
+    status, user.challenge = await _password(racer, user)
+    assert user.challenge.get("ChallengeName") == "SOFTWARE_TOKEN_MFA", (status, user.challenge)
+    user.session = user.challenge["Session"]
+
+
 # ------------------------------------------------------------------------------------------------ the acts
 
 
@@ -299,6 +361,58 @@ async def new_password_required(racer: Racer, user: User) -> Loot:
 async def custom_challenge(racer: Racer, user: User) -> Loot:
     responses = {"USERNAME": user.username, "ANSWER": "right"}
     return await _respond(racer, "CUSTOM_CHALLENGE", responses, Session=user.session)
+
+
+async def choose_password(racer: Racer, user: User) -> Loot:
+    responses = {"USERNAME": user.username, "ANSWER": "PASSWORD", "PASSWORD": user.password}
+    return await _respond(racer, "SELECT_CHALLENGE", responses, Session=user.session)
+
+
+async def mailed_code(racer: Racer, user: User) -> Loot:
+    responses = {"USERNAME": user.username, "EMAIL_OTP_CODE": user.mailed}
+    return await _respond(racer, "EMAIL_OTP", responses, Session=user.session)
+
+
+async def register_passkey(racer: Racer, user: User) -> Loot:
+    assert user.passkey is not None
+    credential = user.passkey.create(user.challenge)
+    await racer.api("CompleteWebAuthnRegistration", AccessToken=user.access_token, Credential=credential)
+    return Loot()
+
+
+async def passkey_sign_in(racer: Racer, user: User) -> Loot:
+    assert user.passkey is not None
+    options = json.loads(user.challenge["ChallengeParameters"]["CREDENTIAL_REQUEST_OPTIONS"])
+    responses = {"USERNAME": user.username, "CREDENTIAL": user.passkey.get(options)}
+    return await _respond(racer, "WEB_AUTHN", responses, Session=user.session)
+
+
+async def associate_app(racer: Racer, user: User) -> Loot:
+    await racer.api("AssociateSoftwareToken", AccessToken=user.access_token)
+    return Loot()
+
+
+async def verify_app(racer: Racer, user: User) -> Loot:
+    assert user.app is not None
+    await racer.api("VerifySoftwareToken", AccessToken=user.access_token, UserCode=user.app.code(steps=-1))
+    return Loot()
+
+
+async def prefer_app(racer: Racer, user: User) -> Loot:
+    wish = {"Enabled": True, "PreferredMfa": True}
+    await racer.api("SetUserMFAPreference", AccessToken=user.access_token, SoftwareTokenMfaSettings=wish)
+    return Loot()
+
+
+async def app_code(racer: Racer, user: User) -> Loot:
+    assert user.app is not None
+    responses = {"USERNAME": user.username, "SOFTWARE_TOKEN_MFA_CODE": user.app.code()}
+    return await _respond(racer, "SOFTWARE_TOKEN_MFA", responses, Session=user.session)
+
+
+async def remove_app(racer: Racer, user: User) -> Loot:
+    await racer.admin("AdminDeleteSoftwareToken", user.sub)
+    return Loot()
 
 
 async def refresh(racer: Racer, user: User) -> Loot:
@@ -422,6 +536,15 @@ ACTS = (
     Act("RespondToAuthChallenge, SRP", with_srp_challenge, srp_sign_in),
     Act("RespondToAuthChallenge, custom", with_custom_challenge, custom_challenge),
     Act("RespondToAuthChallenge, new password", with_temporary_password, new_password_required),
+    Act("RespondToAuthChallenge, choice of the password", with_choice, choose_password),
+    Act("RespondToAuthChallenge, e-mail code", with_mailed_code, mailed_code),
+    Act("RespondToAuthChallenge, passkey", with_passkey, passkey_sign_in),
+    Act("RespondToAuthChallenge, app", with_app_asked_for, app_code),
+    Act("CompleteWebAuthnRegistration", with_passkey_begun, register_passkey),
+    Act("AssociateSoftwareToken", signed_in, associate_app),
+    Act("VerifySoftwareToken", with_app_begun, verify_app),
+    Act("SetUserMFAPreference", with_app, prefer_app),
+    Act("AdminDeleteSoftwareToken", with_app, remove_app),
     Act("GetTokensFromRefreshToken", signed_in, refresh, rests_on_sign_in=True),
     Act("POST /login", at_the_login_page, hosted_login),
     Act("GET /oauth2/authorize, silent", in_the_browser, silent_sign_in),
@@ -651,10 +774,17 @@ def site(server: Server, **settings: Any) -> Site:
     """A new pool for races."""
     api = server.client()
     pools = Pools(api)
-    user_pool_id = pools.user_pool(AutoVerifiedAttributes=["email"], **settings)
+    policies = {**settings.pop("Policies", {}), "SignInPolicy": {"AllowedFirstAuthFactors": FIRST_FACTORS}}
+    user_pool_id = pools.user_pool(AutoVerifiedAttributes=["email"], Policies=policies, **settings)
+    api.set_user_pool_mfa_config(
+        UserPoolId=user_pool_id,
+        MfaConfiguration="OPTIONAL",
+        SoftwareTokenMfaConfiguration={"Enabled": True},
+        WebAuthnConfiguration={"RelyingPartyId": RP_ID},
+    )
     client_id = pools.client_id(
         user_pool_id,
-        ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"],
+        ExplicitAuthFlows=["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"],
         RefreshTokenRotation={"Feature": "ENABLED", "RetryGracePeriodSeconds": 0},
         AllowedOAuthFlowsUserPoolClient=True,
         AllowedOAuthFlows=["code"],

@@ -6,12 +6,12 @@ from tests.faults import races
 from tests.support.server import Server
 
 SEED = 5
-PAIRS_PER_RUN = 144  # each of them
+PAIRS_PER_RUN = 216  # each of them
 ROUNDS = 1
 
 
 async def test_nothing_outlives_the_change_that_it_crosses(start_server: Callable[..., Server]) -> None:
-    """attack-0.1 no. 01, 02, 03, 04, 19 and 28: 18 things that are issued or stored x 8 changes of their user."""
+    """attack-0.1 no. 01, 02, 03, 04, 19 and 28: 27 things that are issued or stored x 8 changes of their user."""
     assert len(races.PAIRS) >= PAIRS_PER_RUN
     server = start_server("--workers", "2", start=False)
     races.prepare(server.data)
