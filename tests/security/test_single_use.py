@@ -1,5 +1,7 @@
 """What serves once, asked for 12 times at the same moment at two workers, on both engines: exactly one request wins (RFC 9700 §4.5).
 
+And of 36 wrong guesses at once no more are judged than one after the other.
+
 Authorization codes, SRP answers and rotated refresh tokens are in test_replay.py.
 """
 
@@ -46,7 +48,9 @@ class World:
             WebAuthnConfiguration={"RelyingPartyId": RP_ID},
         )
         self.client_id = self.pools.client_id(
-            self.pool_id, ExplicitAuthFlows=["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+            self.pool_id,
+            PreventUserExistenceErrors="ENABLED",
+            ExplicitAuthFlows=["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
         )
 
     def user(self) -> tuple[str, str, str]:
@@ -241,3 +245,59 @@ async def test_exactly_one_wins(world, what):
     answers = await _at_once(world.server.port, requests)
     statuses = sorted(status for status, _ in answers)
     assert statuses == [200] + [400] * (AT_ONCE - 1), answers
+
+
+def nobodys_code(world: World) -> list[Request]:
+    name = unique("nobody")
+    challenge = world.start(name, "USER_AUTH", PREFERRED_CHALLENGE="EMAIL_OTP")
+    return [world.answering(challenge, name, EMAIL_OTP_CODE="00000000")]
+
+
+def nobodys_reset(world: World) -> list[Request]:
+    who = {"ClientId": world.client_id, "Username": unique("nobody")}
+    return [("ConfirmForgotPassword", {**who, "ConfirmationCode": "000000", "Password": "Next-Horse-1"})]
+
+
+GUESSES = 36
+# What is guessed at, and how many guesses are judged before a lock or the limit of the hour.
+GUESSED = {
+    "confirmation code": (confirmation_code, 15),
+    "reset code": (reset_code, 20),
+    "reset code of nobody": (nobodys_reset, 20),
+    "attribute code": (attribute_code, 15),
+    "SMS_MFA code": (ONCE["SMS_MFA code"], 5),
+    "EMAIL_OTP code": (ONCE["EMAIL_OTP code"], 5),
+    "TOTP code": (totp_step, 5),
+    "code as first factor": (first_factor_code, 5),
+    "code as first factor of nobody": (nobodys_code, 5),
+    "passkey": (passkey_challenge, 5),
+}
+WRONG_CODES = ("ConfirmationCode", "Code", "SMS_MFA_CODE", "EMAIL_OTP_CODE", "SOFTWARE_TOKEN_MFA_CODE", "CREDENTIAL")
+
+
+def _wrong(given: dict[str, Any]) -> dict[str, Any]:
+    """The same with another code, or another signature."""
+    changed = dict(given)
+    for name in WRONG_CODES:
+        if name == "CREDENTIAL" and name in given:
+            credential = json.loads(given[name])
+            credential["response"]["signature"] = "AAAA"
+            changed[name] = json.dumps(credential)
+        elif name in given:
+            changed[name] = f"{(int(given[name]) + 500_000) % 10 ** len(given[name]):0{len(given[name])}}"
+    if "ChallengeResponses" in given:
+        changed["ChallengeResponses"] = _wrong(given["ChallengeResponses"])
+    return changed
+
+
+@pytest.mark.parametrize("what", GUESSED)
+async def test_guesses_cannot_be_made_side_by_side(world, what):
+    prepare, most = GUESSED[what]
+    operation, right = prepare(world)[0]
+    answers = await _at_once(world.server.port, [(operation, _wrong(right))] * GUESSES)
+    assert {status for status, _ in answers} == {400}
+    judged = [text for _, text in answers if "ttempt" not in text]  # "Attempt limit", "Password attempts exceeded"
+    assert 1 <= len(judged) <= most, judged
+    # Nor does the right one get in meanwhile.
+    ((status, text),) = await _at_once(world.server.port, [(operation, right)])
+    assert status == 400, text
