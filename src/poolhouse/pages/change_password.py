@@ -75,7 +75,7 @@ def _page(  # noqa: PLR0913  what the page shows
     """wrong: name of field -> what is wrong with it.  password: one that is good, to be kept."""
     asked = [
         fields.Field("new_password", "password", "New password"),
-        fields.Field("confirm_password", "confirmPassword", "New password again"),
+        fields.Field("confirm_password", "confirmPassword", "Confirm new password"),
         *(fields.attribute_field(name, values.get(name, "")) for name in page_flow.missing_attributes),
     ]
     shown = fields.marked(asked, wrong or {})
@@ -85,7 +85,7 @@ def _page(  # noqa: PLR0913  what the page shows
         authorization_request,
         "change_password.html",
         csp=render.CSP_FORM_LEAVES,
-        title="Choose a new password",
+        title="Set a new password",
         error=fields.heading(shown, error),
         username=page_flow.username,
         password=shown[0],

@@ -142,7 +142,7 @@ def _confirm_page(  # noqa: PLR0913  what the page shows
     asked = [
         fields.Field("code", "code", "Code", value=good_code),
         fields.Field("new_password", "password", "New password"),
-        fields.Field("confirm_password", "confirmPassword", "New password again"),
+        fields.Field("confirm_password", "confirmPassword", "Confirm new password"),
     ]
     shown = fields.marked(asked, wrong or {})
     return pool_page(
