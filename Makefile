@@ -1,8 +1,8 @@
 # Each target sets up what it needs; stamps in .setup/ make the second time free. The work is in tools/.
-.PHONY: help setup system awscli node go run test check bench compare timing fuzz races walks kills long lowest wire docs lock clean
+.PHONY: help setup system awscli node go run test check bench compare timing conformance fuzz races walks kills long lowest wire docs lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 setup: .setup/python ## .venv with the locked packages and the poolhouse command
 system: .setup/system ## PostgreSQL, Chromium and Node.js for the tests, by apt-get, where they are missing
 awscli: .setup/awscli ## the locked AWS CLI of the tests, in .venv-awscli
@@ -21,6 +21,8 @@ compare: setup .setup/system ## what operations cost here against a commit befor
 	@.venv/bin/python -m tests.bench.compare $(ARGS)
 timing: setup .setup/system ## what is promised of time, measured: enumeration, passwords, patterns; ARGS=... chooses
 	@.venv/bin/python -m tests.timing $(ARGS)
+conformance: setup ## 20,000 faulty requests from the service model, each answered by exactly its error; ARGS=... chooses
+	@.venv/bin/python -m tests.conformance.generated $(ARGS)
 fuzz: setup ## long runs of odd requests; ARGS=... chooses
 	@.venv/bin/python -m tests.fuzz $(ARGS)
 races: setup .setup/system ## every change of a user against everything that is issued, 50 rounds each
