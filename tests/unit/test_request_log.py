@@ -153,7 +153,7 @@ def test_the_oauth_endpoints_say_what_was_sent_and_what_is_registered(start_loca
         ({**right, "client_id": "nobody"}, "Client does not exist · no client nobody in pool Demo, whose pages were called"),
         ({**right, "scope": "email"}, "invalid_request · scope 'email': client Web shop holds openid"),
         ({**right, "response_type": "token"}, "unauthorized_client · AllowedOAuthFlows of client Web shop lacks implicit"),
-        ({**right, "response_type": "id"}, "invalid_request · response_type is neither code nor token"),
+        ({**right, "response_type": "id"}, "invalid_request · response_type is none of code, token"),
     ]  # fmt: skip
     form = {"grant_type": "authorization_code", "code": "private-code"}
     token = [
