@@ -1,7 +1,9 @@
 """The profile `oidc` of a pool (docs/design/0010-oidc-profile.md): what it does beyond `cognito`, and that `cognito` does not."""
 
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import httpx
 import pytest
 
 from tests.support import oauth
@@ -145,6 +147,21 @@ class TestReplay:
         assert (again.status_code, again.json()) == (400, {"error": "invalid_grant"})
         assert oidc.user_info(issued["access_token"]).status_code == 401
         assert oidc.refresh(issued["refresh_token"]).json() == {"error": "invalid_grant"}
+
+    def test_of_many_at_once_nobody_keeps_anything(self, oidc: World, visitor: oauth.Browser):
+        """Who comes a moment too late ends what the winner was just given."""
+        code = oidc.code(browser=visitor)
+        form = {"grant_type": "authorization_code", "client_id": oidc.public_id, "code": code, "redirect_uri": CALLBACK}
+        address = f"{oidc.server.scheme}://127.0.0.1:{oidc.server.port}/oauth2/token"
+
+        def redeem(_: int) -> httpx.Response:
+            return httpx.post(address, data=form, headers={"host": oidc.host}, timeout=30, verify=oidc.server.trust())
+
+        with ThreadPoolExecutor(12) as pool:
+            answers = list(pool.map(redeem, range(12)))
+        (won,) = [answer.json() for answer in answers if answer.status_code == 200]
+        assert {answer.text for answer in answers if answer.status_code != 200} == {'{"error":"invalid_grant"}'}
+        assert oidc.user_info(won["access_token"]).status_code == 401
 
     def test_not_when_another_client_brings_it(self, oidc: World, visitor: oauth.Browser):
         code = oidc.code(browser=visitor)
