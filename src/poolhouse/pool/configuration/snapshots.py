@@ -151,6 +151,7 @@ class UserPool:
         self.alias_attributes = frozenset(settings.AliasAttributes or ())
         self.auto_verified_attributes = frozenset(settings.AutoVerifiedAttributes or ())
         self.mfa = mfa_rules.read(settings, mfa)
+        self.tracks_devices = settings.DeviceConfiguration is not None
         self.web_authn = web_authn_rules.read(mfa.WebAuthnConfiguration)
         self.triggers = lambda_config.triggers(settings)
         self.threat_mode, self.custom_threat_mode = risk_rules.modes(settings)

@@ -17,7 +17,7 @@ from poolhouse.wire import exceptions as errors
 
 async def device(call: ClientCall, attempt: Attempt) -> Asked | None:
     """Raises ResourceNotFoundException: the user has no such device."""
-    if not attempt.device_key or DEVICE_PASSWORD_VERIFIER in attempt.proven or not devices.are_tracked(call.user_pool):
+    if not attempt.device_key or DEVICE_PASSWORD_VERIFIER in attempt.proven or not call.user_pool.tracks_devices:
         return None
     row = await stored.get(call.db, call.user_pool.id, attempt.user.sub, attempt.device_key)
     if row is None:
@@ -45,6 +45,6 @@ async def _keep(row: DeviceRow, tx: Transaction, session: str) -> None:
 
 def named(call: ClientCall, attempt: Attempt) -> Attempt:
     """The attempt with the key that its tokens will have, where the pool tracks devices: the one that was proven, or a new one."""
-    if not devices.are_tracked(call.user_pool) or attempt.device_key:
+    if not call.user_pool.tracks_devices or attempt.device_key:
         return attempt if DEVICE_PASSWORD_VERIFIER in attempt.proven else replace(attempt, device_key="")
     return replace(attempt, device_key=devices.new_key(call), is_new_device=True)

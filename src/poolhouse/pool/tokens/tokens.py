@@ -19,7 +19,7 @@ from poolhouse.pool.tokens import claims as claim_rules
 from poolhouse.pool.tokens import refresh_tokens, user_sessions
 from poolhouse.pool.triggers import pre_token_generation
 from poolhouse.pool.triggers.pre_token_generation import Overrides
-from poolhouse.pool.users import devices, lockout
+from poolhouse.pool.users import lockout
 from poolhouse.storage import groups as stored_groups
 from poolhouse.storage import refresh_tokens as stored_refresh_tokens
 from poolhouse.storage import single_use
@@ -413,7 +413,7 @@ async def refresh(
         raise errors.NotAuthorizedException(texts.EXPIRED_REFRESH_TOKEN)
     if row.device_key and row.device_key != device_key:
         raise errors.NotAuthorizedException(texts.INVALID_REFRESH_TOKEN, detail="it belongs to another device")
-    if not knows_devices and row.source == "api" and devices.are_tracked(call.user_pool):
+    if not knows_devices and row.source == "api" and call.user_pool.tracks_devices:
         detail = "the pool remembers devices: what InitiateAuth gave is refreshed by the API alone"
         raise errors.NotAuthorizedException(texts.INVALID_REFRESH_TOKEN, detail=detail)
     successor = refresh_tokens.successor(call.client, row, refresh_token)

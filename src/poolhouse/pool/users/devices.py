@@ -43,10 +43,6 @@ def open_verifier(call: Call, row: DeviceRow) -> Verifier:
 # -- what a pool says
 
 
-def are_tracked(user_pool: UserPool) -> bool:
-    return user_pool.settings.DeviceConfiguration is not None
-
-
 def replace_mfa(user_pool: UserPool) -> bool:
     """Whether a remembered device stands in for a second factor."""
     setting = user_pool.settings.DeviceConfiguration
@@ -55,7 +51,7 @@ def replace_mfa(user_pool: UserPool) -> bool:
 
 def require_tracking(user_pool: UserPool) -> None:
     """Raises InvalidUserPoolConfigurationException."""
-    if not are_tracked(user_pool):
+    if not user_pool.tracks_devices:
         raise errors.InvalidUserPoolConfigurationException(texts.DEVICES_NOT_TRACKED)
 
 
