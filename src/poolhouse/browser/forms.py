@@ -3,10 +3,11 @@
 import hmac
 import re
 
-from poolhouse.asgi import Request, Response
+from poolhouse.asgi import Request, Response, encode_pairs, redirect
 from poolhouse.browser import cookies, render
 from poolhouse.crypto.identifiers import uuid4
-from poolhouse.errors import Text
+from poolhouse.errors import PageError, Text
+from poolhouse.pool import texts
 from poolhouse.pool.call import Call, ClientContext, PoolCall
 from poolhouse.wire import shapes
 
@@ -67,6 +68,16 @@ def is_from_elsewhere(call: Call, request: Request) -> bool:
     too, and so does a name that only leads here, as after DNS rebinding."""
     site, origin = request.headers.get("sec-fetch-site", "none"), request.headers.get("origin")
     return site not in {"none", "same-origin"} or origin not in {None, call.settings.public_url}
+
+
+def as_address(call: PoolCall, request: Request, path: str) -> Response:
+    """What was posted, as an address to get: OpenID Connect lets a client choose (profile `oidc`), and the cookies of ours come only with
+    the second. Cognito takes no POST there. Raises PageError."""
+    if not call.user_pool.is_oidc:
+        return render.wrong_method(call, "GET")
+    if not is_form(request):
+        raise PageError(texts.PAGE_FORM_UNREADABLE)
+    return redirect(f"{call.site}{path}?{encode_pairs(request.form_pairs)}", 303)
 
 
 def is_form(request: Request) -> bool:

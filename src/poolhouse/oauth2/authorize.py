@@ -1,7 +1,7 @@
 """/oauth2/authorize: straight back with a code where a session lives, else on to /login (endpoints.md §3)."""
 
-from poolhouse.asgi import Request, Response, encode_pairs, redirect
-from poolhouse.browser import authorization_response, forms, render, sso_session
+from poolhouse.asgi import Request, Response, redirect
+from poolhouse.browser import authorization_response, forms, sso_session
 from poolhouse.errors import PageError
 from poolhouse.pool import texts
 from poolhouse.pool.call import PoolCall
@@ -23,12 +23,8 @@ async def get_authorize(call: PoolCall, request: Request) -> Response:
 
 
 async def post_authorize(call: PoolCall, request: Request) -> Response:
-    """On to the same request as an address (OIDC Core §3.1.2.1); Cognito takes none by POST."""
-    if not call.user_pool.is_oidc:
-        return render.wrong_method(call, "GET")
-    if not forms.is_form(request):
-        raise PageError(texts.PAGE_FORM_UNREADABLE)
-    return redirect(f"{call.site}/oauth2/authorize?{encode_pairs(request.form_pairs)}", 303)
+    """OIDC Core §3.1.2.1."""
+    return forms.as_address(call, request, "/oauth2/authorize")
 
 
 async def _check_identity_provider(call: PoolCall, request: AuthorizationRequest) -> None:

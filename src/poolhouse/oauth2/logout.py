@@ -6,7 +6,7 @@ In the profile `oidc` also RP-initiated (OpenID Connect RP-Initiated Logout 1.0)
 from urllib.parse import urlencode
 
 from poolhouse import discretion
-from poolhouse.asgi import Request, Response, encode_pairs, redirect
+from poolhouse.asgi import Request, Response, redirect
 from poolhouse.browser import flow, forms, render, sso_session
 from poolhouse.errors import PageError, Text
 from poolhouse.pool import texts
@@ -32,12 +32,7 @@ async def get_logout(call: PoolCall, request: Request) -> Response:
 
 
 async def post_logout(call: PoolCall, request: Request) -> Response:
-    """On to the same request as an address, so that a form of another site brings the cookie too; Cognito has no POST."""
-    if not call.user_pool.is_oidc:
-        return render.wrong_method(call, "GET")
-    if not forms.is_form(request):
-        raise PageError(texts.PAGE_FORM_UNREADABLE)
-    return redirect(f"{call.site}/logout?{encode_pairs(request.form_pairs)}", 303)
+    return forms.as_address(call, request, "/logout")
 
 
 async def _initiated_by_client(call: PoolCall, request: Request, client: Client | None) -> Response:

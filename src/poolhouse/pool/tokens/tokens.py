@@ -238,9 +238,9 @@ def _id_claims(  # noqa: PLR0913  what stands in a token
     """All but at_hash. What the attributes say comes first, so that no attribute can take the place of a claim of ours."""
     client = call.client
     scopes = grant.scopes if grant.source == "oauth" else ()
-    released = claim_rules.released_attributes(user, client.readable, scopes)
-    if call.user_pool.is_oidc and grant.source == "oauth" and grant.has_access_token:
-        released = {}  # OIDC Core §5.4: they are at userInfo
+    # OIDC Core §5.4: where there is an access token, they are at userInfo.
+    is_bare = call.user_pool.is_oidc and grant.source == "oauth" and grant.has_access_token
+    released = {} if is_bare else claim_rules.released_attributes(user, client.readable, scopes)
     id_claims = {
         **claim_rules.typed(released),
         **shared,
